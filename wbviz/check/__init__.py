@@ -1,0 +1,1 @@
+"""Explores every interleaving of a policy in a scenario, and says what it found."""

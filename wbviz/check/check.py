@@ -1,0 +1,180 @@
+"""Check a policy in a scenario: explore everything, then judge what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from wbviz.check.components import components
+from wbviz.check.deadlock import Deadlock, alive, find_deadlock
+from wbviz.check.graph import Graph, Moves, explore
+from wbviz.check.progress import Lasso, find_lassos, is_loop
+from wbviz.check.verdict import (
+    BROKEN,
+    DEADLOCK,
+    INCOMPLETE,
+    LEAK,
+    LIVELOCK,
+    LOST,
+    POLICY_ERROR,
+    SAFE,
+    STARVATION,
+    Result,
+    Verdict,
+)
+from wbviz.kernel.state import State
+from wbviz.policy.load import Policy
+from wbviz.scenarios.machine import Machine, PolicyFault
+from wbviz.scenarios.record import edge_json, record
+from wbviz.scenarios.scenario import Scenario
+from wbviz.scenarios.waiting import Edge
+
+MAX_STATES = 2_000_000
+
+Tick = Callable[[Graph], None]
+
+
+def check_scenario(
+    policy: Policy, scenario: Scenario, max_states: int = MAX_STATES, tick: Tick | None = None
+) -> Result:
+    """Check every interleaving of a policy in a scenario.
+
+    `max_states` bounds the exploration: a bound reached is `incomplete`, never `safe`. `tick` is called now
+    and then with the graph, for showing progress.
+    """
+    began = perf_counter()
+    machine = Machine(scenario, policy)
+    graph = explore(machine, max_states, tick)
+    order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
+    verdicts = judge(graph, order)
+    return Result(
+        scenario=scenario.name,
+        policy=policy.name,
+        params=dict(scenario.params),
+        verdicts=tuple(verdicts),
+        states=len(graph.states),
+        transitions=graph.transitions,
+        seconds=perf_counter() - began,
+        fairness="fair" if any(is_loop(graph, component) for component in order) else "none",
+    )
+
+
+def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
+    """Every kind of verdict that the graph holds, each with its shortest trace."""
+    masks = alive(graph, order)
+    found = [
+        _ending(graph, POLICY_ERROR),
+        _ending(graph, BROKEN),
+        _deadlock(graph, find_deadlock(graph, order, masks)),
+        _at_rest(graph, LOST, lost_pages),
+        _at_rest(graph, LEAK, leaks),
+        *(_progress(graph, lasso) for lasso in find_lassos(graph, order, masks)),
+    ]
+    verdicts = [verdict for verdict in found if verdict]
+    if not graph.complete:
+        covered = f"{graph.expanded:,} states explored, {len(graph.states) - graph.expanded:,} seen beyond them"
+        verdicts.append(Verdict(INCOMPLETE, f"not everything was covered: {graph.why_incomplete} ({covered})"))
+    return verdicts or [Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")]
+
+
+def _ending(graph: Graph, kind: str) -> Verdict | None:
+    """The first step that breaks a rule, or that shows the policy not to be one."""
+    for end in graph.ends:
+        fault = isinstance(end.error, PolicyFault)
+        if fault == (kind == POLICY_ERROR):
+            moves = [*graph.moves_to(end.source), (end.task, end.choice)]
+            name = graph.machine.world.task_names[end.task]
+            error = end.error.error if isinstance(end.error, PolicyFault) else None
+            return _verdict(graph, kind, error.what if error else str(end.error), moves, tasks=(name,), error=error)
+    return None
+
+
+def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
+    if deadlock is None:
+        return None
+    machine = graph.machine
+    names = tuple(machine.world.task_names[task] for task in deadlock.dead)
+    on_cycle = {edge.waiter[1] for edge in deadlock.cycle if edge.waiter[0] == "task"}
+    if deadlock.cycle:
+        whole = [edge_json(machine, edge) for edge in deadlock.cycle]
+        summary = "; ".join(f"{edge['from']} waits for {edge['to']} ({edge['why']})" for edge in whole)
+        names = tuple(machine.world.task_names[task] for task in deadlock.dead if task in on_cycle) or names
+    else:
+        blocked = "is" if len(names) == 1 else "are"
+        summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do"
+    return _verdict(graph, DEADLOCK, summary, graph.moves_to(deadlock.state), deadlock.cycle, names)
+
+
+def lost_pages(machine: Machine, state: State) -> list[str]:
+    """What `enqueue` accepted and nobody has cleaned, in words."""
+    return [
+        f"{machine.world.page_name(number)} was accepted, and is still dirty with nobody left to write it"
+        for number, page in enumerate(state.pages)
+        if page.owed
+    ]
+
+
+def leaks(machine: Machine, state: State) -> list[str]:
+    """What is still held at rest, in words."""
+    world = machine.world
+    found = []
+    for number, page in enumerate(state.pages):
+        if page.holder:
+            found.append(f"{world.page_name(number)} is still locked by {_holder(machine, page.holder)}")
+        if page.pins:
+            found.append(f"{world.page_name(number)} still has {_count(page.pins, 'pin')} that nobody will drop")
+    for number, inode in enumerate(state.inodes):
+        if inode.refs:
+            found.append(f"inode {world.inode_names[number]} still has {_count(inode.refs, 'reference')} that nobody will drop")
+    return found
+
+
+def _holder(machine: Machine, holder: int) -> str:
+    return machine.world.task_names[holder - 1] if holder > 0 else f"work {-holder}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"a {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]]) -> Verdict | None:
+    """The first state at rest in which something is wrong."""
+    for number in range(graph.expanded):
+        state = graph.states[number]
+        if find(graph.machine, state) and graph.machine.at_rest(state):
+            return _verdict(graph, kind, "; ".join(find(graph.machine, state)), graph.moves_to(number))
+    return None
+
+
+def _progress(graph: Graph, lasso: Lasso) -> Verdict:
+    world = graph.machine.world
+    what, number = lasso.promise
+    never = {
+        "page": lambda: f"{world.page_name(number)} is never cleaned",
+        "call": lambda: f"the enqueue that {world.task_names[number]} called never returns",
+        "work": lambda: f"work {number} never leaves the queue",
+        "run": lambda: f"the execute of work {number} never returns",
+    }[what]()
+    busy = sorted({task for task, _ in lasso.loop})
+    names = tuple(world.task_names[task] for task in busy)
+    verb = "goes" if len(names) == 1 else "go"
+    summary = f"{' and '.join(names)} {verb} round for ever, and {never}"
+    kind = STARVATION if lasso.starved else LIVELOCK
+    return _verdict(graph, kind, summary, lasso.stem + lasso.loop, tasks=names, loop=len(lasso.stem))
+
+
+def _verdict(
+    graph: Graph,
+    kind: str,
+    summary: str,
+    moves: Moves,
+    cycle: tuple[Edge, ...] = (),
+    tasks: tuple[str, ...] = (),
+    error: object = None,
+    loop: int | None = None,
+) -> Verdict:
+    machine = graph.machine
+    edges = tuple(edge_json(machine, edge) for edge in cycle)
+    about = {"kind": kind, "summary": summary, "cycle": list(edges), "tasks": list(tasks)}
+    trace = record(machine, moves, about, loop)
+    return Verdict(kind, summary, trace, edges, tasks, error)  # type: ignore[arg-type]

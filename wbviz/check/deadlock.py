@@ -1,0 +1,111 @@
+"""Deadlock: some task can never run again, whatever the others do.
+
+For every state, the tasks that can still run in some state reachable from it, as a bit mask, in one pass
+over the components. A task that is blocked and not in that mask is dead. Where a broken rule, a
+policy-error or an unexplored state is reachable, every task counts as able to run: a claim "for ever"
+needs to have seen everything.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wbviz.check.graph import Graph
+from wbviz.kernel.pages import Node
+from wbviz.kernel.state import QUEUED, find_work
+from wbviz.scenarios.waiting import Edge, find_cycle
+
+
+class Deadlock(NamedTuple):
+    """The state where it is complete, the dead tasks, and the wait-for cycle (empty where there is none)."""
+
+    state: int
+    dead: tuple[int, ...]
+    cycle: tuple[Edge, ...]
+
+
+def alive(graph: Graph, order: list[list[int]]) -> list[int]:
+    """For every explored state, the mask of the tasks that can run in some state reachable from it.
+
+    `order` are the components, each after those it leads to.
+    """
+    everyone = (1 << len(graph.machine.world.task_names)) - 1
+    open_ended = {end.source for end in graph.ends}
+    masks = [0] * graph.expanded
+    for component in order:
+        mask = 0
+        for number in component:
+            if number in open_ended:
+                mask = everyone
+            for edge in graph.edges[number]:
+                mask |= 1 << edge.task
+                mask |= masks[edge.target] if edge.target < graph.expanded else everyone
+        for number in component:
+            masks[number] = mask
+    return masks
+
+
+def dead_tasks(graph: Graph, masks: list[int], number: int) -> tuple[int, ...]:
+    """The tasks that are blocked in a state and can never run again."""
+    state, machine = graph.states[number], graph.machine
+    mask = masks[number]
+    return tuple(
+        task for task in range(len(state.tasks)) if not mask >> task & 1 and machine.waits(state, task)
+    )
+
+
+def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Deadlock | None:
+    """The deadlock with the shortest trace.
+
+    It ends at the first state where a wait-for cycle is complete; where no cycle ever comes (the holder of
+    the lock has ended, is idle or spins), at the first state after which no further task dies.
+    """
+    everyone = (1 << len(graph.machine.world.task_names)) - 1
+    dead: dict[int, tuple[int, ...]] = {}
+    cycles: dict[int, tuple[Edge, ...]] = {}
+    for number in range(graph.expanded):
+        if masks[number] != everyone:
+            dead[number] = dead_tasks(graph, masks, number)
+            cycles[number] = cycle_of(graph, number, dead[number]) if dead[number] else ()
+    candidates = [number for number in dead if cycles[number]]
+    candidates += _without_cycle(graph, order, dead, cycles)
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda number: (graph.depths[number], number))
+    return Deadlock(best, dead[best], cycles[best])
+
+
+def _without_cycle(
+    graph: Graph,
+    order: list[list[int]],
+    dead: dict[int, tuple[int, ...]],
+    cycles: dict[int, tuple[Edge, ...]],
+) -> list[int]:
+    """States with dead tasks from which neither a cycle nor one more dead task can be reached."""
+    settled: dict[int, bool] = {}
+    for component in order:
+        targets = [edge.target for number in component for edge in graph.edges[number]]
+        good = all(
+            number in dead and dead[number] == dead[component[0]] and not cycles[number] for number in component
+        ) and all(
+            target in component or (settled.get(target, False) and dead[target] == dead[component[0]])
+            for target in targets
+        )
+        for number in component:
+            settled[number] = good
+    return [number for number, tasks in dead.items() if tasks and settled.get(number)]
+
+
+def cycle_of(graph: Graph, number: int, dead: tuple[int, ...]) -> tuple[Edge, ...]:
+    """The shortest wait-for cycle through a dead task; works, and reclaimers that retry, may lie on it."""
+    machine, state = graph.machine, graph.states[number]
+    flushers_dead = all(flusher in dead for flusher in machine.flushers)
+
+    def stuck(node: Node) -> bool:
+        kind, which = node
+        if kind == "work":
+            work = find_work(state, which)
+            return work is not None and (flushers_dead if work.by == QUEUED else work.by in dead)
+        return kind == "task" and (which in dead or machine.waits(state, which) is None)
+
+    return find_cycle(machine, state, [("task", task) for task in dead], stuck)

@@ -1,0 +1,177 @@
+"""Livelock and starvation: an endless run, fair to every task, in which something promised never happens.
+
+Promised are: that an accepted page is cleaned or gone, that a call returns, that a queued work is taken.
+For each such promise the part of the graph in which it stays open is searched for a loop that is fair: a
+task that can run again and again in the loop does run in it (strong fairness, one task at a time, and for
+the disk one page at a time). That is the emptiness test of Streett automata: split into components, throw
+out the states where a task could run that has no step in the component, split again.
+
+Where the endless tasks (dirtier, endless reader) can stand still between two rounds, it is a livelock; where
+the loop needs their steps, starvation.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from wbviz.check.components import components
+from wbviz.check.graph import Edge, Graph, Moves
+from wbviz.kernel.state import QUEUED, State
+
+Promise = tuple[str, int]
+Actor = tuple[int, int]
+"""Whom a loop must be fair to: a task, and for the disk the page as well (-1 for any other task)."""
+
+
+class Lasso(NamedTuple):
+    """A way to a loop, and once round it. `promise` is what never happens in the loop."""
+
+    stem: Moves
+    loop: Moves
+    promise: Promise
+    starved: bool
+
+
+def find_lassos(graph: Graph, order: list[list[int]], masks: list[int]) -> list[Lasso]:
+    """The shortest livelock and the shortest starvation, where there are any."""
+    loops = [component for component in order if is_loop(graph, component)]
+    found = []
+    everyone = range(len(graph.machine.world.task_names))
+    endless = tuple(task for task in everyone if _endless(graph, task))
+    for starved in (False, True):
+        if starved and not endless:
+            break
+        quiet = () if starved else endless
+        lassos = [lasso for component in loops for lasso in _lassos(graph, component, masks, quiet, starved)]
+        if lassos:
+            found.append(min(lassos, key=lambda lasso: (len(lasso.stem) + len(lasso.loop), len(lasso.loop))))
+            break
+    return found
+
+
+def is_loop(graph: Graph, component: list[int]) -> bool:
+    """Whether a component holds a cycle: more than one state, or a step from a state to itself."""
+    return len(component) > 1 or any(edge.target == component[0] for edge in graph.edges[component[0]])
+
+
+def _endless(graph: Graph, task: int) -> bool:
+    """Whether a task is endless by nature: its first operation begins a round, or it never started."""
+    spec = graph.machine.scenario.tasks[task]
+    return spec.program == "dirtier" or (spec.program == "reader" and spec.argument[-1] is True)
+
+
+def _lassos(graph: Graph, component: list[int], masks: list[int], quiet: tuple[int, ...], starved: bool) -> list[Lasso]:
+    machine = graph.machine
+    able = {
+        number
+        for number in component
+        if not machine.at_rest(graph.states[number])
+        and not _flusher_dead(graph, masks, number)
+        and all(machine.between_rounds(graph.states[number], task) or machine.pending(graph.states[number], task) is None for task in quiet)
+    }
+    lassos = []
+    for promise in sorted({promise for number in able for promise in promises(graph.states[number])}):
+        where = {number for number in able if promise in promises(graph.states[number])}
+        fair = fair_part(graph, where, frozenset(quiet))
+        if fair:
+            lassos.append(_lasso(graph, fair, promise, frozenset(quiet), starved))
+    return lassos
+
+
+def _flusher_dead(graph: Graph, masks: list[int], number: int) -> bool:
+    machine, state = graph.machine, graph.states[number]
+    return any(not masks[number] >> flusher & 1 and machine.waits(state, flusher) for flusher in machine.flushers)
+
+
+def promises(state: State) -> set[Promise]:
+    """What is still to happen in a state: accepted pages, calls in progress, works in the queue or being run."""
+    open_ = {("page", number) for number, page in enumerate(state.pages) if page.owed}
+    open_ |= {("call", number) for number, task in enumerate(state.tasks) if task.call}
+    open_ |= {("work" if work.by == QUEUED else "run", work.id) for work in state.works}
+    return open_
+
+
+def fair_part(graph: Graph, where: set[int], quiet: frozenset[int]) -> list[int]:
+    """A component of `where` in which an endless run can be fair to every task; [] where there is none."""
+    pending = [where]
+    while pending:
+        inside = pending.pop()
+        for component in components(inside, lambda number: (edge.target for edge in _steps(graph, number, quiet))):
+            members = set(component)
+            moving = {
+                actor_of(graph, edge)
+                for number in component
+                for edge in _steps(graph, number, quiet)
+                if edge.target in members
+            }
+            if not moving:
+                continue
+            kept = [
+                number
+                for number in component
+                if all(actor_of(graph, edge) in moving for edge in _steps(graph, number, quiet))
+                and not any(end.source == number for end in graph.ends)
+            ]
+            if len(kept) == len(component):
+                return component
+            if kept:
+                pending.append(set(kept))
+    return []
+
+
+def _steps(graph: Graph, number: int, quiet: frozenset[int]) -> list[Edge]:
+    if number >= graph.expanded:
+        return []
+    return [edge for edge in graph.edges[number] if edge.task not in quiet]
+
+
+def actor_of(graph: Graph, edge: Edge) -> Actor:
+    """Whom a step is fair to."""
+    if graph.machine.scenario.tasks[edge.task].program == "disk":
+        return edge.task, edge.choice if edge.choice is not None else -1
+    return edge.task, -1
+
+
+def _lasso(graph: Graph, component: list[int], promise: Promise, quiet: frozenset[int], starved: bool) -> Lasso:
+    """From the nearest state of a fair component, a way round it that gives every able task its step."""
+    members = set(component)
+    start = min(component, key=lambda number: (graph.depths[number], number))
+    wanted = {
+        actor_of(graph, edge) for number in component for edge in _steps(graph, number, quiet) if edge.target in members
+    }
+    loop: Moves = []
+    at = start
+    while wanted:
+        path, at = _walk(graph, members, quiet, at, lambda edge: actor_of(graph, edge) in wanted)
+        loop += [(edge.task, edge.choice) for edge in path]
+        wanted -= {actor_of(graph, edge) for edge in path}
+    if at != start:
+        path, at = _walk(graph, members, quiet, at, lambda edge: edge.target == start)
+        loop += [(edge.task, edge.choice) for edge in path]
+    return Lasso(graph.moves_to(start), loop, promise, starved)
+
+
+def _walk(
+    graph: Graph, members: set[int], quiet: frozenset[int], start: int, goal: Callable[[Edge], bool]
+) -> tuple[list[Edge], int]:
+    """The shortest walk inside `members` whose last step is a goal, and where it ends."""
+    came: dict[int, tuple[int, Edge] | None] = {start: None}
+    frontier = deque([start])
+    while frontier:
+        number = frontier.popleft()
+        for edge in _steps(graph, number, quiet):
+            if edge.target not in members:
+                continue
+            if goal(edge):
+                path = [edge]
+                step = came[number]
+                while step:
+                    path.append(step[1])
+                    step = came[step[0]]
+                return path[::-1], edge.target
+            if edge.target not in came:
+                came[edge.target] = (number, edge)
+                frontier.append(edge.target)
+    raise AssertionError("a strongly connected component has a way to each of its steps")

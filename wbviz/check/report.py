@@ -1,0 +1,51 @@
+"""What a check found, as text for a terminal."""
+
+from __future__ import annotations
+
+from wbviz.check.verdict import INCOMPLETE, POLICY_ERROR, SAFE, Result, Verdict
+from wbviz.trace.text import cycle_words, snippet, table
+
+
+def report(result: Result) -> str:
+    """The verdict, the shortest trace as a table, the cycle in words, and what was covered."""
+    params = ", ".join(f"{key}={value}" for key, value in result.params.items())
+    head = result.headline
+    lines = [f"{result.scenario} ({params}): {result.policy} is {words(head.kind)}"]
+    if head.error is not None:
+        lines += ["", _indent(str(head.error))]
+    else:
+        lines.append(f"  {head.summary}")
+    if head.trace is not None and head.trace.steps:
+        lines += ["", _indent(table(head.trace))]
+        if head.cycle:
+            lines += ["", "  the cycle:", _indent(cycle_words(head.trace, head.cycle))]
+        if head.kind != POLICY_ERROR:
+            lines += ["", f"  play it:  {snippet(head.trace)}"]
+    others = [verdict for verdict in result.verdicts if verdict is not head]
+    lines += ["", *(f"  also {words(verdict.kind)}: {verdict.summary}" for verdict in others)] if others else []
+    lines.append(covered(result))
+    return "\n".join(lines)
+
+
+def words(kind: str) -> str:
+    """A verdict as the end of a sentence."""
+    return "safe" if kind == SAFE else "not settled (incomplete)" if kind == INCOMPLETE else f"not safe: {kind}"
+
+
+def covered(result: Result) -> str:
+    """States, steps, seconds, and what a proof rests on."""
+    text = f"  {result.states:,} states, {result.transitions:,} steps between them, {result.seconds:.2f} s"
+    if result.verdict == SAFE:
+        text += "; every interleaving at this size"
+        text += ", given a fair scheduler" if result.fairness == "fair" else ", whatever the scheduler does"
+    return text
+
+
+def summary_line(result: Result) -> str:
+    """One line of a table over scenarios."""
+    head: Verdict = result.headline
+    return f"{result.scenario:<16} {head.kind:<15} {result.states:>9,} states {result.seconds:>7.2f} s"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in text.splitlines())

@@ -1,0 +1,74 @@
+"""What a check can say, and in which order it says it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wbviz.errors import PolicyError
+from wbviz.trace.trace import Json, Trace
+
+SAFE, INCOMPLETE = "safe", "incomplete"
+POLICY_ERROR, BROKEN, DEADLOCK = "policy-error", "rule-violation", "deadlock"
+LOST, LEAK, LIVELOCK, STARVATION = "lost-work", "leak", "livelock", "starvation"
+ORDER = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LEAK, LIVELOCK, STARVATION, INCOMPLETE, SAFE)
+"""The headline is the first of these that was found."""
+
+
+class Verdict(NamedTuple):
+    """One kind of finding, with its shortest trace (None where there is nothing to play).
+
+    `cycle` are the edges of the wait-for cycle, by names; `tasks` are the tasks that the finding is about.
+    `error` is the full message of a policy-error.
+    """
+
+    kind: str
+    summary: str
+    trace: Trace | None = None
+    cycle: tuple[Json, ...] = ()
+    tasks: tuple[str, ...] = ()
+    error: PolicyError | None = None
+
+
+class Result(NamedTuple):
+    """What checking one policy in one scenario found. `fairness` is what progress needs: "none" or "fair"."""
+
+    scenario: str
+    policy: str
+    params: dict[str, int]
+    verdicts: tuple[Verdict, ...]
+    states: int
+    transitions: int
+    seconds: float
+    fairness: str
+
+    @property
+    def headline(self) -> Verdict:
+        """The first verdict in the order of `ORDER`."""
+        return min(self.verdicts, key=lambda verdict: ORDER.index(verdict.kind))
+
+    @property
+    def verdict(self) -> str:
+        """The kind of the headline."""
+        return self.headline.kind
+
+    @property
+    def trace(self) -> Trace | None:
+        """The headline's trace."""
+        return self.headline.trace
+
+    def to_json(self) -> Json:
+        """The result as JSON-able data."""
+        head = self.headline
+        return {
+            "scenario": self.scenario,
+            "policy": self.policy,
+            "params": self.params,
+            "verdict": head.kind,
+            "verdicts": [{"kind": verdict.kind, "summary": verdict.summary} for verdict in self.verdicts],
+            "states": self.states,
+            "transitions": self.transitions,
+            "seconds": round(self.seconds, 6),
+            "fairness": self.fairness,
+            "trace": head.trace.to_json() if head.trace else None,
+            "cycle": list(head.cycle),
+        }

@@ -1,0 +1,48 @@
+"""What this machine has of what the project can use, in a few lines."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from importlib import metadata
+
+PACKAGES = {
+    "simpy": "the simulator (python -m wbviz run)",
+    "ipywidgets": "the player in a notebook",
+    "bqplot": "the player's scene",
+    "anywidget": "the player",
+    "jupyterlab": "the chapters as notebooks",
+    "jupyter-book": "building the book",
+}
+PROGRAMS = {
+    "npm": "building the book (the widget runtime of its pages)",
+    "chromium": "the browser tests",
+}
+
+
+def doctor() -> str:
+    """The report: Python, packages, programs, and what runs a policy."""
+    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    lines = [f"wbviz {_version('wbviz') or 'from a checkout'}, Python {platform.python_version()} on {platform.system()}"]
+    if not supported:
+        lines.append("  Python 3.11, 3.12 or 3.13 is needed: policies are read with knowledge of the interpreter")
+    lines.append("packages")
+    for name, use in PACKAGES.items():
+        version = _version(name)
+        lines.append(f"  {name:<14}{version or 'missing':<12}{use}")
+    if not all(_version(name) for name in PACKAGES):
+        lines.append("  to install what is missing: pip install -r requirements.txt")
+    lines.append("programs")
+    for name, use in PROGRAMS.items():
+        lines.append(f"  {name:<14}{'found' if shutil.which(name) else 'missing':<12}{use}")
+    lines.append("sandbox")
+    lines.append("  none          a policy runs in this process: check only policies whose author you trust")
+    return "\n".join(lines)
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,69 @@
+"""Operations on inodes: references, the last link, eviction, umount. Form: see `pages`."""
+
+from __future__ import annotations
+
+from wbviz.kernel.pages import Args, Done
+from wbviz.kernel.state import FREEING, GONE, LIVE, Broken, Inode, State, World, with_inode, with_page
+
+
+def touch(world: World, state: State, number: int) -> Inode:
+    """The inode, or `Broken` once it has been evicted."""
+    inode = state.inodes[number]
+    if inode.state == GONE:
+        raise Broken(f"inode {world.inode_names[number]} is gone: it was evicted, and its memory may be anybody's")
+    return inode
+
+
+def do_igrab(world: World, state: State, task: int, args: Args) -> Done:
+    """Take a reference: True; False where the inode is being freed."""
+    inode = touch(world, state, args[0])
+    if inode.state == FREEING:
+        return state, False
+    return with_inode(state, args[0], inode._replace(refs=inode.refs + 1)), True
+
+
+def do_igrab_live(world: World, state: State, task: int, args: Args) -> Done:
+    """As `do_igrab`, for the flusher's own list of inodes: False for one that is gone as well."""
+    if state.inodes[args[0]].state != LIVE:
+        return state, False
+    return do_igrab(world, state, task, args)
+
+
+def do_iput(world: World, state: State, task: int, args: Args) -> Done:
+    """Drop a reference. True where it was the last one of an unlinked inode: the caller must evict it now."""
+    inode = touch(world, state, args[0])
+    if not inode.refs:
+        raise Broken(f"inode {world.inode_names[args[0]]} has no reference to drop: iput without its igrab")
+    left = inode._replace(refs=inode.refs - 1)
+    if left.refs or left.linked or left.state != LIVE:
+        return with_inode(state, args[0], left), False
+    return with_inode(state, args[0], left._replace(state=FREEING)), True
+
+
+def do_unlink(world: World, state: State, task: int, args: Args) -> Done:
+    """Remove the last name of the file."""
+    return with_inode(state, args[0], state.inodes[args[0]]._replace(linked=False)), None
+
+
+def do_gone(world: World, state: State, task: int, args: Args) -> Done:
+    """The end of an eviction: all pages are detached."""
+    return with_inode(state, args[0], state.inodes[args[0]]._replace(state=GONE)), None
+
+
+def do_umount(world: World, state: State, task: int, args: Args) -> Done:
+    """After the sync, no inode may be referenced, not even by a call in progress."""
+    for number, inode in enumerate(state.inodes):
+        if inode.refs:
+            references = "a reference" if inode.refs == 1 else f"{inode.refs} references"
+            raise Broken(f"busy inodes after umount: {references} to {world.inode_names[number]} left")
+    return state, None
+
+
+def do_find_get_page(world: World, state: State, task: int, args: Args) -> Done:
+    """The page at an index, pinned; None where the file has no such page."""
+    touch(world, state, args[0])
+    number = world.page_at(args[0], args[1])
+    if number is None or not state.pages[number].attached:
+        return state, None
+    page = state.pages[number]
+    return with_page(state, number, page._replace(pins=page.pins + 1)), ("page", number)

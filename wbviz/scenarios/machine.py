@@ -1,0 +1,304 @@
+"""The one machine that the checker, the simulator and the replay drive: tasks that take steps.
+
+A step is one operation of one task, with everything its code reads before its next operation.
+The drivers only decide which task goes next (and, where a task may choose, what it chooses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wbviz.errors import PolicyError
+from wbviz.kernel import queue
+from wbviz.kernel.operations import OPERATIONS
+from wbviz.kernel.pages import Waits, may_write, touch
+from wbviz.kernel.inodes import touch as touch_inode
+from wbviz.kernel.state import (
+    Broken,
+    Call,
+    Frame,
+    Page,
+    State,
+    Task,
+    Value,
+    Work,
+    find_work,
+    queued,
+    with_page,
+    with_task,
+)
+from wbviz.policy.load import Policy
+from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.protocol import Fault, Op
+from wbviz.policy.table import Arrival, Table, to_numbers
+from wbviz.scenarios.scenario import Scenario
+from wbviz.scenarios.tasks import PROGRAMS
+
+POLICY_PROGRAMS = ("enqueue", "execute")
+Choice = int | None
+"""What a task chose: the page that reclaim takes or that the disk finishes; None where there is no choice."""
+
+
+class PolicyFault(Exception):
+    """The policy did what no policy may do; `error` is the message for its author."""
+
+    def __init__(self, error: PolicyError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Pending(NamedTuple):
+    """The operation that a task is about to do, its works by their numbers.
+
+    `args` are as the kernel takes them, `wire` the same with their kinds.
+    `lines` are the lines of the policy that it stands on, outermost first; empty in a built-in program.
+    """
+
+    name: str
+    args: tuple[Value, ...]
+    wire: tuple[Value, ...]
+    info: tuple[tuple[str, Value], ...]
+    lines: tuple[int, ...]
+
+
+class Machine:
+    """A scenario with a policy in it. It has no state of its own but what it remembers of the programs."""
+
+    def __init__(self, scenario: Scenario, policy: Policy) -> None:
+        self.scenario = scenario
+        self.world = scenario.world
+        self.policy = policy
+        self._policy = Table(policy.programs())
+        self._builtin = Table(GeneratorPrograms(lambda: PROGRAMS, trusted=True))
+        self._pending: dict[Frame, Pending] = {}
+        self.flushers = tuple(i for i, task in enumerate(scenario.tasks) if task.program == "flusher")
+
+    def initial(self) -> State:
+        """The state before the first step. Raises `PolicyFault` or `Broken` only through a built-in's mistake."""
+        tasks = tuple(Task(()) for _ in self.scenario.tasks)
+        state = State(self.scenario.pages, self.scenario.inodes, (), tasks)
+        for number, spec in enumerate(self.scenario.tasks):
+            state = self._enter(state, number, (), spec.program, spec.argument)
+        return state
+
+    # What a task is about to do
+
+    def pending(self, state: State, task: int) -> Pending | None:
+        """The operation that a task does next, or None once it has ended."""
+        frames = state.tasks[task].frames
+        if not frames:
+            return None
+        frame = frames[-1]
+        pending = self._pending.get(frame)
+        if pending is None:
+            table = self._policy if frame.program in POLICY_PROGRAMS else self._builtin
+            request = table.requests[frame.place]
+            assert isinstance(request, Op)
+            wire = tuple(to_numbers(arg, frame.works) for arg in request.args)
+            lines = request.lines if frame.program in POLICY_PROGRAMS else ()
+            pending = Pending(request.name, tuple(_plain(arg) for arg in wire), wire, request.info, lines)
+            self._pending[frame] = pending
+        return pending
+
+    def policy_lines(self, state: State, task: int) -> tuple[int, ...]:
+        """The lines of the policy that a task stands on, outermost first; () where it runs none of it."""
+        for frame in reversed(state.tasks[task].frames):
+            if frame.program in POLICY_PROGRAMS:
+                request = self._policy.requests[frame.place]
+                return request.lines if isinstance(request, Op) else ()
+        return ()
+
+    def waits(self, state: State, task: int) -> Waits:
+        """None: the task may go on. Else whom it waits for; an empty tuple where it is idle or has ended."""
+        pending = self.pending(state, task)
+        if pending is None:
+            return ()
+        if pending.name == "end_writeback":
+            return None if any(page.writeback for page in state.pages) else ()
+        waits = OPERATIONS[pending.name].waits
+        return waits(self.world, state, task, pending.args) if waits else None
+
+    def choices(self, state: State, task: int) -> tuple[Choice, ...]:
+        """The different steps the task may take now; empty while it waits, is idle or has ended."""
+        if self.waits(state, task) is not None:
+            return ()
+        pending = self.pending(state, task)
+        assert pending is not None
+        if pending.name == "end_writeback":
+            return tuple(i for i, page in enumerate(state.pages) if page.writeback)
+        if pending.name == "isolate":
+            pages, any_order = pending.args
+            wanted = queue.wanted(state, tuple(page for _, page in pages[1:]))
+            return (wanted if any_order else wanted[:1]) or (None,)
+        return (None,)
+
+    def between_rounds(self, state: State, task: int) -> bool:
+        """Whether an endless task is about to begin a round."""
+        pending = self.pending(state, task)
+        return pending is not None and ("round", True) in pending.info
+
+    def idle(self, state: State, task: int) -> bool:
+        """Whether the task has ended, or has nothing to do before somebody gives it work."""
+        return self.waits(state, task) == ()
+
+    def at_rest(self, state: State) -> bool:
+        """Nothing queued or under way, endless tasks between two rounds, all others ended or idle."""
+        if state.works or any(page.writeback for page in state.pages):
+            return False
+        return all(self.idle(state, task) or self.between_rounds(state, task) for task in range(len(state.tasks)))
+
+    # Steps
+
+    def step(self, state: State, task: int, choice: Choice = None) -> State:
+        """The state after one step. Raises `Broken` where it breaks a rule, `PolicyFault` for a policy-error."""
+        return self.step_with_result(state, task, choice)[0]
+
+    def step_with_result(self, state: State, task: int, choice: Choice = None) -> tuple[State, Value]:
+        """As `step`, with what the operation answered its program."""
+        pending = self.pending(state, task)
+        assert pending is not None
+        operation = OPERATIONS[pending.name]
+        args = (choice,) if choice is not None or pending.name == "isolate" else pending.args
+        if operation.takes_info:
+            state, result = operation.do(self.world, state, task, args, pending.info)
+        else:
+            state, result = operation.do(self.world, state, task, args)
+        return self._answer(state, task, result), result
+
+    def _answer(self, state: State, task: int, answer: Value) -> State:
+        """Give the innermost program its answer, and let the task go on to its next operation."""
+        frames = state.tasks[task].frames
+        table = self._policy if frames[-1].program in POLICY_PROGRAMS else self._builtin
+        frame = frames[-1]
+        arrival = table.resume(frame.place, frame.works, answer, lambda target, attr: self._read(state, target, attr))
+        return self._arrive(state, task, frames[:-1], frame.program, arrival)
+
+    def _enter(self, state: State, task: int, below: tuple[Frame, ...], program: str, argument: Value) -> State:
+        """Start a program on top of the frames below it."""
+        table = self._policy if program in POLICY_PROGRAMS else self._builtin
+        arrival = table.start(program, argument, lambda target, attr: self._read(state, target, attr))
+        return self._arrive(state, task, below, program, arrival)
+
+    def _arrive(self, state: State, task: int, below: tuple[Frame, ...], program: str, arrival: Arrival) -> State:
+        """A program stands at its next request: an operation, a call into another program, or its end."""
+        request = arrival.request
+        if isinstance(request, Fault):
+            raise PolicyFault(request.error)
+        if isinstance(request, Op):
+            frame = Frame(program, arrival.place, arrival.works)
+            state = with_task(state, task, Task((*below, frame), state.tasks[task].call))
+            return self._go_on(state, task, (*below, frame), request)
+        state = with_task(state, task, Task(below, state.tasks[task].call))
+        if program == "enqueue":
+            state = self._end_enqueue(state, task, request.value)
+        elif program == "execute":
+            work = next(work for work in state.works if work.by == task)
+            state = queue.do_complete(self.world, state, task, (work.id,))[0]
+        return self._answer(state, task, None) if below else state
+
+    def _go_on(self, state: State, task: int, frames: tuple[Frame, ...], request: Op) -> State:
+        """Enter what the operation calls, if it is one that goes on as a program of its own."""
+        program = frames[-1].program
+        if request.name == "call":
+            function, argument = request.args
+            argument = to_numbers(argument, frames[-1].works)
+            if function == "enqueue":
+                state = with_task(state, task, Task(frames, Call(argument[1])))
+            return self._enter(state, task, frames, function, argument)
+        if request.name == "iput" and program != "iput":
+            return self._enter(state, task, frames, "iput", request.args[0])
+        if request.name == "writepage" and self.world.filesystem != "single":
+            if self._may_write(state, task, request.args[0][1]):
+                return self._enter(state, task, frames, "writepage", request.args[0])
+        return state
+
+    def _may_write(self, state: State, task: int, page: int) -> bool:
+        try:
+            may_write(self.world, state, task, page)
+        except Broken:
+            return False
+        return True
+
+    def _end_enqueue(self, state: State, task: int, result: Value) -> State:
+        """The page is accepted unless the result is False; refusing needs a reason."""
+        current = state.tasks[task]
+        call = current.call
+        assert call is not None
+        state = with_task(state, task, Task(current.frames))
+        if result is False:
+            if not (call.refused or call.cleaned):
+                raise Broken(
+                    f"enqueue returned False for {self.world.page_name(call.page)}, though no queue_work or trylock_page "
+                    "of this call was refused and the page is still dirty: reclaim would come back for nothing"
+                )
+        elif not call.cleaned:
+            state = with_page(state, call.page, state.pages[call.page]._replace(owed=True))
+        return state
+
+    # What programs read
+
+    def _read(self, state: State, target: Value, attr: str) -> Value:
+        if target == "mm":
+            return self._read_mm(state, attr)
+        kind, number = target
+        if kind == "page":
+            return self._read_page(state, number, attr)
+        if kind == "inode":
+            return self._read_inode(state, number, attr)
+        return self._read_work(state, number, attr)
+
+    def _read_mm(self, state: State, attr: str) -> Value:
+        if attr == "works":
+            return ("tuple", *(("work", work.id) for work in queued(state)))
+        return getattr(self.world, attr)  # journalled, filesystem: for the kernel's own programs
+
+    def _read_page(self, state: State, number: int, attr: str) -> Value:
+        inode, index = self.world.pages[number]
+        if attr == "attached":
+            return state.pages[number].attached
+        if attr == "cluster":
+            last = index + self.world.cluster - 1
+            return _tuple("page", (n for n in self.world.pages_of(inode) if index < self.world.pages[n][1] <= last))
+        page: Page = touch(self.world, state, number)
+        if attr == "index":
+            return ("int", index)
+        if attr == "mapping":
+            return ("inode", inode) if page.attached else None
+        if attr == "locked":
+            return page.holder != 0
+        return page.dirty if attr == "dirty" else page.writeback
+
+    def _read_inode(self, state: State, number: int, attr: str) -> Value:
+        if attr == "pages":
+            return _tuple("page", self.world.pages_of(number))
+        inode = touch_inode(self.world, state, number)
+        if attr == "linked":
+            return inode.linked
+        return self.world.inode_names[number] if attr == "name" else ("int", len(self.world.pages_of(number)))
+
+    def _read_work(self, state: State, number: int, attr: str) -> Value:
+        work: Work | None = find_work(state, number)
+        if work is None:
+            raise Broken(f"work {number} has ended: its memory was given back, and reading .{attr} of it touches it")
+        if attr == "id":
+            return ("int", work.id)
+        if attr in ("kind", "writes"):
+            return getattr(work, attr)
+        if attr in ("page", "inode"):
+            which = getattr(work, attr)
+            return None if which is None else (attr, which)
+        return dict(work.info).get(attr, ("missing",))
+
+
+def _tuple(kind: str, numbers: Iterable[int]) -> Value:
+    return ("tuple", *((kind, number) for number in numbers))
+
+
+def _plain(value: Value) -> Value:
+    """An argument as the kernel's operations take it: numbers for pages, inodes, works and ints."""
+    if type(value) is not tuple:
+        return value
+    if value[0] == "tuple":
+        return tuple(_plain(item) for item in value[1:])
+    return value[1]

@@ -1,0 +1,100 @@
+"""A trace as plain text: a table with one column a task, the wait-for cycle in words, lines to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wbviz.trace.trace import Json, Step, Trace
+
+WIDEST = 26
+
+
+def table(trace: Trace) -> str:
+    """One row a step, one column for each task that does something or ends up waiting."""
+    names = [task["name"] for task in trace.initial["tasks"]]
+    rows: list[dict[str, str]] = []
+    for step in trace.steps:
+        cells = {step.task: cell(step)}
+        for sentence in step.waits:
+            name, _, rest = sentence.partition(" ")
+            cells[name] = f"{cells[name]}, then {rest}" if name in cells else f"({rest})"
+        rows.append(cells)
+    shown = [name for name in names if any(name in cells for cells in rows)]
+    lines = [["step", *shown]]
+    for number, cells in enumerate(rows, 1):
+        mark = ">" if trace.loop is not None and number > trace.loop else " "
+        lines.append([f"{mark}{number}", *(cells.get(name, "") for name in shown)])
+    return _align(lines)
+
+
+def cell(step: Step) -> str:
+    """What a step does, as short as a table wants it."""
+    if step.op == "isolate":
+        return f"take {step.result}" if step.result else "nothing to take"
+    args = ", ".join(str(arg) for arg in step.args if arg is not None)
+    told = {True: "", False: " = no", None: ""}.get(step.result, f" = {step.result}") if _plain(step) else ""
+    return f"{step.op}({args}){told}"
+
+
+def _plain(step: Step) -> bool:
+    return step.result is None or isinstance(step.result, bool | str)
+
+
+def _align(lines: Sequence[Sequence[str]]) -> str:
+    widths = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(lines[0]))]
+    text = []
+    for line in lines:
+        folded = [_fold(words, width) for words, width in zip(line, widths, strict=True)]
+        for row in range(max(map(len, folded))):
+            parts = [column[row] if row < len(column) else "" for column in folded]
+            text.append("  ".join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip())
+    return "\n".join(text)
+
+
+def _fold(words: str, width: int) -> list[str]:
+    """A cell in lines of at most `width`, broken at spaces where there are any."""
+    lines = [""]
+    for word in words.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("  " + word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return lines
+
+
+def story(trace: Trace) -> str:
+    """The narration: one numbered sentence a step, and who begins to wait."""
+    lines = []
+    for number, step in enumerate(trace.steps, 1):
+        if trace.loop is not None and number == trace.loop + 1:
+            lines.append("      from here on, for ever:")
+        lines.append(f"{number:>4}  {step.says}")
+        lines += [f"      {sentence}" for sentence in step.waits]
+    return "\n".join(lines)
+
+
+def cycle_words(trace: Trace, cycle: Sequence[Json]) -> str:
+    """The wait-for cycle: who waits for whom, for what, and since which step the holder holds it."""
+    lines = []
+    for edge in cycle:
+        since = held_since(trace, edge["page"], edge["to"]) if edge["page"] else None
+        suffix = f", since step {since}" if since else ""
+        lines.append(f"  {edge['from']} waits for {edge['to']}: {edge['why']}{suffix}")
+    return "\n".join(lines)
+
+
+def held_since(trace: Trace, page: str, holder: str) -> int | None:
+    """The step with which the holder got the lock that it holds at the end; None if it holds it not."""
+    since = None
+    for number, step in enumerate(trace.steps, 1):
+        now = next(entry["holder"] for entry in step.after["pages"] if entry["name"] == page)
+        if now != holder:
+            since = None
+        elif since is None:
+            since = number
+    return since
+
+
+def snippet(trace: Trace) -> str:
+    """The run as a line of Python."""
+    return f'wbviz.replay("{trace.schedule}")'
