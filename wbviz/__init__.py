@@ -1,0 +1,63 @@
+"""An interactive textbook on Linux reclaim, flusher threads and lock ordering, and the checker behind it.
+
+In a notebook:
+
+    import wbviz
+    wbviz.check(policy, "abba")     # the verdict and, if there is one, the counterexample in the player
+    wbviz.play(trace)               # any trace in the player
+
+Importing ``wbviz`` imports nothing else: what a name needs is imported when the name is first used.
+``wbviz.check`` is also the package that holds the checker, so that package is made callable (below).
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from wbviz._version import __version__
+
+# name -> where it lives. A name that is a subpackage as well (check) becomes that package, callable.
+_EXPORTS: dict[str, tuple[str, str]] = {
+    "check": ("wbviz.viz.notebook", "check"),
+    "play": ("wbviz.viz.notebook", "play"),
+    "replay": ("wbviz.viz.notebook", "replay"),
+}
+_PACKAGES = frozenset({"check"})
+
+__all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
+
+
+class _CallablePackage(ModuleType):
+    """A subpackage that can be called as the function of the same name."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        module, function = _EXPORTS[self.__name__.rpartition(".")[2]]
+        return getattr(import_module(module), function)(*args, **kwargs)
+
+
+class _Lazy(ModuleType):
+    """This package: looks names up on first use, and makes the subpackages of ``_PACKAGES`` callable."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _PACKAGES:
+            return import_module(f"{__name__}.{name}")
+        if name in _EXPORTS:
+            module, attribute = _EXPORTS[name]
+            return getattr(import_module(module), attribute)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The import system sets a subpackage as an attribute of its parent, whoever imported it first:
+        # the one place that sees ``import wbviz.check`` as well as ``wbviz.check(...)``.
+        if name in _PACKAGES and type(value) is ModuleType:
+            value.__class__ = _CallablePackage
+        super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_EXPORTS})
+
+
+sys.modules[__name__].__class__ = _Lazy
