@@ -1,0 +1,64 @@
+"""The player's front end as text: style sheets and one ES module.
+
+The JavaScript is written as several plain ES modules, so that it can be read, type-checked and tested piece by piece.
+A widget and a page on a disk need one text, so the modules are put one after another, and their relative imports, their
+`export`s and their comments are dropped. That is all the building there is; no two modules may use the same top-level
+name, and a test says so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+#: In the order of their dependence.
+MODULES = ("stage", "dom", "gate", "panels", "svg_sink", "player")
+_IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+# Only comments that have their lines to themselves, so no string can be hit.
+_COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _short(text: str) -> str:
+    return _INDENT.sub("", _COMMENT.sub("", text)).strip() + "\n"
+
+
+@cache
+def palette() -> str:
+    """Colours and the still picture: what `figure.still` needs where no player has come up."""
+    return _short(_read("palette.css"))
+
+
+@cache
+def style() -> str:
+    """The style sheet of player, scene and still picture."""
+    return palette() + _short(_read("player.css"))
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "".join(_short(_EXPORT.sub("", _IMPORT.sub("", _read(f"js/{name}.js")))) for name in names)
+
+
+@cache
+def page_script() -> str:
+    """The module for a page of its own: defines `mount`, which draws an SVG."""
+    return _joined(MODULES)
+
+
+@cache
+def widget_script() -> str:
+    """The module for a widget: draws with bqplot, exports `render`. All players of a page share it."""
+    return _joined((*MODULES, "bqplot_sink", "widget")) + "export { render };\n"
+
+
+@cache
+def loader_script() -> str:
+    """The anywidget module of each player: fetches the shared one from the model that carries it."""
+    return _short(_read("js/loader.js"))

@@ -1,0 +1,206 @@
+"""A trace as frames: everything the player needs to play it, with no kernel and no further computation.
+
+Pure Python on the standard library. In goes a trace in its JSON form (wbviz/trace); out comes a `Film`, whose
+`bundle()` is a JSON-able dict: one entry per frame with its sentence, the source line of each task and the state in
+words, and for each of two layouts the marks of the first frame and what changes from each frame to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from wbviz.viz.layout import Cast, Layout, cast, layout
+from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, marks
+from wbviz.viz.shapes import SHAPES
+from wbviz.viz.words import cycle_sentence, describe, joined, named
+
+BUNDLE_VERSION = 1
+
+_TITLES = {
+    "deadlock": "Deadlock",
+    "rule-violation": "A rule is broken",
+    "lost-work": "Lost work",
+    "leak": "Leak",
+    "livelock": "Livelock",
+    "starvation": "Starvation",
+    "policy-error": "Error in the policy",
+    "incomplete": "Incomplete",
+    "safe": "Safe",
+}
+
+
+class Frame(NamedTuple):
+    """One picture. `kind` is start, step, wait, or end; `step` counts from 1, or is None before the first."""
+
+    kind: str
+    step: int | None
+    say: str
+    task: str | None
+    time: float | None
+    snapshot: Mapping[str, Any]
+    moment: Moment
+
+
+class Film(NamedTuple):
+    """A trace ready to be shown."""
+
+    name: str  # used in links to a step: letters, digits, - and _
+    title: str
+    trace: Mapping[str, Any]
+    who: Cast
+    frames: tuple[Frame, ...]
+    loop: int | None  # the frame to go on with after the last one, if the run repeats for ever
+
+    def marks(self, index: int, at: Layout) -> Marks:
+        """The marks of one frame in a layout."""
+        frame = self.frames[index]
+        return marks(frame.snapshot, self.who, at, frame.moment)
+
+    def bundle(self) -> dict[str, Any]:
+        """What the player gets. JSON-able; compact, because a page may carry a dozen of them."""
+        verdict = self.trace.get("verdict")
+        pages = [page["name"] for page in self.trace["initial"]["pages"]]
+        return {
+            "v": BUNDLE_VERSION,
+            "id": self.name,
+            "title": self.title,
+            "policy": self.trace["policy"],
+            "source": self.trace["source"].splitlines(),
+            "tasks": list(self.who.tasks),
+            "verdict": verdict
+            and {
+                "kind": verdict["kind"],
+                "title": _TITLES.get(verdict["kind"], verdict["kind"]),
+                "text": verdict["summary"],
+                "cycle": cycle_sentence(verdict["cycle"], pages),
+            },
+            "loop": self.loop,
+            "frames": [_entry(frame) for frame in self.frames],
+            "layers": [layer._asdict() for layer in LAYERS],
+            "shapes": {name: [_round(v) for point in points for v in point] for name, points in SHAPES.items()},
+            "scenes": {
+                name: _scene(self, layout(self.who, narrow)) for name, narrow in (("wide", False), ("narrow", True))
+            },
+        }
+
+
+def film(trace: Any, name: str | None = None) -> Film:
+    """Frames of a trace.
+
+    trace: a mapping in the JSON form of wbviz/trace, or anything with a `to_json()` that gives it.
+    name: how links to a step name this player; by default scenario and policy.
+    """
+    data: Mapping[str, Any] = trace if isinstance(trace, Mapping) else trace.to_json()
+    snapshots = [data["initial"], *(step["after"] for step in data["steps"])]
+    frames = [_first(data)]
+    starts: list[int] = []
+    before = data["initial"]
+    for number, step in enumerate(data["steps"], 1):
+        starts.append(len(frames))
+        frames.extend(_step_frames(number, step, before))
+        before = step["after"]
+    frames.append(_last(data, before, frames[-1].step))
+    loop = data.get("loop")
+    slug = "".join(c if c.isalnum() or c in "-_" else "-" for c in name or f"{data['scenario']}-{data['policy']}")
+    return Film(
+        slug,
+        f"{data['policy']} in {data['scenario']}",
+        data,
+        cast(snapshots),
+        tuple(frames),
+        starts[loop] if loop is not None and loop < len(starts) else None,
+    )
+
+
+def _first(data: Mapping[str, Any]) -> Frame:
+    snapshot = data["initial"]
+    tasks = [task["name"] for task in snapshot["tasks"] if task["name"] != "disk"]
+    dirty = [page["name"] for page in snapshot["pages"] if page["dirty"]]
+    count = len(data["steps"])
+    pages = joined(dirty) if len(dirty) <= 4 else f"{len(dirty)} pages, {dirty[0]} to {dirty[-1]},"
+    say = f"At the start nothing has run yet. {joined(tasks)} will take {count} step{'s' if count != 1 else ''}; " + (
+        f"{pages} {'is' if len(dirty) == 1 else 'are'} dirty." if dirty else "no page is dirty."
+    )
+    return Frame("start", None, say, None, None, snapshot, Moment())
+
+
+def _step_frames(number: int, step: Mapping[str, Any], before: Mapping[str, Any]) -> list[Frame]:
+    """The step itself, then one frame for each task that begins to wait because of it."""
+    after = step["after"]
+    pages = {page["name"] for page in after["pages"]}
+    touched = [page for page in map(str, step["args"]) if page in pages]
+    acting, names = step["task"], [task["name"] for task in after["tasks"]]
+    told = [named(sentence, names) for sentence in step["waits"]]
+    quiet = {name for name in told if name is not None}
+    time = step.get("time")
+    frames = [Frame("step", number, step["says"], acting, time, after, Moment(acting, touched, frozenset(quiet)))]
+    for sentence, name in zip(step["waits"], told, strict=True):
+        quiet.discard(name or "")
+        frames.append(Frame("wait", number, sentence, name, time, after, Moment(name, (), frozenset(quiet))))
+    return frames
+
+
+def _last(data: Mapping[str, Any], snapshot: Mapping[str, Any], step: int | None) -> Frame:
+    verdict = data.get("verdict")
+    if not verdict:
+        return Frame("end", step, "The run ends here.", None, None, snapshot, Moment())
+    pages = [page["name"] for page in snapshot["pages"]]
+    title = _TITLES.get(verdict["kind"], verdict["kind"])
+    cycle = cycle_sentence(verdict["cycle"], pages)
+    say = f"{title}: {cycle}." if cycle else f"{title}: {verdict['summary']}"
+    return Frame("end", step, say, None, None, snapshot, Moment(cycle=tuple(verdict["cycle"])))
+
+
+def _entry(frame: Frame) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "kind": frame.kind,
+        "say": frame.say,
+        "lines": {task["name"]: task["line"] for task in frame.snapshot["tasks"] if task["line"]},
+        "state": " ".join(describe(frame.snapshot)),
+    }
+    if frame.step is not None:
+        entry["step"] = frame.step
+    if frame.task is not None:
+        entry["task"] = frame.task
+    if frame.time is not None:
+        entry["time"] = frame.time
+    return entry
+
+
+def _scene(film: Film, at: Layout) -> dict[str, Any]:
+    """Marks by layer. Each mark keeps its place in the layer for the whole film; 0 stands for "not there"."""
+    order: dict[str, dict[str, int]] = {layer.name: {} for layer in LAYERS}
+    shown: dict[str, dict[str, Mark]] = {layer.name: {} for layer in LAYERS}
+    changes: list[dict[str, list[Any]]] = []
+    for index in range(len(film.frames)):
+        layers = film.marks(index, at)
+        now = {name: {key: _compact(mark) for key, mark in layer.items()} for name, layer in layers.items()}
+        change: dict[str, list[Any]] = {}
+        for name, layer in now.items():
+            places = order[name]
+            for key in layer:
+                places.setdefault(key, len(places))
+            differing = [(key, mark) for key, mark in layer.items() if shown[name].get(key) != mark]
+            gone = [key for key in shown[name] if key not in layer]
+            if differing or gone:
+                change[name] = [[places[key], mark] for key, mark in differing] + [[places[key], 0] for key in gone]
+        changes.append(change)
+        shown = now
+    return {
+        "w": _round(at.width),
+        "h": _round(at.height),
+        "small": at.small,
+        "count": {name: len(places) for name, places in order.items()},
+        "changes": changes,
+    }
+
+
+def _compact(mark: Sequence[Any]) -> Mark:
+    return [_round(value) if isinstance(value, float) else value for value in mark]
+
+
+def _round(value: float) -> float | int:
+    """A tenth of a unit is finer than the eye; whole numbers are written without a point."""
+    short = round(value, 1) if abs(value) >= 1 else round(value, 2)
+    return int(short) if short == int(short) else short

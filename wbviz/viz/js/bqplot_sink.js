@@ -1,0 +1,74 @@
+// @ts-check
+// Draws a scene by writing arrays into the bqplot models that live in the same page: no kernel, no message.
+
+import { paint } from "./stage.js";
+
+/** @typedef {import("./types.js").Bundle} Bundle */
+/** @typedef {import("./types.js").Outlines} Outlines */
+/** @typedef {import("./types.js").Texts} Texts */
+/** @typedef {import("./types.js").Sink} Sink */
+
+/** Figures that already stand in a player: a second view of the same one draws its own SVG instead. */
+const busy = new WeakSet();
+
+/**
+ * @param {HTMLElement} host
+ * @param {Bundle} bundle
+ * @param {any} model the anywidget model; its `figure` names the bqplot figure, whose marks are the bundle's layers
+ * @returns {Promise<Sink|null>} null when there is no figure to be had
+ */
+export async function bqplotSink(host, bundle, model) {
+  const reference = model.get("figure");
+  if (typeof reference !== "string") return null;
+  const manager = model.widget_manager;
+  const figure = await manager.get_model(reference.replace("IPY_MODEL_", ""));
+  if (busy.has(figure)) return null;
+  busy.add(figure);
+  const marks = figure.get("marks");
+  const { x: scaleX, y: scaleY } = marks[0].get("scales");
+  const view = await manager.create_view(figure);
+  const shell = view.luminoWidget || view.pWidget;
+  shell.processMessage({ type: "before-attach" });
+  host.append(view.el);
+  shell.processMessage({ type: "after-attach" });
+  view._initial_marks_created?.then(() => Promise.all(view.mark_views.views)).then(
+    (/** @type {any[]} */ views) => {
+      views.forEach((mark, i) => mark.el.classList.add(`wb-layer-${bundle.layers[i].name}`));
+    },
+  );
+  let height = 1;
+
+  return {
+    fit(scene, pixels) {
+      height = scene.h;
+      scaleX.set({ min: 0, max: scene.w });
+      scaleY.set({ min: 0, max: scene.h });
+      bundle.layers.forEach((layer, i) => {
+        if (layer.form === "text") marks[i].set("default_size", (layer.size * pixels) / scene.w);
+      });
+    },
+    draw(index, data) {
+      const layer = bundle.layers[index];
+      const colours = data.roles.map((role) => paint(layer, role));
+      if (layer.form === "text") {
+        const { x, y, text, opacity } = /** @type {Texts} */ (data);
+        marks[index].set({ x, y: y.map((v) => height - v), text, opacities: opacity, colors: colours.map((c) => c.fill) });
+      } else {
+        const { x, y, opacity } = /** @type {Outlines} */ (data);
+        marks[index].set({
+          x,
+          y: y.map((row) => row.map((v) => height - v)),
+          opacities: opacity,
+          fill_opacities: opacity.map(() => 1),
+          colors: colours.map((c) => c.line),
+          fill_colors: colours.map((c) => c.fill),
+        });
+      }
+    },
+    dispose() {
+      busy.delete(figure);
+      shell.processMessage({ type: "before-detach" });
+      view.remove();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// @ts-check
+// Building elements. Text always goes in as text: what a trace says is never markup.
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string|number|boolean|null|undefined>} [attributes]  null, undefined and false are left out
+ * @param {...(Node|string|null)} children
+ * @returns {HTMLElement}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+
+/** Outlines of the buttons' icons in a 20 x 20 field. @type {Record<string, string>} */
+const ICONS = {
+  first: "M4 4h2.5v12H4zM16 4v12L7.5 10z",
+  back: "M14 4v12L5 10z",
+  play: "M5.5 3v14L17 10z",
+  pause: "M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z",
+  forward: "M6 4v12l9-6z",
+  last: "M13.5 4H16v12h-2.5zM4 4v12l8.5-6z",
+};
+
+/** @param {string} name */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * One of the scene's glyphs as a small picture.
+ * @param {number[]} outline @param {string} colour
+ */
+export function glyph(outline, colour) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "-0.6 -0.6 1.2 1.2");
+  svg.setAttribute("aria-hidden", "true");
+  const polygon = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  polygon.setAttribute("points", outline.join(" "));
+  polygon.style.fill = colour;
+  svg.append(polygon);
+  return svg;
+}
+
+/**
+ * Scroll a box, and nothing but the box, so that one of its lines can be seen.
+ * @param {HTMLElement} box @param {HTMLElement|undefined} line
+ */
+export function reveal(box, line) {
+  if (!line || !box.clientHeight) return;
+  const top = line.offsetTop - box.offsetTop;
+  if (top < box.scrollTop || top + line.offsetHeight > box.scrollTop + box.clientHeight) {
+    box.scrollTop = Math.max(0, top - (box.clientHeight - line.offsetHeight) / 2);
+  }
+}

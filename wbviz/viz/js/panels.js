@@ -1,0 +1,123 @@
+// @ts-check
+// What stands below the controls: the policy with the line of each task, the list of steps, the state in words, the legend.
+
+import { element, glyph, reveal } from "./dom.js";
+
+/** @typedef {import("./types.js").Bundle} Bundle */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/** Verdicts that are no fault of the policy's. */
+const HARMLESS = new Set(["safe", "incomplete"]);
+
+/**
+ * What a frame is, for its colour: the kind of the frame, or for the last one whether its verdict is bad.
+ * @param {Bundle} bundle @param {Frame} frame
+ */
+export function mood(bundle, frame) {
+  if (frame.kind !== "end" || !bundle.verdict) return frame.kind;
+  return HARMLESS.has(bundle.verdict.kind) ? (bundle.verdict.kind === "safe" ? "good" : "wait") : "bad";
+}
+
+/**
+ * @param {Bundle} bundle
+ * @returns {{root: HTMLElement, show: (frame: Frame) => void}}
+ */
+export function codePanel(bundle, key = "") {
+  const lines = bundle.source.map((text) => {
+    const indent = text.length - text.trimStart().length; // a line that is broken goes on further in than it began
+    return element("li", {}, element("code", { style: `--indent: ${indent}` }, text || " "));
+  });
+  const list = element("ol", { class: "wb-lines" }, ...lines);
+  const label = `${key}-code`;
+  const box = element("div", { class: "wb-box", tabindex: 0, role: "region", "aria-labelledby": label }, list);
+  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.policy}`), box);
+  /** @type {HTMLElement[]} */
+  let marked = [];
+  return {
+    root,
+    show(frame) {
+      for (const line of marked) {
+        line.removeAttribute("data-here");
+        line.querySelector(".wb-badges")?.remove();
+      }
+      marked = [];
+      /** @type {HTMLElement|undefined} */
+      let first;
+      for (const [task, number] of Object.entries(frame.lines)) {
+        const line = lines[number - 1];
+        if (!line) continue;
+        let badges = line.querySelector(".wb-badges");
+        if (!badges) line.append((badges = element("span", { class: "wb-badges" })));
+        const badge = element("span", { class: "wb-badge" }, task);
+        badge.style.background = `var(--wb-t${bundle.tasks.indexOf(task) % 8})`;
+        badges.append(badge);
+        if (line.dataset.here !== "acting") line.dataset.here = task === frame.task ? "acting" : "there";
+        if (task === frame.task || !first) first = line;
+        marked.push(line);
+      }
+      reveal(box, first);
+    },
+  };
+}
+
+/**
+ * @param {Bundle} bundle
+ * @param {(index: number) => void} go
+ * @returns {{root: HTMLElement, show: (index: number) => void}}
+ */
+export function stepsPanel(bundle, go, key = "") {
+  const buttons = bundle.frames.map((frame, index) => {
+    const number = frame.kind === "step" ? String(frame.step) : frame.kind === "wait" ? "…" : "";
+    const button = element("button", { type: "button" }, element("span", {}, number), element("span", {}, frame.say));
+    button.addEventListener("click", () => go(index));
+    return button;
+  });
+  buttons[0].lastElementChild?.replaceChildren("At the start");
+  const items = buttons.map((button, index) => {
+    const looping = bundle.loop !== null && index >= bundle.loop && bundle.frames[index].kind !== "end";
+    return element("li", { "data-kind": mood(bundle, bundle.frames[index]), "data-loop": looping }, button);
+  });
+  const label = `${key}-steps`;
+  const title = bundle.loop === null ? "Steps" : "Steps; those beside the dotted line repeat for ever";
+  const box = element("div", { class: "wb-box", tabindex: 0, role: "region", "aria-labelledby": label }, element("ol", { class: "wb-steps" }, ...items));
+  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, title), box);
+  return {
+    root,
+    show(index) {
+      buttons.forEach((button, i) => (i === index ? button.setAttribute("aria-current", "step") : button.removeAttribute("aria-current")));
+      reveal(box, items[index]);
+    },
+  };
+}
+
+/**
+ * The state in words, the legend, the keys: folded away until asked for.
+ * @param {Bundle} bundle
+ * @param {string} key
+ */
+export function morePanel(bundle, key) {
+  const words = element("p", { id: `${key}-words` });
+  const legend = [
+    ["clean", "--wb-ink-clean", "C clean: as on disk"],
+    ["dirty", "--wb-dirty-line", "D dirty: to be written"],
+    ["writeback", "--wb-writeback-line", "W writeback: the disk has it (B: and dirty again)"],
+    ["gone", "--wb-ink-gone", "X detached: no longer in its file; F freed: its memory may be anybody's"],
+    ["lock", "--wb-tw", "page lock, with its holder"],
+    ["runs", "--wb-soft", "task that can run"],
+    ["waits", "--wb-wait", "task that waits; its arrow leads to the page it wants, and on to who holds it"],
+  ].map(([shape, colour, text]) => element("li", {}, glyph(bundle.shapes[shape], `var(${colour})`), text));
+  const keys = [
+    ["Space", "or", "k", "plays and pauses"],
+    ["←", "", "→", "one step back, one step on"],
+    ["Home", "", "End", "first, last"],
+  ].map(([a, or, b, text]) => element("li", {}, element("kbd", {}, a), ` ${or} `, element("kbd", {}, b), ` ${text}`));
+  const root = element(
+    "div",
+    { class: "wb-more" },
+    element("details", {}, element("summary", {}, "The state in words"), words),
+    element("details", {}, element("summary", {}, "Legend"), element("ul", {}, ...legend)),
+    element("details", {}, element("summary", {}, "Keys"), element("ul", {}, ...keys),
+      element("p", {}, "They work while the focus is inside the player. On a touch screen, swipe over the picture.")),
+  );
+  return { root, words };
+}

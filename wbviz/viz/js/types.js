@@ -1,0 +1,41 @@
+// @ts-check
+// The bundle that wbviz/viz/frames.py makes, and what the player's modules hand each other. No code.
+
+/**
+ * A mark: role first, then numbers and, at the end of a glyph or a text, a string. See wbviz/viz/marks.py.
+ * @typedef {(string|number)[]} Mark
+ */
+/**
+ * @typedef {{name: string, form: "box"|"glyph"|"path"|"text", width: number, dash: boolean, size: number,
+ *   align: string, bold: boolean}} Layer
+ */
+/**
+ * Changes hold, by layer, [place in the layer, the mark, or 0 for "not there any more"].
+ * @typedef {{w: number, h: number, small: boolean, count: Record<string, number>,
+ *   changes: Record<string, [number, Mark|0][]>[]}} Scene
+ */
+/**
+ * @typedef {{kind: "start"|"step"|"wait"|"end", say: string, lines: Record<string, number>, state: string,
+ *   step?: number, task?: string, time?: number}} Frame
+ */
+/**
+ * @typedef {{v: number, id: string, title: string, policy: string, source: string[], tasks: string[],
+ *   verdict: null|{kind: string, title: string, text: string, cycle: string}, loop: number|null, frames: Frame[],
+ *   layers: Layer[], shapes: Record<string, number[]>, scenes: {wide: Scene, narrow: Scene}}} Bundle
+ */
+/**
+ * What a sink draws for one layer: for texts x, y and text; for all others one outline per mark.
+ * @typedef {{x: number[][], y: number[][], roles: string[], opacity: number[]}} Outlines
+ * @typedef {{x: number[], y: number[], text: string[], roles: string[], opacity: number[]}} Texts
+ */
+/**
+ * Where a scene is drawn: bqplot's models, or an SVG of our own.
+ * @typedef {object} Sink
+ * @property {(scene: Scene, pixels: number) => void} fit   a scene of this size is to be drawn this many pixels wide
+ * @property {(layer: number, data: Outlines|Texts) => void} draw
+ * @property {() => void} dispose
+ */
+/**
+ * @typedef {{text: string, options: {text: string, right: boolean, feedback: string}[]}} Question
+ */
+export {};

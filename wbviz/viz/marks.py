@@ -1,0 +1,236 @@
+"""One snapshot as marks: which boxes, glyphs, arrows and words stand where, layer by layer.
+
+A mark is a short list whose first entry is its role; the role names its colours in the style sheet (palette.css), so
+that light and dark are the page's business. The four forms:
+
+    box    [role, x, y, w, h, r]        a rectangle with corner radius r
+    glyph  [role, x, y, size, shape]    an outline of `shapes.SHAPES` around (x, y)
+    path   [role, x0, y0, x1, y1, ...]  a curve, or a closed polygon in the layer "heads"
+    text   [role, x, y, text]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from wbviz.viz.arrows import Link, arrows
+from wbviz.viz.layout import Cast, Layout
+from wbviz.viz.shapes import Box
+from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
+
+Mark = list[Any]
+Marks = dict[str, dict[str, Mark]]
+
+
+class Layer(NamedTuple):
+    """A bqplot mark: what it is made of, and how it is drawn."""
+
+    name: str
+    form: str  # "box", "glyph", "path", "text"
+    width: float = 0.0  # stroke width
+    dash: bool = False
+    size: float = 0.0  # of text
+    align: str = "start"
+    bold: bool = False
+
+
+#: From back to front. bqplot draws one mark for each.
+LAYERS = (
+    Layer("ground", "box", width=1.0),
+    Layer("boxes", "box", width=1.5),
+    Layer("bands", "box"),
+    Layer("rings", "box", width=3.0),
+    Layer("holds", "path", width=2.0),
+    Layer("waits", "path", width=2.0),
+    Layer("cycle", "path", width=4.0, dash=True),
+    Layer("heads", "path"),
+    Layer("glyphs", "glyph"),
+    Layer("names", "text", size=13.5, bold=True),
+    Layer("words", "text", size=12.0),
+    Layer("notes", "text", size=11.0, align="middle"),
+    Layer("ends", "text", size=11.0, align="end"),
+)
+
+
+class Moment(NamedTuple):
+    """What a frame stresses in its snapshot."""
+
+    acting: str | None = None  # the task whose step this is
+    touched: Collection[str] = ()  # pages that the step names
+    quiet: Collection[str] = ()  # tasks whose waiting a later frame tells
+    cycle: Sequence[Mapping[str, Any]] = ()
+
+
+PLAIN = Moment()
+_STATUS = {
+    "ready": ("runs", "can run"),
+    "blocked": ("waits", "waits"),
+    "idle": ("idle", "idle"),
+    "ended": ("ended", "ended"),
+}  # glyph and words
+
+
+def fit(text: str, width: float, size: float) -> str:
+    """Cut a text to about `width` at a font size; letters of a sans serif take some 0.54 of it."""
+    room = max(2, int(width / (size * 0.54)))
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, moment: Moment = PLAIN) -> Marks:
+    """All marks of a snapshot, by layer and stable identifier. Pure; the same moment gives the same marks."""
+    out: Marks = {layer.name: {} for layer in LAYERS}
+    places = _places(snapshot, at)
+    _lane(out, snapshot, at)
+    for inode in snapshot["inodes"]:
+        _inode(out, inode, at)
+    for task in snapshot["tasks"]:
+        _task(out, task, who, places, moment)
+    for page in snapshot["pages"]:
+        _page(out, page, who, at, moment)
+    held = {page["holder"] for page in snapshot["pages"]}
+    for work in snapshot["works"]:
+        _work(out, work, places[f"work {work['id']}"], f"work {work['id']}" in held)
+    _links(out, snapshot, places, moment)
+    return out
+
+
+def hue(name: str | None, who: Cast) -> str:
+    """The role that colours whatever belongs to a task; a work has one of its own."""
+    return f"t{who.tasks.index(name) % 8}" if name in who.tasks else "tw"
+
+
+def _places(snapshot: Mapping[str, Any], at: Layout) -> dict[str, Box]:
+    """Boxes by node name, as wait-for edges name them, and pages as "page A0"."""
+    places: dict[str, Box] = {**at.tasks, **{f"page {name}": box for name, box in at.pages.items()}}
+    slots = iter(at.slots)
+    for work in snapshot["works"]:
+        dock = at.docks.get(work["by"]) if work["by"] else next(slots, at.slots[-1])
+        places[f"work {work['id']}"] = dock or at.slots[0]
+    return places
+
+
+def _lane(out: Marks, snapshot: Mapping[str, Any], at: Layout) -> None:
+    x, y, w, h = at.lane
+    out["ground"]["lane"] = ["lane", x, y, w, h, 8]
+    out["names"]["lane"] = ["soft", x + 11, y + 15, "queue"]
+    out["ends"]["lane"] = ["soft", x + w - 11, y + 15, "next →" if not at.narrow else "next ↓"]
+    if all(work["by"] for work in snapshot["works"]):
+        out["notes"]["lane"] = ["soft", x + w / 2, y + h / 2 + 8, "empty"]
+
+
+def _inode(out: Marks, inode: Mapping[str, Any], at: Layout) -> None:
+    box = at.inodes.get(inode["name"])
+    if box is None:
+        return
+    key, notes = f"inode {inode['name']}", inode_notes(inode)
+    out["names"][key] = ["ink", box.x, box.y + (9 if at.narrow else 14), key]
+    if at.narrow:
+        if notes:
+            out["words"][key] = ["soft", box.x + 64, box.y + 9, ", ".join(notes)]
+    else:
+        for i, note in enumerate(notes):
+            out["words"][f"{key} {i}"] = ["soft", box.x, box.y + 31 + 15 * i, note]
+
+
+def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, Box], moment: Moment) -> None:
+    name = task["name"]
+    box = places[name]
+    key = f"task {name}"
+    waits = task["status"] == "blocked" and name not in moment.quiet
+    shape, word = _STATUS["ready" if task["status"] == "blocked" and not waits else task["status"]]
+    ink = "soft" if task["status"] in ("idle", "ended") else "ink"
+    out["boxes"][key] = ["card-dim" if task["status"] == "ended" else "card", *box, 7]
+    out["names"][key] = [ink, box.x + 15, box.y + 16, fit(name, box.w - 28, 14)]
+    if name == "disk":
+        out["glyphs"][key] = ["disk", box.x + box.w - 18, box.y + box.h / 2, 22, "disk"]
+        out["bands"][key] = ["disk", box.x, box.y + 9, 5, 44, 2]
+        shape, word = ("runs", "can write") if task["status"] == "ready" else ("idle", "idle")
+    else:
+        out["bands"][key] = [hue(name, who), box.x, box.y + 9, 5, 44, 2]
+    status = "cycle" if waits and any(edge["from"] == name for edge in moment.cycle) else "wait" if waits else "soft"
+    out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 33.5, 10, shape]
+    out["words"][f"{key} status"] = [status, box.x + 30, box.y + 33.5, word]
+    if task["next"] and task["status"] in ("ready", "blocked") and name != "disk":
+        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(task["next"], box.w - 22, 12)]
+    if any(name in (edge["from"], edge["to"]) for edge in moment.cycle):
+        out["rings"][key] = ["cycle", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
+    elif name == moment.acting:
+        out["rings"][key] = ["ring", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
+
+
+def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, moment: Moment) -> None:
+    box = at.pages[page["name"]]
+    x, y, w, h = box
+    key = f"page {page['name']}"
+    role, word, letter = page_state(page)
+    ink = f"ink-{role}"
+    out["boxes"][key] = [role, x, y, w, h, 4 if at.small else 6]
+    glyph = "gone" if role == "freed" else role
+    if at.small:
+        out["notes"][key] = [ink, x + w / 2, y + 8.5, page["name"]]
+        pins = f"·{page['pins']}" if page["pins"] else ""
+        out["notes"][f"{key} state"] = [ink, x + w / 2 + 7, y + 21, letter + pins]
+        gx, gy, size = x + w / 2 - 9, y + 20.5, 9.0
+    else:
+        out["names"][key] = [ink, x + 10, y + 15, page["name"]]
+        out["words"][f"{key} state"] = [ink, x + 31, y + 36, word]
+        if page["pins"]:
+            pins = f"{page['pins']} pin" + ("s" if page["pins"] > 1 else "")
+            out["ends"][f"{key} pins"] = [ink, x + w - 9, y + 15, pins]
+        gx, gy, size = x + 18.5, y + 35.5, 14.0
+    out["glyphs"][key] = [ink, gx, gy, size, glyph]
+    if role == "writeback":
+        out["glyphs"][f"{key} plate"] = [ink, gx, gy, size, "plate"]
+    if page["holder"]:
+        band = 12.0 if at.small else 20.0
+        out["bands"][key] = [hue(page["holder"], who), x + 1.5, y + h - band - 1.5, w - 3, band, 4]
+        if at.small:
+            short = page["holder"].replace("work ", "w")[: 2 if w < 40 else 3]
+            out["notes"][f"{key} holder"] = ["on", x + w / 2, y + h - 7.5, short]
+        else:
+            out["glyphs"][f"{key} lock"] = ["on", x + 14, y + h - 11.5, 12, "lock"]
+            out["words"][f"{key} holder"] = ["on", x + 25, y + h - 11.5, fit(page["holder"], w - 28, 12)]
+    if key in {f"page {edge_page(edge, at.pages)}" for edge in moment.cycle}:
+        out["rings"][key] = ["cycle", x - 2, y - 2, w + 4, h + 4, 8]
+    elif page["name"] in moment.touched:
+        out["rings"][key] = ["ring", x - 1.5, y - 1.5, w + 3, h + 3, 7]
+
+
+def _work(out: Marks, work: Mapping[str, Any], box: Box, holds_lock: bool) -> None:
+    key = f"work {work['id']}"
+    x, y, w, h = box
+    out["boxes"][key] = ["work-sync" if work["kind"] == "sync" else "work", x, y, w, h, 6]
+    narrow = w < 70
+    title = (work["page"] or work["inode"] or work["kind"]) if narrow else work_title(work)
+    out["notes"][key] = ["ink", x + w / 2, y + 14, f"w{work['id']}" if narrow else key]
+    out["notes"][f"{key} title"] = ["ink", x + w / 2, y + 29, fit(title, w - 6, 11)]
+    if holds_lock:
+        out["glyphs"][key] = ["tw", x + w - 12, y + 13, 11, "lock"]
+
+
+def _links(out: Marks, snapshot: Mapping[str, Any], places: Mapping[str, Box], moment: Moment) -> None:
+    """Wait-for edges as arrows: from who waits to the page it wants, and from there to who holds it."""
+    names = [page["name"] for page in snapshot["pages"]]
+    links: dict[tuple[str, str], Link] = {}
+    in_cycle = [(edge, "cycle") for edge in moment.cycle]
+    told = [task for task in snapshot["tasks"] if task["name"] not in moment.quiet]
+    others = [(edge, "wait") for task in told for edge in task["waits"]]
+    for edge, role in [*in_cycle, *others]:
+        page = edge_page(edge, names)
+        hops = [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
+        for i, (a, b) in enumerate(pairwise(hops)):
+            kind = role if role == "cycle" else "hold" if i == 1 else "wait"
+            if a in places and b in places:
+                links.setdefault((a, b), Link(a, b, kind))
+    layer = {"cycle": "cycle", "wait": "waits", "hold": "holds"}
+    for link, body, head in arrows(list(links.values()), places):
+        key = f"{link.start} > {link.end}"
+        out[layer[link.role]][key] = [link.role, *(v for point in body for v in point)]
+        out["heads"][key] = [link.role, *(v for point in head for v in point)]
+    for edge in moment.cycle:  # works in a cycle; tasks and pages have their rings already
+        for node in (edge["from"], edge["to"]):
+            if node.startswith("work ") and node in places:
+                box = places[node]
+                out["rings"][node] = ["cycle", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
