@@ -1,4 +1,6 @@
-"""The command line. Exit status: 0 safe, 1 a verdict against the policy, 2 incomplete, 3 the call or a file is unusable.
+"""The command line.
+
+Exit status: 0 safe, 1 a verdict against the policy, 2 incomplete, 3 the call or a file is unusable.
 
 Every command imports what it needs itself: a check must not wait for what it does not use.
 """
@@ -231,7 +233,10 @@ def _progress(name: str) -> Callable[[Any], None]:
         frontier = states - graph.expanded
         rate = states / (now - began)
         depth = graph.depths[-1]
-        print(f"{name}: {states:,} states, {rate:,.0f} a second, depth {depth}, {frontier:,} to go on from", file=sys.stderr)
+        print(
+            f"{name}: {states:,} states, {rate:,.0f} a second, depth {depth}, {frontier:,} to go on from",
+            file=sys.stderr,
+        )
 
     return tick
 

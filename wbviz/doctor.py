@@ -7,6 +7,8 @@ import shutil
 import sys
 from importlib import metadata
 
+from wbviz import __version__
+
 PACKAGES = {
     "simpy": "the simulator (python -m wbviz run)",
     "ipywidgets": "the player in a notebook",
@@ -24,7 +26,7 @@ PROGRAMS = {
 def doctor() -> str:
     """The report: Python, packages, programs, and what runs a policy."""
     supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    lines = [f"wbviz {_version('wbviz') or 'from a checkout'}, Python {platform.python_version()} on {platform.system()}"]
+    lines = [f"wbviz {__version__}, Python {platform.python_version()} on {platform.system()}"]
     if not supported:
         lines.append("  Python 3.11, 3.12 or 3.13 is needed: policies are read with knowledge of the interpreter")
     lines.append("packages")

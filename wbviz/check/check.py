@@ -125,7 +125,9 @@ def leaks(machine: Machine, state: State) -> list[str]:
             found.append(f"{world.page_name(number)} still has {_count(page.pins, 'pin')} that nobody will drop")
     for number, inode in enumerate(state.inodes):
         if inode.refs:
-            found.append(f"inode {world.inode_names[number]} still has {_count(inode.refs, 'reference')} that nobody will drop")
+            found.append(
+                f"inode {world.inode_names[number]} still has {_count(inode.refs, 'reference')} that nobody will drop"
+            )
     return found
 
 

@@ -49,9 +49,7 @@ def dead_tasks(graph: Graph, masks: list[int], number: int) -> tuple[int, ...]:
     """The tasks that are blocked in a state and can never run again."""
     state, machine = graph.states[number], graph.machine
     mask = masks[number]
-    return tuple(
-        task for task in range(len(state.tasks)) if not mask >> task & 1 and machine.waits(state, task)
-    )
+    return tuple(task for task in range(len(state.tasks)) if not mask >> task & 1 and machine.waits(state, task))
 
 
 def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Deadlock | None:

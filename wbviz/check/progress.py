@@ -69,7 +69,10 @@ def _lassos(graph: Graph, component: list[int], masks: list[int], quiet: tuple[i
         for number in component
         if not machine.at_rest(graph.states[number])
         and not _flusher_dead(graph, masks, number)
-        and all(machine.between_rounds(graph.states[number], task) or machine.pending(graph.states[number], task) is None for task in quiet)
+        and all(
+            machine.between_rounds(graph.states[number], task) or machine.pending(graph.states[number], task) is None
+            for task in quiet
+        )
     }
     lassos = []
     for promise in sorted({promise for number in able for promise in promises(graph.states[number])}):
@@ -143,8 +146,12 @@ def _lasso(graph: Graph, component: list[int], promise: Promise, quiet: frozense
     }
     loop: Moves = []
     at = start
+
+    def is_wanted(edge: Edge) -> bool:
+        return actor_of(graph, edge) in wanted
+
     while wanted:
-        path, at = _walk(graph, members, quiet, at, lambda edge: actor_of(graph, edge) in wanted)
+        path, at = _walk(graph, members, quiet, at, is_wanted)
         loop += [(edge.task, edge.choice) for edge in path]
         wanted -= {actor_of(graph, edge) for edge in path}
     if at != start:

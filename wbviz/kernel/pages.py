@@ -88,7 +88,9 @@ def do_unlock_page(world: World, state: State, task: int, args: Args) -> Done:
             f"{world.task_names[task]} does not hold it any more and cannot unlock it"
         )
     if page.holder != task + 1:
-        raise Broken(f"{name} is locked by {holder_name(world, page.holder)}, so {world.task_names[task]} cannot unlock it")
+        raise Broken(
+            f"{name} is locked by {holder_name(world, page.holder)}, so {world.task_names[task]} cannot unlock it"
+        )
     return with_page(state, args[0], _changed(page, holder=UNLOCKED, detaching=False)), None
 
 
@@ -174,7 +176,9 @@ def may_write(world: World, state: State, task: int, number: int) -> Page:
         held = f"{holder_name(world, page.holder)} holds its lock" if page.holder else "nobody holds its lock"
         raise Broken(f"{world.task_names[task]} writes {name} without holding its lock ({held})")
     if not page.attached:
-        raise Broken(f"{name} was truncated: it is no longer part of its file, and writing it is a write after truncation")
+        raise Broken(
+            f"{name} was truncated: it is no longer part of its file, and writing it is a write after truncation"
+        )
     if page.writeback:
         raise Broken(f"{name} is already under writeback: wait for it under the lock before writing again")
     return page

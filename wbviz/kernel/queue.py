@@ -113,11 +113,15 @@ def wanted(state: State, pages: Args) -> Args:
 
 
 def do_isolate(world: World, state: State, task: int, args: Args) -> Done:
-    """Reclaim takes a page and pins it; None where none is left. args: the page chosen, or None."""
-    if args[0] is None:
+    """Reclaim takes a page and pins it; None where none is left.
+
+    args: the page chosen; or the candidates in their order, of which the first wanted one is taken.
+    """
+    first = wanted(state, args[:1] if type(args[0]) is int else args[0])[:1]
+    if not first:
         return state, None
-    page = state.pages[args[0]]
-    return with_page(state, args[0], page._replace(pins=page.pins + 1)), ("page", args[0])
+    page = state.pages[first[0]]
+    return with_page(state, first[0], page._replace(pins=page.pins + 1)), ("page", first[0])
 
 
 def waits_retry(world: World, state: State, task: int) -> Waits:
@@ -141,4 +145,3 @@ def waits_of_work(world: World, state: State, number: int, flushers: tuple[int, 
             break
         before.append(("work", other.id))
     return (*before, *(("task", flusher) for flusher in flushers))
-

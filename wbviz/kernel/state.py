@@ -150,19 +150,19 @@ def find_work(state: State, number: int) -> Work | None:
 def with_page(state: State, number: int, page: Page) -> State:
     """`state` with one page replaced."""
     pages = state.pages
-    return State(pages[:number] + (page,) + pages[number + 1 :], state.inodes, state.works, state.tasks)
+    return State((*pages[:number], page, *pages[number + 1 :]), state.inodes, state.works, state.tasks)
 
 
 def with_inode(state: State, number: int, inode: Inode) -> State:
     """`state` with one inode replaced."""
     inodes = state.inodes
-    return State(state.pages, inodes[:number] + (inode,) + inodes[number + 1 :], state.works, state.tasks)
+    return State(state.pages, (*inodes[:number], inode, *inodes[number + 1 :]), state.works, state.tasks)
 
 
 def with_task(state: State, number: int, task: Task) -> State:
     """`state` with one task replaced."""
     tasks = state.tasks
-    return State(state.pages, state.inodes, state.works, tasks[:number] + (task,) + tasks[number + 1 :])
+    return State(state.pages, state.inodes, state.works, (*tasks[:number], task, *tasks[number + 1 :]))
 
 
 def with_works(state: State, works: tuple[Work, ...]) -> State:

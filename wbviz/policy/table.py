@@ -7,6 +7,7 @@ knows them only as symbols, answers the program's reads, and remembers every tur
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from wbviz.kernel.state import Broken, Value
@@ -119,7 +120,7 @@ class Table:
         node = self._turns.get(key)
         if node is None:
             node = self._turns[key] = _Reads(path[0][0])
-        for (_, answer), (read, _) in zip(path, path[1:], strict=False):
+        for (_, answer), (read, _) in pairwise(path):
             node = node.answers.setdefault(answer, _Reads(read))
         node.answers[path[-1][1]] = leaf
 
@@ -154,4 +155,3 @@ def to_numbers(value: Value, works: tuple[int, ...]) -> Value:
     if value[0] == "tuple":
         return ("tuple", *[to_numbers(item, works) for item in value[1:]])
     return value
-

@@ -84,8 +84,7 @@ def assemble(recipe: Recipe, params: Params, plan: Plan) -> Scenario:
     pages = tuple((inode, index) for inode, name in enumerate(files) for index in range(plan.files[name]))
     names = {f"{files[inode]}{index}": number for number, (inode, index) in enumerate(pages)}
     specs = [TaskSpec(name, program, _argument(names, files, args)) for name, program, *args in plan.tasks]
-    for number in range(plan.flushers):
-        specs.append(TaskSpec(numbered("flusher", number), "flusher", ("tuple", plan.igrab)))
+    specs += [TaskSpec(numbered("flusher", n), "flusher", ("tuple", plan.igrab)) for n in range(plan.flushers)]
     specs.append(TaskSpec("disk", "disk", ("tuple",)))
     return Scenario(
         name=recipe.name,

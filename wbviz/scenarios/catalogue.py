@@ -45,10 +45,15 @@ def build(name: str, params: Mapping[str, int] | None = None) -> Scenario:
 
 
 @scenario(
-    writearound=DEADLOCK, write_ahead=SAFE, range_around=SAFE, trylock_around=SAFE, lock_at_enqueue=SAFE, pin_then_lock=SAFE
+    writearound=DEADLOCK,
+    write_ahead=SAFE,
+    range_around=SAFE,
+    trylock_around=SAFE,
+    lock_at_enqueue=SAFE,
+    pin_then_lock=SAFE,
 )
 def abba(pages: int = 2, flushers: int = 1) -> Plan:
-    """Writing around a page whose lock is held takes locks downwards, and meets a writer that takes them upwards."""
+    """Writing around a locked page takes locks downwards, and meets a writer that takes them upwards."""
     wanted = f"A{pages // 2}"
     return Plan(
         files={"A": pages},
@@ -57,9 +62,7 @@ def abba(pages: int = 2, flushers: int = 1) -> Plan:
     )
 
 
-@scenario(
-    writearound=DEADLOCK, trylock_around=DEADLOCK, own_range=LIVELOCK, write_ahead=SAFE, pin_then_lock=SAFE
-)
+@scenario(writearound=DEADLOCK, trylock_around=DEADLOCK, own_range=LIVELOCK, write_ahead=SAFE, pin_then_lock=SAFE)
 def piggyback(pages: int = 3, flushers: int = 1) -> Plan:
     """A clustering filesystem locks more pages than it was asked to write, among them the one we hold."""
     return Plan(
@@ -79,7 +82,7 @@ def piggyback_try(pages: int = 3, flushers: int = 1) -> Plan:
 
 @scenario(lock_at_enqueue=DEADLOCK, pin_then_lock=SAFE)
 def random_order(pages: int = 3, flushers: int = 1) -> Plan:
-    """One lock for each queued work, taken in reclaim's order, beside a writer, where writing one page needs another."""
+    """One lock for each queued work, in reclaim's order, beside a writer, where writing one page needs another."""
     return Plan(
         files={"A": pages},
         tasks=(("kswapd", "kswapd", ("A0", "A2")[: pages - 1], 2, False), ("writer", "writer", span("A", 1, pages))),

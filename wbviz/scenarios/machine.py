@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from wbviz.errors import PolicyError
 from wbviz.kernel import queue
+from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.pages import Waits, may_write, touch
-from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.state import (
     Broken,
     Call,
@@ -37,7 +37,7 @@ from wbviz.scenarios.tasks import PROGRAMS
 
 POLICY_PROGRAMS = ("enqueue", "execute")
 Choice = int | None
-"""What a task chose: the page that reclaim takes or that the disk finishes; None where there is no choice."""
+"""What a task chose: the page that reclaim takes, in any order, or that the disk finishes; else None."""
 
 
 class PolicyFault(Exception):
@@ -129,8 +129,7 @@ class Machine:
             return tuple(i for i, page in enumerate(state.pages) if page.writeback)
         if pending.name == "isolate":
             pages, any_order = pending.args
-            wanted = queue.wanted(state, tuple(page for _, page in pages[1:]))
-            return (wanted if any_order else wanted[:1]) or (None,)
+            return (queue.wanted(state, pages) if any_order else ()) or (None,)
         return (None,)
 
     def between_rounds(self, state: State, task: int) -> bool:
@@ -159,7 +158,7 @@ class Machine:
         pending = self.pending(state, task)
         assert pending is not None
         operation = OPERATIONS[pending.name]
-        args = (choice,) if choice is not None or pending.name == "isolate" else pending.args
+        args = pending.args if choice is None else (choice,)
         if operation.takes_info:
             state, result = operation.do(self.world, state, task, args, pending.info)
         else:
@@ -208,12 +207,14 @@ class Machine:
             return self._enter(state, task, frames, function, argument)
         if request.name == "iput" and program != "iput":
             return self._enter(state, task, frames, "iput", request.args[0])
-        if request.name == "writepage" and self.world.filesystem != "single":
-            if self._may_write(state, task, request.args[0][1]):
-                return self._enter(state, task, frames, "writepage", request.args[0])
+        if request.name == "writepage" and self._clusters(state, task, request.args[0][1]):
+            return self._enter(state, task, frames, "writepage", request.args[0])
         return state
 
-    def _may_write(self, state: State, task: int, page: int) -> bool:
+    def _clusters(self, state: State, task: int, page: int) -> bool:
+        """Whether a writepage goes on as a program: not on a single filesystem, nor where it breaks a rule at once."""
+        if self.world.filesystem == "single":
+            return False
         try:
             may_write(self.world, state, task, page)
         except Broken:
@@ -228,9 +229,10 @@ class Machine:
         state = with_task(state, task, Task(current.frames))
         if result is False:
             if not (call.refused or call.cleaned):
+                page = self.world.page_name(call.page)
                 raise Broken(
-                    f"enqueue returned False for {self.world.page_name(call.page)}, though no queue_work or trylock_page "
-                    "of this call was refused and the page is still dirty: reclaim would come back for nothing"
+                    f"enqueue returned False for {page}, though no queue_work or "
+                    "trylock_page of this call was refused and the page is still dirty: reclaim would come back for nothing"
                 )
         elif not call.cleaned:
             state = with_page(state, call.page, state.pages[call.page]._replace(owed=True))

@@ -72,9 +72,7 @@ def moves_of(machine: Machine, schedule: Schedule) -> list[tuple[int, Choice]]:
 
 def _find_move(machine: Machine, state: State, number: int, move: Move) -> tuple[int, Choice]:
     names = machine.world.task_names
-    able = [
-        move_name(machine, task, choice) for task in range(len(names)) for choice in machine.choices(state, task)
-    ]
+    able = [move_name(machine, task, choice) for task in range(len(names)) for choice in machine.choices(state, task)]
     if move.task in names:
         task = names.index(move.task)
         for choice in machine.choices(state, task):

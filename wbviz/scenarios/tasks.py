@@ -21,10 +21,9 @@ def kswapd(mm: Any, pages: Any, works: int, any_order: bool) -> Any:
         page = yield mm.isolate(pages, any_order)
         if page is None:
             return
-        if any_order:
-            pages = tuple(other for other in pages if other != page)
-        else:
-            pages = pages[pages.index(page) + 1 :]
+        position = pages.index(page)
+        pages = (pages[:position] if any_order else ()) + pages[position + 1 :]
+        del position
         works -= 1
         yield mm.call("enqueue", page)
         yield mm.put_page(page)

@@ -63,7 +63,7 @@ def _igrab(task: str, args: Sequence[Value], result: Value) -> str:
 
 def _iput(task: str, args: Sequence[Value], result: Value) -> str:
     if result is True:
-        return f"{task} drops the last reference to inode {args[0]}: the file has no name any more, so {task} must evict it"
+        return f"{task} drops the last reference to inode {args[0]}: the file has no name, so {task} must evict it"
     return f"{task} drops its reference to inode {args[0]}"
 
 

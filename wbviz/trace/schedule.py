@@ -73,7 +73,11 @@ def _param(text: str, word: str) -> tuple[str, int]:
 def _moves(text: str, word: str) -> tuple[Move, ...]:
     name, star, times = word.partition("*")
     task, colon, choice = name.partition(":")
-    if not task or (colon and not choice) or (star and not (times.isascii() and times.isdigit() and 0 < int(times) < 10**6)):
+    if (
+        not task
+        or (colon and not choice)
+        or (star and not (times.isascii() and times.isdigit() and 0 < int(times) < 10**6))
+    ):
         raise _unusable(text, f"{word!r} is not a step such as flusher, flusher*3 or disk:A0")
     return (Move(task, choice or None),) * (int(times) if star else 1)
 

@@ -1,0 +1,77 @@
+"""State counts derived by hand. Each graph is drawn in a comment: a box a state, an arrow a step."""
+
+from tests.check.tiny import graph_of, tiny
+
+# One writer, one page. w locks A0, submits it, unlocks it; d is the disk, which may finish before or after the unlock.
+#
+#   start --lock--> locked --submit--> writing --unlock--> writing, free
+#                                         |                     |
+#                                         d                     d
+#                                         v                     v
+#                                      locked, clean --unlock--> end
+WRITER = (6, 6)
+
+# The same page already clean: lock, unlock. Nothing to submit, so the writer's next operation is the unlock.
+#
+#   start --lock--> locked --unlock--> end
+CLEAN = (3, 2)
+
+# Two readers r and s of one page, each lock then unlock. While one holds the lock the other cannot step.
+#
+#              r holds --> r done --> s holds, r done --> both done
+#   start <                                                 ^
+#              s holds --> s done --> r holds, s done ------'
+READERS = (8, 8)
+
+# Two writers, upwards (u: A0, A1) and downwards (d: A1, A0), on clean pages, so that only locks and unlocks are left.
+# u alone runs 4 steps (lock A0, lock A1, unlock A0, unlock A1), d likewise with A1, A0. Write u's progress as 0..4 and
+# d's as 0..4. u may stand at 1 only while A0 is free of d, and so on. Held pages: u: {} {0} {0,1} {1} {};
+# d: {} {1} {0,1} {0} {}. A pair is reachable if what they hold is disjoint: from (0,0)
+#   d=0 or 4 (holds nothing): u = 0..4             10 states
+#   d=1 (A1): u = 0, 1, 4                           3
+#   d=2 (both): u = 0, 4                            2
+#   d=3 (A0): u = 0, 3, 4; (3,3) would need both to have passed 2 with the other past 2: u at 3 came from 2 when d was
+#   at 0 or 4, d then reaches 3 only through 2, which needs A1, which u holds: unreachable. So u = 0, 4: 2 states
+# 17 states. (1,1) is the deadlock: u wants A1, d wants A0.
+# Steps: u moves: with d=0: 4, with d=4: 4; with d=1: 0->1 (then stuck), none from 4: 1; d=2 and 3: none. 9, and the
+# same for d with u=0 (4), u=4 (4), u=1 (0->1): 9. Together 18.
+ABBA = (17, 18)
+
+
+def size(graph: object) -> tuple[int, int]:
+    return len(graph.states), graph.transitions  # type: ignore[attr-defined]
+
+
+def test_one_writer_one_dirty_page() -> None:
+    assert size(graph_of(tiny(1, ("writer", "writer", ("A0",))))) == WRITER
+
+
+def test_one_writer_one_clean_page() -> None:
+    assert size(graph_of(tiny(1, ("writer", "writer", ("A0",)), clean=("A0",)))) == CLEAN
+
+
+def test_two_readers_take_turns() -> None:
+    graph = graph_of(tiny(1, ("r", "reader", "A0", False), ("s", "reader", "A0", False)))
+    assert size(graph) == READERS
+
+
+def test_two_writers_in_opposite_order() -> None:
+    scenario = tiny(2, ("u", "writer", ("A0", "A1")), ("d", "writer", ("A1", "A0")), clean=("A0", "A1"))
+    graph = graph_of(scenario)
+    assert size(graph) == ABBA
+    stuck = [number for number, edges in enumerate(graph.edges) if not edges]
+    assert len(stuck) == 2, "the deadlock, and the end"
+
+
+def test_an_endless_reader_has_two_states() -> None:
+    # between two rounds <--> holding the lock
+    graph = graph_of(tiny(1, ("reader", "reader", "A0", True)))
+    assert size(graph) == (2, 2)
+
+
+def test_a_bound_is_said_and_the_rest_is_not_explored() -> None:
+    scenario = tiny(2, ("u", "writer", ("A0", "A1")), ("d", "writer", ("A1", "A0")), clean=("A0", "A1"))
+    graph = graph_of(scenario, max_states=10)
+    assert not graph.complete
+    assert "10 states" in graph.why_incomplete
+    assert graph.expanded < len(graph.states) <= 12
