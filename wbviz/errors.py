@@ -1,0 +1,85 @@
+"""The error tree. Every message says what came, what was expected, the likely cause, and shows corrected code."""
+
+from __future__ import annotations
+
+
+class WbvizError(Exception):
+    """A mistake somebody can repair. `str()` is the whole message, several lines, ready to print.
+
+    `what` is one sentence. `came` and `expected` are phrases, `cause` a sentence, `fix` code or a command
+    (it may have several lines). Each of them may be empty.
+    """
+
+    def __init__(self, what: str, *, came: str = "", expected: str = "", cause: str = "", fix: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.came = came
+        self.expected = expected
+        self.cause = cause
+        self.fix = fix
+
+    def headline(self) -> str:
+        """The first line of the message."""
+        return self.what
+
+    def __str__(self) -> str:
+        lines = [self.headline()]
+        for label, text in (("came", self.came), ("expected", self.expected), ("likely cause", self.cause)):
+            if text:
+                lines.append(f"  {label + ':':<14}{text}")
+        if self.fix:
+            lines.append("  write instead:" if isinstance(self, PolicyError) else "  try:")
+            lines.extend(f"      {line}".rstrip() for line in self.fix.splitlines())
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The parts by name, JSON-able; the class called with them gives the same error again."""
+        return {"what": self.what, "came": self.came, "expected": self.expected, "cause": self.cause, "fix": self.fix}
+
+
+class PolicyError(WbvizError):
+    """The policy is not a policy: the verdict `policy-error`.
+
+    `file` is the name shown to the reader, `line` counts from 1 (None when no line is to blame),
+    `source` is that line as it stands in the file.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        file: str,
+        line: int | None = None,
+        source: str = "",
+        came: str = "",
+        expected: str = "",
+        cause: str = "",
+        fix: str = "",
+    ) -> None:
+        super().__init__(what, came=came, expected=expected, cause=cause, fix=fix)
+        self.file = file
+        self.line = line
+        self.source = source
+
+    def headline(self) -> str:
+        """File, line and sentence; below them the line as it stands in the file."""
+        if self.line is None:
+            return f"{self.file}: {self.what}"
+        head = f"{self.file}, line {self.line}: {self.what}"
+        return f"{head}\n{self.line:>6} | {self.source.rstrip()}" if self.source.strip() else head
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The parts by name, JSON-able; the class called with them gives the same error again."""
+        return {**super().as_dict(), "file": self.file, "line": self.line, "source": self.source}
+
+
+class UsageError(WbvizError):
+    """The call is unusable: an unknown name, a wrong option, a file that is not there."""
+
+
+class TraceError(WbvizError):
+    """A trace or a schedule cannot be used: damaged, newer than this program, or not possible in the model."""
+
+
+class ScenarioError(WbvizError):
+    """A scenario was asked for with parameters it does not have or cannot have."""

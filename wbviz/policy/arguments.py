@@ -1,0 +1,98 @@
+"""The operations a policy may ask for, and their arguments: what a student passed, as values of the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wbviz.policy.protocol import Value
+from wbviz.policy.views import View, to_value
+
+SIGNATURES: dict[str, tuple[str, ...]] = {
+    "lock_page": ("page",),
+    "trylock_page": ("page",),
+    "unlock_page": ("page",),
+    "get_page": ("page",),
+    "put_page": ("page",),
+    "wait_on_page_writeback": ("page",),
+    "writepage": ("page",),
+    "igrab": ("inode",),
+    "iput": ("inode",),
+    "find_get_page": ("inode", "index"),
+    "queue_work": ("page", "inode"),
+    "extend_work": ("work",),
+    "cond_resched": (),
+}
+"""Every operation with its positional parameters."""
+
+TAKES_INFO = frozenset({"queue_work", "extend_work"})
+FIXED_KEYS = frozenset({"id", "kind", "page", "inode"})
+"""What a work has of itself: not to be had as info."""
+
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "page": ("index", "mapping", "dirty", "writeback", "locked"),
+    "inode": ("name", "nr_pages", "linked"),
+    "work": ("id", "kind", "page", "inode"),
+}
+"""What can be read of each kind of view; of a work its info besides."""
+
+
+class BadArgument(Exception):
+    """An operation was called in a way it cannot be. `why` is missing, surplus, keyword, type, key or info."""
+
+    def __init__(self, why: str, parameter: str, value: object = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.parameter = parameter
+        self.value = value
+
+
+def bind(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tuple[Value, ...], Any]:
+    """Positional values and sorted info of a call of the operation `name`. Raises BadArgument."""
+    parameters = SIGNATURES[name]
+    if len(args) > len(parameters):
+        raise BadArgument("surplus", "", args[len(parameters)])
+    given = dict(zip(parameters, args, strict=False))
+    info = {}
+    for key, value in keywords.items():
+        if key in parameters and key not in given:
+            given[key] = value
+        elif name not in TAKES_INFO or key in parameters:
+            raise BadArgument("keyword", key, value)
+        elif key in FIXED_KEYS:
+            raise BadArgument("key", key, value)
+        else:
+            info[key] = value
+    wire = tuple([_argument(name, parameter, given) for parameter in parameters])
+    return wire, tuple([(key, _info(key, info[key])) for key in sorted(info)])
+
+
+def _argument(name: str, parameter: str, given: dict[str, Any]) -> Value:
+    if parameter not in given:
+        if name == "queue_work":
+            return None
+        raise BadArgument("missing", parameter)
+    value = given[parameter]
+    if parameter == "index":
+        if isinstance(value, int) and not isinstance(value, bool):
+            return ("int", int(value))
+    elif isinstance(value, View) and value._kind == parameter:
+        return (parameter, value._number)
+    elif value is None and name == "queue_work":
+        return None
+    raise BadArgument("type", parameter, value)
+
+
+def _info(key: str, value: Any) -> Value:
+    try:
+        wire = to_value(value)
+    except TypeError as error:
+        raise BadArgument("info", key, error.args[0]) from None
+    if _holds_work(wire):
+        raise BadArgument("info", key, value)
+    return wire
+
+
+def _holds_work(wire: Value) -> bool:
+    if type(wire) is not tuple:
+        return False
+    return wire[0] == "work" or wire[0] == "tuple" and any(_holds_work(item) for item in wire[1:])

@@ -1,0 +1,42 @@
+"""The builtins a policy sees: what could make it answer the same history in two ways is refused.
+
+`print` is dropped without a word: a policy is asked every history, many more than one run has, and in no order a reader
+could follow; but a forgotten `print` makes no policy wrong. The trace of the check shows what the policy did.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+PURE_MODULES = frozenset(
+    """__future__ abc bisect collections contextlib copy dataclasses enum fractions functools heapq itertools math
+    numbers operator re string types typing""".split()
+)
+"""What a policy may import: modules without a state that outlives a call."""
+
+REFUSED = ("open", "input", "breakpoint", "help", "exit", "quit", "exec", "eval", "compile", "id")
+
+
+def guarded_builtins(refuse: Callable[[str, str], Any]) -> dict[str, Any]:
+    """The builtins for one run. `refuse(kind, name)` is told of an import or a call that may not be; it never returns."""
+    guarded = dict(vars(builtins))
+
+    def import_pure(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        if level or name.partition(".")[0] not in PURE_MODULES:
+            refuse("import", "." * level + name)
+        return builtins.__import__(name, globals, locals, fromlist, level)
+
+    guarded["__import__"] = import_pure
+    guarded["print"] = lambda *args, **keywords: None
+    for name in REFUSED:
+        guarded[name] = _refusal(refuse, name)
+    return guarded
+
+
+def _refusal(refuse: Callable[[str, str], Any], name: str) -> Callable[..., Any]:
+    def refused(*args: Any, **keywords: Any) -> Any:
+        refuse("call", name)
+
+    return refused

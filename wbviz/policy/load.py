@@ -1,0 +1,157 @@
+"""Policies by name, from a file, from text, and from functions in a notebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+from wbviz.errors import PolicyError, UsageError
+from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.source import Source
+
+_BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "builtin")
+
+
+class Policy:
+    """A policy: its `name`, the `path` as shown to readers, and its `source` text."""
+
+    __slots__ = ("_source", "name", "path")
+
+    def __init__(self, name: str, source: Source) -> None:
+        self.name = name
+        self.path = source.file
+        self._source = source
+
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self._source.text
+
+    def programs(self) -> GeneratorPrograms:
+        """Its programs, nothing asked yet. A policy that is no policy answers with a Fault when it is asked."""
+        return GeneratorPrograms(source=self._source)
+
+    def problem(self) -> PolicyError | None:
+        """What is wrong with it before anything is asked: no Python, an import, a missing function, a signature."""
+        from wbviz.policy.student import problem
+
+        return problem(self._source)
+
+    def __repr__(self) -> str:
+        return f"<policy {self.name}>"
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The names of the built-in policies, sorted."""
+    return tuple(sorted(name[:-3] for name in os.listdir(_BUILTIN) if name.endswith(".py") and not name.startswith("_")))
+
+
+def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
+    """A built-in policy by its name, or one from a file.
+
+    A built-in name wins over a file of the same name without `.py`. UsageError if there is neither; PolicyError if the
+    file cannot be read as text. What is wrong with the Python in it is a matter of `Policy.problem` and `Policy.programs`.
+    """
+    given = os.fspath(name_or_path)
+    builtins = builtin_names()
+    if given in builtins:
+        file = os.path.join(_BUILTIN, given + ".py")
+        return Policy(given, Source(f"{given}.py", _text(file, f"{given}.py")))
+    if os.path.isdir(given):
+        raise UsageError(
+            f"{given} is a directory",
+            came="a directory",
+            expected="the name of a built-in policy, or a Python file",
+            fix=f"python -m wbviz check {os.path.join(given, 'policy.py')}",
+        )
+    if not os.path.exists(given):
+        raise _no_policy(given, builtins)
+    name = os.path.basename(given)
+    return Policy(name.removesuffix(".py"), Source(name, _text(given, given)))
+
+
+def policy_from_text(text: str, name: str = "policy") -> Policy:
+    """A policy whose file is `text`; it is shown as NAME.py."""
+    return Policy(name.removesuffix(".py"), Source(name if name.endswith(".py") else f"{name}.py", text))
+
+
+def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., Any], name: str = "notebook") -> Policy:
+    """A policy made of two functions that exist already, such as those of a notebook's cells.
+
+    What they refer to by name, other functions included, is found in their modules and copied for each call.
+    """
+    from wbviz.policy.notebook import FunctionSource
+
+    return Policy(name, FunctionSource({"enqueue": enqueue, "execute": execute}, f"{name}.py"))
+
+
+def as_policy(thing: Any) -> Policy:
+    """A policy from whatever a notebook may hold: a Policy, a name, a path, a pair (enqueue, execute), a module, a class,
+    a dict or a namespace with both functions. UsageError for anything else.
+    """
+    if isinstance(thing, Policy):
+        return thing
+    if isinstance(thing, (str, os.PathLike)):
+        return load_policy(thing)
+    pair: Any = None
+    if isinstance(thing, (tuple, list)) and len(thing) == 2:
+        pair = thing
+    elif isinstance(thing, Mapping):
+        pair = (thing.get("enqueue"), thing.get("execute"))
+    else:
+        pair = (getattr(thing, "enqueue", None), getattr(thing, "execute", None))
+    if all(isinstance(function, FunctionType) for function in pair):
+        name = getattr(thing, "__name__", "notebook")
+        return policy_from_functions(*pair, name=name.rpartition(".")[2])
+    raise UsageError(
+        "this is no policy",
+        came=f"{type(thing).__name__} {thing!r}"[:80],
+        expected="the name of a built-in policy, the path of a file, or the two functions (enqueue, execute)",
+        fix='wbviz.check((enqueue, execute), "abba")',
+    )
+
+
+def _text(file: str, shown: str) -> str:
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except OSError as error:
+        raise PolicyError(
+            f"the file cannot be read: {error.strerror or error}",
+            file=shown,
+            came="a file that this user may not read",
+            expected="a readable Python file",
+            cause="its permissions",
+            fix=f"chmod +r {shown}",
+        ) from None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PolicyError(
+            "the file is not UTF-8 text",
+            file=shown,
+            line=line,
+            source=data.splitlines()[line - 1].decode("ascii", "replace"),
+            came=f"the byte 0x{data[error.start]:02x} at position {error.start}",
+            expected="Python source in UTF-8",
+            cause="the editor saved it in another encoding, or it is no text at all",
+            fix=f"iconv -f latin1 -t utf-8 {shown} > policy.py",
+        ) from None
+
+
+def _no_policy(given: str, builtins: tuple[str, ...]) -> UsageError:
+    from wbviz.policy.words import listed, nearest
+
+    stem = os.path.basename(given).removesuffix(".py")
+    near = nearest(stem, builtins)
+    looks_like_a_file = given.endswith(".py") or os.sep in given
+    return UsageError(
+        f"there is no policy {given}",
+        came="a path where there is no file" if looks_like_a_file else "a name that no built-in policy has",
+        expected=f"a Python file, or one of {listed(builtins)}",
+        cause=f"{stem} is misspelt: {near}" if near and stem != near else "",
+        fix=f"python -m wbviz check {near or './policy.py'}",
+    )

@@ -1,0 +1,116 @@
+"""A policy made of functions that exist already, such as those of a notebook's cells.
+
+They get what no notebook gives them: fresh globals for each call, and one file to quote. The functions they use are
+followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and the line
+numbers of the code are moved accordingly.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from wbviz.errors import UsageError
+from wbviz.policy.guard import PURE_MODULES
+from wbviz.policy.place import removes
+from wbviz.policy.source import MODULE, Source
+
+
+class FunctionSource(Source):
+    """The source of a policy that is given as functions by name. UsageError if their text cannot be had."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], file: str) -> None:
+        found: dict[str, Any] = {}
+        for name, function in functions.items():
+            if not isinstance(function, FunctionType):
+                raise UsageError(
+                    f"{name} is no function",
+                    came=type(function).__name__,
+                    expected="a generator function, defined with def",
+                    fix=f"def {name}(mm, {'page' if name == 'enqueue' else 'work'}):\n    ...",
+                )
+            found[name] = function
+            _follow(function, found)
+        offsets: dict[str, int] = {}
+        text = ""
+        for function in found.values():
+            if isinstance(function, FunctionType) and function.__code__.co_filename not in offsets:
+                offsets[function.__code__.co_filename] = text.count("\n")
+                text += _text_of(function)
+        super().__init__(file, text)
+        self._found = {name: self._moved(value, offsets) for name, value in found.items()}
+        self.fold_sets = not any(removes(it.__code__) for it in self._found.values() if isinstance(it, FunctionType))
+
+    def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
+        """Fresh globals: the functions bound to them, everything else copied."""
+        namespace: dict[str, Any] = {"__name__": MODULE, "__builtins__": dict(builtins)}
+        memo: dict[int, Any] = {}
+        for name, value in self._found.items():
+            if isinstance(value, FunctionType):
+                namespace[name] = _rebuilt(value, namespace)
+            elif isinstance(value, ModuleType):
+                if value.__name__.partition(".")[0] not in PURE_MODULES:
+                    builtins["__import__"](value.__name__)
+                namespace[name] = value
+            else:
+                namespace[name] = value if isinstance(value, type) else copy.deepcopy(value, memo)
+        return namespace
+
+    def _moved(self, value: Any, offsets: Mapping[str, int]) -> Any:
+        if not isinstance(value, FunctionType) or value.__code__.co_filename not in offsets:
+            return value
+        moved = _rebuilt(value, value.__globals__, _move(value.__code__, self.file, offsets[value.__code__.co_filename]))
+        moved.__module__ = MODULE
+        return moved
+
+
+def _follow(function: FunctionType, found: dict[str, Any]) -> None:
+    """Collect the globals that a function names, and those that they name in turn."""
+    for name in _names(function.__code__):
+        if name in found or name not in function.__globals__:
+            continue
+        value = found[name] = function.__globals__[name]
+        if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
+            _follow(value, found)
+
+
+def _names(code: CodeType) -> set[str]:
+    names = set(code.co_names)
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            names |= _names(const)
+    return names
+
+
+def _text_of(function: FunctionType) -> str:
+    import linecache
+
+    lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
+    if not lines:
+        raise UsageError(
+            f"the text of {function.__name__} cannot be found",
+            came=f"a function from {function.__code__.co_filename}",
+            expected="functions defined in a file or in a cell of a notebook, so that messages can quote them",
+            cause="it was made by exec, or typed at a prompt",
+            fix="put enqueue and execute into a file policy.py:\nwbviz.check('policy.py', \"abba\")",
+        )
+    text = "".join(lines)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _move(code: CodeType, file: str, offset: int) -> CodeType:
+    consts = tuple(_move(const, file, offset) if isinstance(const, CodeType) else const for const in code.co_consts)
+    return code.replace(co_filename=file, co_firstlineno=code.co_firstlineno + offset, co_consts=consts)
+
+
+def _rebuilt(function: FunctionType, namespace: dict[str, Any], code: CodeType | None = None) -> FunctionType:
+    rebuilt = FunctionType(
+        code or function.__code__, namespace, function.__name__, function.__defaults__, function.__closure__
+    )
+    rebuilt.__kwdefaults__ = copy.deepcopy(function.__kwdefaults__)
+    rebuilt.__defaults__ = copy.deepcopy(function.__defaults__)
+    rebuilt.__module__ = MODULE
+    rebuilt.__dict__.update(copy.deepcopy(function.__dict__))
+    return rebuilt

@@ -1,0 +1,93 @@
+"""The text of a policy: compiled once, executed afresh for each run, quoted in every message."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import CodeType, ModuleType
+from typing import Any
+
+from wbviz.errors import PolicyError
+from wbviz.policy.place import removes
+
+MODULE = "<policy>"
+"""The name of the module that a policy believes to be."""
+
+
+class Source:
+    """A policy's file. `file` is the name that messages and tracebacks show, `text` what stands in it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self._lines: list[str] | None = None
+        self._tight: dict[int, tuple[CodeType, bool]] = {}
+        self._code: CodeType | None = None
+        self._error: PolicyError | None = None
+        self.fold_sets = True
+        """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
+
+    def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
+        """Fresh module globals. Raises PolicyError if the text is no Python, and what the policy's own code raises."""
+        code = self._compiled()
+        module = ModuleType(MODULE)
+        namespace = vars(module)
+        namespace["__builtins__"] = dict(builtins)
+        namespace["__file__"] = self.file
+        sys.modules[MODULE] = module  # dataclasses look their module up
+        try:
+            exec(code, namespace)
+        finally:
+            sys.modules.pop(MODULE, None)
+        return namespace
+
+    def line(self, number: int | None) -> str:
+        """A line as it stands in the file; "" if there is no such line."""
+        if self._lines is None:
+            self._lines = self.text.splitlines()
+        if number is None or not 0 < number <= len(self._lines):
+            return ""
+        return self._lines[number - 1]
+
+    def tight(self, code: CodeType) -> bool:
+        """Whether code holds a loop on one line, whose rounds CPython 3.11 does not trace as lines."""
+        known = self._tight.get(id(code))
+        if known is None:
+            known = self._tight[id(code)] = (code, _loops_in_a_line(code))
+        return known[1]
+
+    def _compiled(self) -> CodeType:
+        if self._error is not None:
+            raise self._error
+        if self._code is None:
+            import warnings
+
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    self._code = compile(self.text, self.file, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                from wbviz.policy import faults
+
+                self._error = faults.unparsable(self, error)
+                raise self._error from None
+            self.fold_sets = not removes(self._code)
+        return self._code
+
+
+def _loops_in_a_line(code: CodeType) -> bool:
+    from opcode import opname
+
+    line_at = {}
+    for start, end, line in code.co_lines():
+        for offset in range(start, end, 2):
+            line_at[offset] = line
+    extended = 0
+    raw = code.co_code
+    for offset in range(0, len(raw), 2):
+        arg = raw[offset + 1] | extended
+        name = opname[raw[offset]]
+        extended = arg << 8 if name == "EXTENDED_ARG" else 0
+        if "JUMP_BACKWARD" in name and line_at.get(offset + 2 - 2 * arg) == line_at.get(offset):
+            return True
+    return False

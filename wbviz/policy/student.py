@@ -1,0 +1,297 @@
+"""A run of a student's policy: isolated, its lines counted, everything that makes it no policy found and quoted.
+
+A misuse is remembered when it happens, and stops the policy by an exception that its own `except` clauses cannot turn into
+something else: whatever the code does afterwards, the turn ends as a `Fault`, or in what `read` raised.
+
+What `enqueue` returns may be None, a bool, an int, a string, a view, or a tuple of these, anything but False accepts the
+page; what `execute` returns is nobody's business. An operation may be made early, kept, and yielded more than once.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import GeneratorType
+from typing import Any, NoReturn
+
+from wbviz.errors import PolicyError
+from wbviz.policy import tracing
+from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES, BadArgument, bind
+from wbviz.policy.guard import guarded_builtins
+from wbviz.policy.place import Canon, Key
+from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
+from wbviz.policy.run import Generator, Reader, Run, lines
+from wbviz.policy.source import MODULE, Source
+from wbviz.policy.tracing import Stop
+from wbviz.policy.views import Maker, Operation, View, to_value, to_view
+
+FUNCTIONS = ("enqueue", "execute")
+
+
+class Globals:
+    """Module globals as they were after the import: what they refer to, to be compared and to be known by."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._keys, canon = self._look()
+        self._kept = canon.seen()
+        self.known: dict[int, Key] = {id(it): ("global", number) for number, it in enumerate(self._kept)}
+        self.opaque = canon.opaque
+
+    def changed(self) -> str | None:
+        """The name of a global that is new, gone, bound anew, or refers to something that changed."""
+        keys, _ = self._look()
+        if keys == self._keys:
+            return None
+        names = [name for name in (*self._keys, *keys) if keys.get(name, self) != self._keys.get(name, self)]
+        return names[0] if names else None
+
+    def _look(self) -> tuple[dict[str, Key], Canon]:
+        canon = Canon(own=MODULE)
+        keys = {name: canon.key(it) for name, it in self._namespace.items() if name != "__builtins__"}
+        return keys, canon
+
+
+class StudentRun(Run):
+    """See the module. `source` gives the globals, and the lines to quote."""
+
+    reads_of_mm = frozenset({"works"})
+
+    def __init__(self, source: Source, function: str, argument: Value) -> None:
+        super().__init__(dict, function, argument)
+        self._source = source
+        self._globals: Globals | None = None
+        self._made: dict[int, tuple[str, int]] = {}
+        self._watch: tracing.Watch | None = None
+        self._open = False
+        self._fault: PolicyError | None = None
+        self._halt: BaseException | None = None
+
+    # What views ask
+
+    def attribute(self, view: View, name: str) -> Any:
+        """The value of an attribute; AttributeError with the nearest name if there is none."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        known = ATTRIBUTES[view._kind]
+        if name in known or view._kind == "work":
+            value = self._ask((view._kind, view._number), name)
+            if value != ("missing",):
+                return to_view(value, self.view)
+        self._unknown(view, view._kind, name, known)
+
+    def assign(self, view: View, name: str) -> None:
+        """A misuse: views are read-only."""
+        from wbviz.policy import faults
+
+        self._misuse(faults.assigned(self._source, self._here(), view._kind, name))
+
+    def member(self, name: str) -> Any:
+        """An operation to call, or `works`."""
+        if name in self.reads_of_mm:
+            return to_view(self._ask("mm", name), self.view)
+        if name in SIGNATURES:
+            return Maker(self, name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._unknown(self.mm, "mm", name, (*SIGNATURES, *self.reads_of_mm))
+
+    def _unknown(self, owner: Any, kind: str, name: str, known: tuple[str, ...]) -> NoReturn:
+        from wbviz.policy import faults
+
+        raise AttributeError(faults.no_attribute(kind, name, known), name=name, obj=owner)
+
+    def make(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Operation:
+        """An operation, its arguments checked."""
+        self._check_stopped()
+        line = self._here()
+        try:
+            wire, info = bind(name, args, keywords)
+        except BadArgument as bad:
+            from wbviz.policy import faults
+
+            self._misuse(faults.bad_argument(self._source, line, name, bad))
+        operation = Operation(self, name, wire, info, line)
+        self._made[id(operation)] = name, line
+        return operation
+
+    def mistaken(self, operation: Operation, use: str) -> NoReturn:
+        """A misuse: an operation is not its result."""
+        from wbviz.policy import faults
+
+        self._misuse(faults.not_yielded(self._source, operation.line, operation.name, use))
+
+    def dropped(self, operation: Operation) -> None:
+        """An operation is gone that was never yielded. Called from `__del__`, where nothing can be raised."""
+        self._made.pop(id(operation), None)
+        if self._open and self._fault is None and self._halt is None:
+            from wbviz.policy import faults
+
+            self._fault = faults.not_yielded(self._source, operation.line, operation.name, "dropped")
+
+    def _ask(self, target: Value, name: str) -> Value:
+        self._check_stopped()
+        try:
+            return self._read(Read(target, name, self._here()))
+        except BaseException as error:
+            self._halt = error
+            raise
+
+    def _here(self) -> int:
+        """The line of the policy that is being executed, 0 if none is."""
+        return tracing.line_of(self._source.file, sys._getframe(1))
+
+    # Stopping
+
+    def _misuse(self, error: PolicyError) -> NoReturn:
+        if self._fault is None:
+            self._fault = error
+        raise Stop
+
+    def _check_stopped(self) -> None:
+        """The policy swallowed what was to stop it: stop it again, and harder."""
+        if self._fault is not None or self._halt is not None:
+            tracing.stop_from(sys._getframe(1))
+            raise Stop
+
+    def _refuse(self, kind: str, name: str) -> NoReturn:
+        from wbviz.policy import faults
+
+        refused = faults.imported if kind == "import" else faults.called
+        self._misuse(refused(self._source, self._here(), name))
+
+    # What `programs` asks
+
+    def step(self, answer: Value, read: Reader) -> Request:
+        """One turn, whatever the policy does. Raises only what `read` raises, and KeyboardInterrupt."""
+        self._read = read
+        self._open = True
+        outer = sys.gettrace()
+        self._watch = tracing.Watch(self._source)
+        try:
+            sys.settrace(self._watch.enter)
+            request = self._go(answer)
+        finally:
+            sys.settrace(outer)
+            self._open = False
+            if self._watch.endless is not None and self._fault is None and self._halt is None:
+                from wbviz.policy import faults
+
+                self._fault = faults.endless(self._source, *self._watch.endless)
+        if self._halt is not None:
+            raise self._halt
+        if self._fault is None and self._globals is not None:
+            name = self._globals.changed()
+            if name is not None:
+                from wbviz.policy import faults
+
+                self._fault = faults.changed_global(self._source, self._watch.last_line, name)
+        return request if self._fault is None else Fault(self._fault)
+
+    def _go(self, answer: Value) -> Request:
+        """The turn itself. What it returns is not looked at once a fault was found."""
+        from wbviz.policy import faults
+
+        none = Return(None)
+        try:
+            if self._generator is None:
+                self._generator = self._begin()
+            sent = to_view(answer, self.view)
+        except (Stop, PolicyError) as error:
+            if isinstance(error, PolicyError) and self._fault is None:
+                self._fault = error
+            return none
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._raised(error)
+            return none
+        try:
+            yielded = self._generator.send(sent)
+        except StopIteration as stop:
+            value = stop.value
+        except Stop:
+            return none
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._raised(error)
+            return none
+        else:
+            return self._yielded(yielded)
+        if self._fault is not None:
+            return none
+        line = self._line_of_return()
+        if isinstance(value, Operation) and not value.yielded:
+            self._fault = faults.not_yielded(self._source, value.line, value.name, "returned")
+        elif self._made:
+            name, made = next(iter(self._made.values()))
+            self._fault = faults.not_yielded(self._source, made, name, "left")
+        elif self._function == "execute":
+            return none
+        else:
+            try:
+                return Return(to_value(value))
+            except TypeError as culprit:
+                self._fault = faults.not_understood(self._source, line, self._function, value, culprit.args[0])
+        return none
+
+    def _begin(self) -> Generator:
+        from wbviz.policy import faults
+
+        namespace = self._source.namespace(guarded_builtins(self._refuse))
+        self._check_stopped()
+        faults.check_functions(self._source, namespace, FUNCTIONS)
+        if self._function not in FUNCTIONS:
+            raise Stop
+        self._globals = Globals(namespace)
+        result = namespace[self._function](self.mm, to_view(self._argument, self.view))
+        if type(result) is GeneratorType:
+            return result
+        if self._fault is None:
+            self._fault = faults.no_generator(self._source, namespace, self._function, result)
+        raise Stop
+
+    def _yielded(self, yielded: Any) -> Request:
+        from wbviz.policy import faults
+
+        assert self._generator is not None
+        where = lines(self._generator)
+        if isinstance(yielded, Operation):
+            yielded.yielded = True
+            self._made.pop(id(yielded), None)
+            return Op(yielded.name, yielded.args, yielded.info, where)
+        if self._fault is None:
+            self._fault = faults.no_operation(self._source, where[-1] if where else 0, yielded)
+        return Return(None)
+
+    def _raised(self, error: BaseException) -> None:
+        if self._fault is None and error is not self._halt:
+            from wbviz.policy import faults
+
+            self._fault = faults.raised(self._source, error)
+
+    def _line_of_return(self) -> int:
+        return self._watch.last_line if self._watch is not None else 0
+
+    def _canon(self) -> Canon:
+        if self._globals is None:
+            return Canon(own=MODULE)
+        canon = Canon(self._globals.known, MODULE, self._source.fold_sets)
+        canon.opaque = self._globals.opaque
+        return canon
+
+    def abandon(self) -> None:
+        """Let go of the suspended generator; none of its code runs as a step, and nothing is heard of it."""
+        self._open = False
+        self._halt = self._halt or Stop()
+        if self._generator is not None:
+            tracing.discard(self._generator, self._source.file)
+            self._generator = None
+        self._globals = None
+        self._views.clear()
+
+
+def problem(source: Source) -> PolicyError | None:
+    """What is wrong with a policy before anything is asked of it: no Python, an import, a missing function, a signature."""
+    request = StudentRun(source, "", None).step(None, lambda read: None)
+    return request.error if isinstance(request, Fault) else None
