@@ -1,0 +1,57 @@
+"""The book: built with Jupyter Book, served from this machine.
+
+``python -m wbviz book build`` and ``book serve`` call ``build`` and ``serve``. The parts:
+
+    builder   runs Jupyter Book, with warnings as errors
+    runtime   gathers the widget runtime that the pages load, so that no third party is asked
+    pages     a Sphinx extension: which page loads what, and in which order
+    server    serves a built book, compressed as a real server would
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from wbviz.errors import WbvizError
+
+__all__ = ["build", "serve"]
+
+
+def build(args: argparse.Namespace) -> int:
+    """Build the book into ``_build/html`` of the checkout. Takes nothing from ``args``. Returns the exit status: 0 or 1."""
+    del args
+    return _reporting(_build)
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Build the book, then serve it until interrupted. ``args.port`` is the port, 0 for a free one. Returns the exit status."""
+    port = int(args.port)
+
+    def work() -> int:
+        if status := _build():
+            return status
+        from wbviz.site.builder import checkout, html
+        from wbviz.site.server import serve_forever
+
+        serve_forever(html(checkout()), port)
+        return 0
+
+    return _reporting(work)
+
+
+def _build() -> int:
+    from wbviz.site.builder import build_book, checkout
+
+    return build_book(checkout())
+
+
+def _reporting(work: Callable[[], int]) -> int:
+    """Run ``work``; a mistake that has an explanation is printed as that, without a traceback."""
+    import sys
+
+    try:
+        return work()
+    except WbvizError as error:
+        print(error, file=sys.stderr)
+        return 1

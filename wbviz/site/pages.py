@@ -1,0 +1,37 @@
+"""A Sphinx extension (named in ``_config.yml``): what each page loads.
+
+A page with widgets gets the runtime that ``wbviz.site.runtime`` has gathered; any other page gets none of it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from wbviz._version import __version__
+from wbviz.site.runtime import head
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """What Sphinx calls to load the extension."""
+    # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
+    app.add_config_value("comments_config", {}, "html")
+    app.connect("html-page-context", add_runtime, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_runtime(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Put the runtime into the head of a page that shows a widget."""
+    del app, templatename, doctree
+    if _VIEW in context.get("body", ""):
+        context["metatags"] = context.get("metatags", "") + head(to_root(pagename))
+
+
+def to_root(pagename: str) -> str:
+    """The way from a page to the root of the site: ``""`` for ``intro``, ``"../"`` for ``part/chapter``."""
+    folder = posixpath.dirname(pagename)
+    return "../" * len(folder.split("/")) if folder else ""
