@@ -25,8 +25,8 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
 """Every operation with its positional parameters."""
 
 TAKES_INFO = frozenset({"queue_work", "extend_work"})
-FIXED_KEYS = frozenset({"id", "kind", "page", "inode"})
-"""What a work has of itself: not to be had as info."""
+FIXED_KEYS = frozenset({"id", "kind"})
+"""What a work has of itself and keeps: not to be given as info. `extend_work` may give it another page or inode."""
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "page": ("index", "mapping", "dirty", "writeback", "locked"),
@@ -87,6 +87,10 @@ def _info(key: str, value: Any) -> Value:
         wire = to_value(value)
     except TypeError as error:
         raise BadArgument("info", key, error.args[0]) from None
+    if key in ("page", "inode"):
+        if type(wire) is tuple and wire[0] == key:
+            return wire
+        raise BadArgument("type", key, value)
     if _holds_work(wire):
         raise BadArgument("info", key, value)
     return wire
@@ -95,4 +99,4 @@ def _info(key: str, value: Any) -> Value:
 def _holds_work(wire: Value) -> bool:
     if type(wire) is not tuple:
         return False
-    return wire[0] == "work" or wire[0] == "tuple" and any(_holds_work(item) for item in wire[1:])
+    return wire[0] == "work" or (wire[0] == "tuple" and any(_holds_work(item) for item in wire[1:]))

@@ -1,0 +1,34 @@
+"""Keep the file instead of the page alone: a queued work with an inode reference.
+
+The reference keeps a filesystem busy that somebody wants to unmount. And the flusher drops it: if it is the last one of
+an unlinked file, the flusher evicts the file itself, which may need the flusher. That is why the flusher's own
+inode references were removed in the end.
+"""
+
+
+def enqueue(mm, page):
+    if not (yield mm.trylock_page(page)):  # the page's lock keeps page.mapping, until we have a reference
+        return False
+    inode = page.mapping
+    grabbed = inode is not None and (yield mm.igrab(inode))
+    yield mm.unlock_page(page)
+    if not grabbed:
+        return True  # truncated, or about to be: nobody needs to write it
+    yield mm.get_page(page)
+    if not (yield mm.queue_work(page=page, inode=inode)):
+        yield mm.put_page(page)
+        yield mm.iput(inode)
+        return False
+    return True
+
+
+def execute(mm, work):
+    page = work.page
+    inode = work.inode
+    yield mm.lock_page(page)
+    yield mm.wait_on_page_writeback(page)
+    if page.mapping is not None and page.dirty:
+        yield mm.writepage(page)
+    yield mm.unlock_page(page)
+    yield mm.put_page(page)
+    yield mm.iput(inode)  # perhaps the last one
