@@ -33,7 +33,9 @@ def execute(mm, work):
 class Script:
     """Writes a trace down: `do` changes the state by hand and notes the step."""
 
-    def __init__(self, scenario: str, policy: str, inodes: dict[str, int], tasks: list[str], source: str = POLICY) -> None:
+    def __init__(
+        self, scenario: str, policy: str, inodes: dict[str, int], tasks: list[str], source: str = POLICY
+    ) -> None:
         self.now: dict[str, Any] = {
             "pages": [
                 {"name": f"{inode}{i}", "inode": inode, "index": i, "attached": True, "dirty": True, "writeback": False,
@@ -59,9 +61,13 @@ class Script:
     def task(self, name: str, status: str, next: str | None = None, line: int | None = None, waits: Any = ()) -> None:
         for task in self.now["tasks"]:
             if task["name"] == name:
-                task.update(status=status, next=next, line=line, waits=[dict(zip(("from", "to", "why"), w)) for w in waits])
+                task.update(
+                    status=status, next=next, line=line, waits=[dict(zip(("from", "to", "why"), w)) for w in waits]
+                )
 
-    def work(self, id: int, kind: str, page: str | None = None, inode: str | None = None, by: str | None = None) -> None:
+    def work(
+        self, id: int, kind: str, page: str | None = None, inode: str | None = None, by: str | None = None
+    ) -> None:
         for work in self.now["works"]:
             if work["id"] == id:
                 work["by"] = by
@@ -71,13 +77,17 @@ class Script:
     def end_work(self, id: int) -> None:
         self.now["works"] = [w for w in self.now["works"] if w["id"] != id]
 
-    def do(self, task: str, op: str, args: list[str], says: str, waits: tuple[str, ...] = (), result: Any = None) -> None:
+    def do(
+        self, task: str, op: str, args: list[str], says: str, waits: tuple[str, ...] = (), result: Any = None
+    ) -> None:
         self.trace["steps"].append(
             {"task": task, "choice": None, "op": op, "args": args, "result": result, "says": says, "waits": list(waits),
              "time": None, "after": deepcopy(self.now)}
         )  # fmt: skip
 
-    def end(self, kind: str, summary: str, cycle: tuple[tuple[str, str, str], ...] = (), tasks: tuple[str, ...] = ()) -> dict[str, Any]:
+    def end(
+        self, kind: str, summary: str, cycle: tuple[tuple[str, str, str], ...] = (), tasks: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
         self.trace["verdict"] = {
             "kind": kind, "summary": summary, "cycle": [dict(zip(("from", "to", "why"), e)) for e in cycle], "tasks": list(tasks)
         }  # fmt: skip
@@ -113,7 +123,14 @@ def abba() -> dict[str, Any]:
     s.do("writer", "lock_page", ["A0"], "writer locks A0 and holds it", ("writer wants A1: it waits for flusher",))
     s.page("A0", pins=1)
     s.task("flusher", "blocked", "lock_page(A0)", 17, [("flusher", "writer", "A0 is locked by writer")])
-    s.do("flusher", "find_get_page", ["A", "0"], "flusher finds A0 and pins it", ("flusher wants A0: it waits for writer",), "A0")
+    s.do(
+        "flusher",
+        "find_get_page",
+        ["A", "0"],
+        "flusher finds A0 and pins it",
+        ("flusher wants A0: it waits for writer",),
+        "A0",
+    )
     return s.end(
         "deadlock", "flusher and writer wait for each other for ever",
         (("flusher", "writer", "A0 is locked by writer"), ("writer", "flusher", "A1 is locked by flusher")), ("flusher", "writer"),
@@ -170,8 +187,20 @@ def crowd(pages: int = 64, steps: int = 40) -> dict[str, Any]:
                 s.do("flusher", "take", [], f"flusher takes work {ids[0]}")
             case 2:
                 s.page(name, dirty=False, writeback=True)
-                s.task("flusher", "blocked", "wait_on_page_writeback(" + name + ")", 17, [("flusher", "disk", f"{name} is under writeback")])
-                s.do("flusher", "writepage", [name], f"flusher writes {name}", (f"flusher waits for the disk: {name} is under writeback",))
+                s.task(
+                    "flusher",
+                    "blocked",
+                    "wait_on_page_writeback(" + name + ")",
+                    17,
+                    [("flusher", "disk", f"{name} is under writeback")],
+                )
+                s.do(
+                    "flusher",
+                    "writepage",
+                    [name],
+                    f"flusher writes {name}",
+                    (f"flusher waits for the disk: {name} is under writeback",),
+                )
             case _:
                 if len(ids) > 1:
                     s.end_work(ids.pop(0))

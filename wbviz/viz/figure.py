@@ -61,7 +61,7 @@ def _mark(layer: Layer, mark: Mark) -> str:
 
 def _paint(layer: Layer, role: str) -> str:
     """The same rule as `paint` in js/stage.js."""
-    if layer.name in ("ground", "boxes"):
+    if layer.name in ("ground", "boxes", "works"):
         return f"fill:var(--wb-{role}-fill);stroke:var(--wb-{role}-line)"
     if layer.name == "rings" or (layer.form == "path" and layer.name != "heads"):
         return f"fill:none;stroke:var(--wb-{role})"

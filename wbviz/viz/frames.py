@@ -119,7 +119,8 @@ def _first(data: Mapping[str, Any]) -> Frame:
     dirty = [page["name"] for page in snapshot["pages"] if page["dirty"]]
     count = len(data["steps"])
     pages = joined(dirty) if len(dirty) <= 4 else f"{len(dirty)} pages, {dirty[0]} to {dirty[-1]},"
-    say = f"At the start nothing has run yet. {joined(tasks)} will take {count} step{'s' if count != 1 else ''}; " + (
+    who = joined(tasks) if len(tasks) <= 4 else f"{len(tasks)} tasks"
+    say = f"At the start nothing has run yet. {who} will take {count} step{'s' if count != 1 else ''}; " + (
         f"{pages} {'is' if len(dirty) == 1 else 'are'} dirty." if dirty else "no page is dirty."
     )
     return Frame("start", None, say, None, None, snapshot, Moment())

@@ -36,21 +36,25 @@ class Layer(NamedTuple):
     bold: bool = False
 
 
-#: From back to front. bqplot draws one mark for each.
+#: From back to front. bqplot draws one mark for each, and redraws all of a mark when anything in it moves: so what moves
+#: (works, with their words in "tags" and their locks in "badges") has layers of its own.
 LAYERS = (
     Layer("ground", "box", width=1.0),
     Layer("boxes", "box", width=1.5),
     Layer("bands", "box"),
     Layer("rings", "box", width=3.0),
+    Layer("works", "box", width=1.5),
     Layer("holds", "path", width=2.0),
     Layer("waits", "path", width=2.0),
     Layer("cycle", "path", width=4.0, dash=True),
     Layer("heads", "path"),
     Layer("glyphs", "glyph"),
+    Layer("badges", "glyph"),
     Layer("names", "text", size=13.5, bold=True),
     Layer("words", "text", size=12.0),
     Layer("notes", "text", size=11.0, align="middle"),
     Layer("ends", "text", size=11.0, align="end"),
+    Layer("tags", "text", size=11.0, align="middle"),
 )
 
 
@@ -201,13 +205,13 @@ def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, moment: Mo
 def _work(out: Marks, work: Mapping[str, Any], box: Box, holds_lock: bool) -> None:
     key = f"work {work['id']}"
     x, y, w, h = box
-    out["boxes"][key] = ["work-sync" if work["kind"] == "sync" else "work", x, y, w, h, 6]
+    out["works"][key] = ["work-sync" if work["kind"] == "sync" else "work", x, y, w, h, 6]
     narrow = w < 70
     title = (work["page"] or work["inode"] or work["kind"]) if narrow else work_title(work)
-    out["notes"][key] = ["ink", x + w / 2, y + 14, f"w{work['id']}" if narrow else key]
-    out["notes"][f"{key} title"] = ["ink", x + w / 2, y + 29, fit(title, w - 6, 11)]
+    out["tags"][key] = ["ink", x + w / 2, y + 14, f"w{work['id']}" if narrow else key]
+    out["tags"][f"{key} title"] = ["ink", x + w / 2, y + 29, fit(title, w - 6, 11)]
     if holds_lock:
-        out["glyphs"][key] = ["tw", x + w - 12, y + 13, 11, "lock"]
+        out["badges"][key] = ["tw", x + w - 12, y + 13, 11, "lock"]
 
 
 def _links(out: Marks, snapshot: Mapping[str, Any], places: Mapping[str, Box], moment: Moment) -> None:

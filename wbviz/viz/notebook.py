@@ -1,13 +1,94 @@
-"""What a notebook shows: a trace in the player, a result with its counterexample."""
+"""What a notebook shows: a trace in the player; a verdict, with its counterexample in the player."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
+from IPython.core.display import HTML
+from IPython.core.display_functions import display
+
+from wbviz.check.check import check_scenario
+from wbviz.check.report import covered, report, summary_line, words
+from wbviz.check.verdict import Result
+from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import SCENARIOS, build
+from wbviz.scenarios.machine import Machine
+from wbviz.scenarios.record import moves_of, record
+from wbviz.trace.schedule import parse
+from wbviz.viz.assets import palette
 from wbviz.viz.player import Player, player
+
+
+class Checked:
+    """Results of a check. As the last value of a cell: the verdict and, if there is one, the counterexample to play."""
+
+    def __init__(self, results: Sequence[Result], question: Mapping[str, Any] | None = None) -> None:
+        self.results = tuple(results)
+        self.question = question
+
+    @property
+    def result(self) -> Result:
+        """The first result against the policy, or else the first."""
+        return next((result for result in self.results if result.verdict != "safe"), self.results[0])
+
+    @property
+    def verdict(self) -> str:
+        """Its verdict: "safe", "deadlock", …"""
+        return self.result.verdict
+
+    @property
+    def trace(self) -> Any:
+        """Its trace, or None."""
+        return self.result.trace
+
+    def __repr__(self) -> str:
+        table = [summary_line(result) for result in self.results] if len(self.results) > 1 else []
+        return "\n".join([*table, report(self.result)])
+
+    def _ipython_display_(self, **_: Any) -> None:
+        show_result(self.result, self.question, [summary_line(result) for result in self.results])
+
+
+def check(
+    policy: Any, scenario: str | None = None, question: Mapping[str, Any] | None = None, **params: int
+) -> Checked:
+    """Check every interleaving of a policy in a scenario, or in all of them.
+
+    policy: what `load_policy` takes: the name of a built-in policy, a file. params: sizes, by the scenario's names.
+    question: asked before the counterexample is played, see `play`.
+    """
+    program = load_policy(policy)
+    names = [scenario] if scenario else list(SCENARIOS)
+    return Checked([check_scenario(program, build(name, params)) for name in names], question)
 
 
 def play(trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None) -> Player:
     """Play a trace. See `wbviz.viz.player.player` for what goes in; the widget is shown when it ends a cell."""
     return player(trace, question, name)
+
+
+def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
+    """Play a schedule, the line of text that a check prints. policy: another one than the schedule names."""
+    plan = parse(schedule)
+    machine = Machine(build(plan.scenario, dict(plan.params)), load_policy(plan.policy if policy is None else policy))
+    return player(record(machine, moves_of(machine, plan)), question)
+
+
+def show_result(result: Result, question: Mapping[str, Any] | None = None, table: Sequence[str] = ()) -> None:
+    """Display a verdict and, if there is something to play, the player."""
+    head = result.headline
+    params = ", ".join(f"{key}={value}" for key, value in result.params.items())
+    title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
+    rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
+    body = f"<pre>{escape(str(head.error))}</pre>" if head.error else f"<p>{escape(head.summary)}</p>"
+    mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
+    display(  # type: ignore[no-untyped-call]
+        HTML(  # type: ignore[no-untyped-call]
+            f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
+            f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(covered(result).strip())}</p></div>"
+        )
+    )
+    if head.trace is not None and head.trace.steps:
+        display(player(head.trace, question))  # type: ignore[no-untyped-call]

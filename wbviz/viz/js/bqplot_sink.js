@@ -31,12 +31,16 @@ export async function bqplotSink(host, bundle, model) {
   shell.processMessage({ type: "before-attach" });
   host.append(view.el);
   shell.processMessage({ type: "after-attach" });
-  view._initial_marks_created?.then(() => Promise.all(view.mark_views.views)).then(
-    (/** @type {any[]} */ views) => {
-      views.forEach((mark, i) => mark.el.classList.add(`wb-layer-${bundle.layers[i].name}`));
-    },
-  );
   let height = 1;
+  let tagged = false;
+
+  /** Name the layers for the style sheet. bqplot puts empty groups where marks will come, so it waits for full ones. */
+  function tag() {
+    const groups = view.el.querySelectorAll(".svg-figure > g > g:first-of-type > g");
+    if (groups.length !== bundle.layers.length || ![...groups].every((group) => group.childElementCount)) return;
+    groups.forEach((/** @type {Element} */ group, /** @type {number} */ i) => group.classList.add(`wb-layer-${bundle.layers[i].name}`));
+    tagged = true;
+  }
 
   return {
     fit(scene, pixels) {
@@ -48,6 +52,7 @@ export async function bqplotSink(host, bundle, model) {
       });
     },
     draw(index, data) {
+      if (!tagged) tag();
       const layer = bundle.layers[index];
       const colours = data.roles.map((role) => paint(layer, role));
       if (layer.form === "text") {

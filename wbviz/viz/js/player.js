@@ -4,7 +4,7 @@
 import { element, icon } from "./dom.js";
 import { gate } from "./gate.js";
 import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
-import { columns, ease, unroll } from "./stage.js";
+import { columns, ease, moves, unroll } from "./stage.js";
 import { svgSink } from "./svg_sink.js";
 
 /** @typedef {import("./types.js").Bundle} Bundle */
@@ -101,20 +101,19 @@ export function mount(el, bundle, options = {}) {
   let rows = [];
   /** @type {Row[]|null} */
   let drawn = null; // what the sink shows, or null when it shows nothing yet
+  /** @type {boolean[]} */
+  let halfway = []; // layers that are on their way to what it shows
 
-  /** @param {Row[]} from @param {Row[]} to @param {number} t */
-  function draw(from, to, t) {
-    layers.forEach((layer, i) => {
-      if (from[i] !== to[i] || drawn === null) sink?.draw(i, columns(layer, from[i], to[i], t, shapes));
-    });
-  }
-
+  /** Show the frame as it is, and with it whatever a move that was cut short has left half way. */
   function settle() {
     cancelAnimationFrame(animation);
     if (!sink) return;
     const now = rows[index];
-    draw(drawn || now, now, 1);
+    layers.forEach((layer, i) => {
+      if (!drawn || drawn[i] !== now[i] || halfway[i]) sink?.draw(i, columns(layer, now[i], now[i], 1, shapes));
+    });
     drawn = now;
+    halfway = [];
   }
 
   function move() {
@@ -124,12 +123,19 @@ export function mount(el, bundle, options = {}) {
     const to = rows[index];
     const span = MOVE / Number(speed.value);
     const start = performance.now();
-    // What is drawn meanwhile is neither frame; should the move be cut short, settle() redraws from the frame before.
+    const moving = layers.map((layer, i) => moves(layer, from[i], to[i]));
+    layers.forEach((layer, i) => {
+      if (from[i] !== to[i] && !moving[i]) sink?.draw(i, columns(layer, to[i], to[i], 1, shapes));
+    });
+    drawn = to;
+    halfway = layers.map((_, i) => moving[i] || halfway[i] || false);
     const tick = (/** @type {number} */ now) => {
       const t = Math.min(1, Math.max(0, (now - start) / span));
-      draw(from, to, ease(t));
+      layers.forEach((layer, i) => {
+        if (moving[i]) sink?.draw(i, columns(layer, from[i], to[i], ease(t), shapes));
+      });
       if (t < 1) animation = requestAnimationFrame(tick);
-      else drawn = to;
+      else settle();
     };
     animation = requestAnimationFrame(tick);
   }

@@ -36,6 +36,19 @@ export function ease(t) {
 }
 
 /**
+ * Is there motion to be shown in a layer? Arrows come and go softly, works slide; all else changes at once.
+ * @param {Layer} layer @param {Row} from @param {Row} to
+ */
+export function moves(layer, from, to) {
+  if (from === to) return false;
+  if (layer.form === "path") return true;
+  return to.some((mark, i) => {
+    const old = from[i];
+    return mark !== old && mark && old && (mark[1] !== old[1] || mark[2] !== old[2]);
+  });
+}
+
+/**
  * A mark on its way from one frame to the next, and how opaque it is. Boxes, glyphs and texts slide; arrows appear
  * in the second half, when what they join has arrived.
  * @param {Layer} layer
@@ -120,7 +133,7 @@ function outline(layer, mark, shapes) {
  * @returns {{fill: string, line: string}}
  */
 export function paint(layer, role) {
-  if (layer.name === "ground" || layer.name === "boxes") {
+  if (["ground", "boxes", "works"].includes(layer.name)) {
     return { fill: `var(--wb-${role}-fill)`, line: `var(--wb-${role}-line)` };
   }
   const colour = `var(--wb-${role})`;

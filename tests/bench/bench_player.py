@@ -1,0 +1,76 @@
+"""How many frames a second the player holds with 64 pages, drawn by bqplot in headless Chromium.
+
+    python -m tests.bench.bench_player
+
+Steps through a trace of 64 pages and eight tasks, the next step as soon as the last one has come to rest, so that something
+moves all the time, and measures the time from one animation frame of the browser to the next. Exits 1 when the median
+falls below 60 a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median, quantiles
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.players import CHROMIUM, FLAGS, embed, runtime_present, serving
+from tests.viz.samples import crowd
+from wbviz.viz.player import player
+
+SECONDS = 8
+_MEASURE = """
+(seconds) => new Promise((resolve) => {
+  const times = [];
+  const forward = document.querySelector(".wb-forward");
+  const stepping = setInterval(() => forward.click(), 430);
+  const begin = performance.now();
+  const tick = (now) => {
+    times.push(now);
+    if (performance.now() - begin < seconds * 1000) requestAnimationFrame(tick);
+    else { clearInterval(stepping); resolve(times); }
+  };
+  requestAnimationFrame(tick);
+})
+"""
+
+
+def frames_per_second(seconds: int = SECONDS) -> dict[str, float]:
+    """Median and fifth percentile of the frame rate while playing, and the rate on the whole."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        embed([player(crowd(64, 160))], Path(folder))
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        with serving(Path(folder)) as address:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(address)
+            page.wait_for_selector('.wb-player[data-drawn="bqplot"]')
+            page.wait_for_selector(".wb-player .bqplot .curve path")
+            times = page.evaluate(_MEASURE, seconds)
+            shown = page.locator(".wb-player").get_attribute("data-frame")
+        browser.close()
+    gaps = [b - a for a, b in zip(times, times[1:], strict=False) if b > a]
+    return {
+        "median": 1000 / median(gaps),
+        "p5": 1000 / quantiles(gaps, n=20)[-1],
+        "overall": 1000 * len(gaps) / (times[-1] - times[0]),
+        "longest_ms": max(gaps),
+        "frames_played": float(shown or 0),
+    }
+
+
+def main() -> int:
+    if not runtime_present():
+        print("The widget runtime is not installed: run `make setup` first.", file=sys.stderr)
+        return 2
+    rate = frames_per_second()
+    print(
+        f"player, 64 pages, bqplot: median {rate['median']:.1f} frames/s, 5th percentile {rate['p5']:.1f}, "
+        f"overall {rate['overall']:.1f}, longest gap {rate['longest_ms']:.0f} ms, {rate['frames_played']:.0f} trace frames"
+    )
+    return 0 if rate["median"] >= 59 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
