@@ -257,3 +257,14 @@ def storm(
         ),
         flushers=flushers,
     )
+
+
+@scenario(writearound=SAFE, range_around=SAFE, trylock_around=SAFE, write_ahead=SAFE, pin_then_lock=SAFE)
+def scattered(pages: int = 4, works: int = 2, apart: int = 2, flushers: int = 1) -> Plan:
+    """Reclaim wants one page in every few of a file that is dirty all through, in any order, and nobody else is
+    about: what a policy writes around the wanted page decides how large the requests are."""
+    return Plan(
+        files={"A": pages},
+        tasks=(("kswapd", "kswapd", span("A", 0, pages)[::apart], works, True),),
+        flushers=flushers,
+    )
