@@ -117,7 +117,9 @@ def truncate(mm: Any, pages: Any) -> Any:
 
 def reader(mm: Any, page: Any, endless: bool) -> Any:
     """Lock a page and unlock it, cleaning nothing: once, or for ever while it stays in its file."""
-    while (yield mm.lock_attached(page, round=endless)):
+    while True:
+        if not (yield mm.lock_attached(page, round=endless)):
+            return
         yield mm.unlock_page(page)
         if not endless:
             return
@@ -125,8 +127,9 @@ def reader(mm: Any, page: Any, endless: bool) -> Any:
 
 def dirtier(mm: Any, page: Any) -> Any:
     """Redirty a page for ever, without its lock, while it stays in its file."""
-    while (yield mm.dirty_page(page, round=True)):
-        pass
+    while True:
+        if not (yield mm.dirty_page(page, round=True)):
+            return
 
 
 def sync(mm: Any, inode: Any) -> Any:
