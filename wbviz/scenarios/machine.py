@@ -232,7 +232,7 @@ class Machine:
                 page = self.world.page_name(call.page)
                 raise Broken(
                     f"enqueue returned False for {page}, though no queue_work or "
-                    "trylock_page of this call was refused and the page is still dirty: reclaim would come back for nothing"
+                    "trylock_page of this call was refused, and the page is still dirty: nobody will clean it"
                 )
         elif not call.cleaned:
             state = with_page(state, call.page, state.pages[call.page]._replace(owed=True))
