@@ -60,10 +60,22 @@ def bind(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tu
             raise BadArgument("keyword", key, value)
         elif key in FIXED_KEYS:
             raise BadArgument("key", key, value)
+        elif _misspelt(key, value, given, keywords):
+            raise BadArgument("keyword", key, value)
         else:
             info[key] = value
     wire = tuple([_argument(name, parameter, given) for parameter in parameters])
     return wire, tuple([(key, _info(key, info[key])) for key in sorted(info)])
+
+
+def _misspelt(key: str, value: Any, given: dict[str, Any], keywords: dict[str, Any]) -> bool:
+    """Whether this info is the work's page or inode under a name that is nearly right."""
+    kind = getattr(type(value), "_kind", "")
+    if kind not in ("page", "inode") or kind in given or kind in keywords or "work" in given:
+        return False
+    from wbviz.policy.words import distance
+
+    return distance(key, kind) <= 2
 
 
 def _argument(name: str, parameter: str, given: dict[str, Any]) -> Value:

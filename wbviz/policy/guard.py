@@ -11,8 +11,27 @@ from collections.abc import Callable
 from typing import Any
 
 PURE_MODULES = frozenset(
-    """__future__ abc bisect collections contextlib copy dataclasses enum fractions functools heapq itertools math
-    numbers operator re string types typing""".split()
+    [
+        "__future__",
+        "abc",
+        "bisect",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "enum",
+        "fractions",
+        "functools",
+        "heapq",
+        "itertools",
+        "math",
+        "numbers",
+        "operator",
+        "re",
+        "string",
+        "types",
+        "typing",
+    ]
 )
 """What a policy may import: modules without a state that outlives a call."""
 
@@ -20,7 +39,10 @@ REFUSED = ("open", "input", "breakpoint", "help", "exit", "quit", "exec", "eval"
 
 
 def guarded_builtins(refuse: Callable[[str, str], Any]) -> dict[str, Any]:
-    """The builtins for one run. `refuse(kind, name)` is told of an import or a call that may not be; it never returns."""
+    """The builtins for one run.
+
+    `refuse("import" or "call", name)` is told of an import or a call that may not be; it never returns.
+    """
     guarded = dict(vars(builtins))
 
     def import_pure(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
@@ -30,9 +52,18 @@ def guarded_builtins(refuse: Callable[[str, str], Any]) -> dict[str, Any]:
 
     guarded["__import__"] = import_pure
     guarded["print"] = lambda *args, **keywords: None
+    guarded["hash"] = lambda thing: hash(thing) if _same_hash(thing) else refuse("call", "hash")
     for name in REFUSED:
         guarded[name] = _refusal(refuse, name)
     return guarded
+
+
+def _same_hash(thing: Any) -> bool:
+    """Whether the hash is the same in every run: not that of a string, nor one made of an address."""
+    if isinstance(thing, (tuple, frozenset)):
+        return all(map(_same_hash, thing))
+    method: Any = type(thing).__hash__
+    return not isinstance(thing, (str, bytes)) and method is not object.__hash__
 
 
 def _refusal(refuse: Callable[[str, str], Any], name: str) -> Callable[..., Any]:

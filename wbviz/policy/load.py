@@ -45,14 +45,16 @@ class Policy:
 
 def builtin_names() -> tuple[str, ...]:
     """The names of the built-in policies, sorted."""
-    return tuple(sorted(name[:-3] for name in os.listdir(_BUILTIN) if name.endswith(".py") and not name.startswith("_")))
+    return tuple(
+        sorted(name[:-3] for name in os.listdir(_BUILTIN) if name.endswith(".py") and not name.startswith("_"))
+    )
 
 
 def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
     """A built-in policy by its name, or one from a file.
 
     A built-in name wins over a file of the same name without `.py`. UsageError if there is neither; PolicyError if the
-    file cannot be read as text. What is wrong with the Python in it is a matter of `Policy.problem` and `Policy.programs`.
+    file cannot be read as text. What is wrong with its Python is a matter of `Policy.problem` and `Policy.programs`.
     """
     given = os.fspath(name_or_path)
     builtins = builtin_names()
@@ -88,23 +90,25 @@ def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., An
 
 
 def as_policy(thing: Any) -> Policy:
-    """A policy from whatever a notebook may hold: a Policy, a name, a path, a pair (enqueue, execute), a module, a class,
-    a dict or a namespace with both functions. UsageError for anything else.
+    """A policy from whatever a notebook may hold.
+
+    A Policy, a name, a path, a pair (enqueue, execute), or a module, class, dict or namespace that has both functions.
+    UsageError for anything else.
     """
     if isinstance(thing, Policy):
         return thing
     if isinstance(thing, (str, os.PathLike)):
         return load_policy(thing)
-    pair: Any = None
+    pair: tuple[Any, ...]
     if isinstance(thing, (tuple, list)) and len(thing) == 2:
-        pair = thing
+        pair = tuple(thing)
     elif isinstance(thing, Mapping):
         pair = (thing.get("enqueue"), thing.get("execute"))
     else:
         pair = (getattr(thing, "enqueue", None), getattr(thing, "execute", None))
     if all(isinstance(function, FunctionType) for function in pair):
         name = getattr(thing, "__name__", "notebook")
-        return policy_from_functions(*pair, name=name.rpartition(".")[2])
+        return policy_from_functions(pair[0], pair[1], name.rpartition(".")[2])
     raise UsageError(
         "this is no policy",
         came=f"{type(thing).__name__} {thing!r}"[:80],

@@ -1,8 +1,8 @@
 """A policy made of functions that exist already, such as those of a notebook's cells.
 
 They get what no notebook gives them: fresh globals for each call, and one file to quote. The functions they use are
-followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and the line
-numbers of the code are moved accordingly.
+followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and the
+line numbers of the code are moved accordingly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from wbviz.errors import UsageError
 from wbviz.policy.guard import PURE_MODULES
-from wbviz.policy.place import removes
+from wbviz.policy.removes import removes
 from wbviz.policy.source import MODULE, Source
 
 
@@ -61,7 +61,9 @@ class FunctionSource(Source):
     def _moved(self, value: Any, offsets: Mapping[str, int]) -> Any:
         if not isinstance(value, FunctionType) or value.__code__.co_filename not in offsets:
             return value
-        moved = _rebuilt(value, value.__globals__, _move(value.__code__, self.file, offsets[value.__code__.co_filename]))
+        moved = _rebuilt(
+            value, value.__globals__, _move(value.__code__, self.file, offsets[value.__code__.co_filename])
+        )
         moved.__module__ = MODULE
         return moved
 

@@ -63,9 +63,9 @@ class GeneratorPrograms:
 
     `functions` gives the generator functions by name, called as `function(mm, argument)`.
 
-    With `trusted` (the kernel's own programs) any name is an operation, an argument that is a tuple is unpacked, nothing is
-    isolated, counted or run twice, and an exception is a bug that comes through. Otherwise `source` is a policy's: each
-    run gets fresh globals, each turn is run a second time and compared, and all that is wrong is a `Fault`.
+    With `trusted` (the kernel's own programs) any name is an operation, an argument that is a tuple is unpacked,
+    nothing is isolated, counted or run twice, and an exception is a bug that comes through. Otherwise `source` is a
+    policy's: each run gets fresh globals, each turn is run a second time and compared, and what is wrong is a `Fault`.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class GeneratorPrograms:
         return self._turn(self._run(function, argument), function, argument, None, None, read, (), count)
 
     def resume(self, place: int, answer: Value, read: Callable[[Read], Value]) -> Turn:
-        """The next turn, after the operation pending at `place` was answered. ValueError if nothing is pending there."""
+        """The next turn: the operation pending at `place` was answered. ValueError if nothing is pending there."""
         old = self._places[place]
         past = old.past
         if not isinstance(past.request, Op):
@@ -190,9 +190,9 @@ class GeneratorPrograms:
                 first = replayed.left() or turn.request
                 then = request
             assert self._source is not None, "a trusted program answered the same history in two ways"
-            from wbviz.policy import faults
+            from wbviz.policy.faults.purity import two_ways
 
-            return Fault(faults.two_ways(self._source, first, then))
+            return Fault(two_ways(self._source, first, then))
         return None
 
     def _unfaithful(self, run: Run, past: _Past, fault: Fault) -> Turn:

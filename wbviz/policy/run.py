@@ -20,13 +20,15 @@ Reader = Callable[[Read], Value]
 class Run:
     """A program of the kernel's own: it is trusted, may use any operation, and its mistakes are our bugs.
 
-    `step` does one turn: send the answer, run to the next yield, say what was asked for. `mm.journalled`, `mm.filesystem`
-    and `mm.works` are reads; every other name is an operation. An argument that is a tuple is unpacked.
+    `step` does one turn: send the answer, run to the next yield, say what was asked for. `mm.works`, `mm.journalled`
+    and `mm.filesystem` are reads; every other name is an operation. An argument that is a tuple is unpacked.
     """
 
     reads_of_mm = frozenset({"works", "journalled", "filesystem"})
 
-    def __init__(self, functions: Callable[[], Mapping[str, Callable[..., Any]]], function: str, argument: Value) -> None:
+    def __init__(
+        self, functions: Callable[[], Mapping[str, Callable[..., Any]]], function: str, argument: Value
+    ) -> None:
         self.mm = Mm(self)
         self._views: dict[tuple[str, int], View] = {}
         self._functions = functions
@@ -53,7 +55,7 @@ class Run:
             raise AttributeError(name)
         return to_view(value, self.view)
 
-    def assign(self, view: View, name: str) -> None:
+    def assign(self, view: View | Mm, name: str) -> None:
         """Views are read-only."""
         raise AttributeError(name)
 

@@ -8,7 +8,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from wbviz.errors import PolicyError
-from wbviz.policy.place import removes
+from wbviz.policy.removes import removes
 
 MODULE = "<policy>"
 """The name of the module that a policy believes to be."""
@@ -67,9 +67,9 @@ class Source:
                     warnings.simplefilter("ignore")
                     self._code = compile(self.text, self.file, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                from wbviz.policy import faults
+                from wbviz.policy.faults.functions import unparsable
 
-                self._error = faults.unparsable(self, error)
+                self._error = unparsable(self, error)
                 raise self._error from None
             self.fold_sets = not removes(self._code)
         return self._code

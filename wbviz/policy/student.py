@@ -1,10 +1,10 @@
 """A run of a student's policy: isolated, its lines counted, everything that makes it no policy found and quoted.
 
-A misuse is remembered when it happens, and stops the policy by an exception that its own `except` clauses cannot turn into
-something else: whatever the code does afterwards, the turn ends as a `Fault`, or in what `read` raised.
+A misuse is remembered when it happens, and stops the policy by an exception that its own `except` clauses cannot turn
+into something else: whatever the code does afterwards, the turn ends as a `Fault`, or in what `read` raised.
 
-What `enqueue` returns may be None, a bool, an int, a string, a view, or a tuple of these, anything but False accepts the
-page; what `execute` returns is nobody's business. An operation may be made early, kept, and yielded more than once.
+What `enqueue` returns may be None, a bool, an int, a string, a view, or a tuple of these: anything but False accepts
+the page. What `execute` returns is nobody's business. An operation may be made early, kept, and yielded more than once.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from typing import Any, NoReturn
 from wbviz.errors import PolicyError
 from wbviz.policy import tracing
 from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES, BadArgument, bind
+from wbviz.policy.faults.functions import check_functions, no_generator
 from wbviz.policy.guard import guarded_builtins
 from wbviz.policy.place import Canon, Key
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
 from wbviz.policy.run import Generator, Reader, Run, lines
 from wbviz.policy.source import MODULE, Source
 from wbviz.policy.tracing import Stop
-from wbviz.policy.views import Maker, Operation, View, to_value, to_view
+from wbviz.policy.views import Maker, Mm, Operation, View, to_value, to_view
 
 FUNCTIONS = ("enqueue", "execute")
 
@@ -77,13 +78,13 @@ class StudentRun(Run):
             value = self._ask((view._kind, view._number), name)
             if value != ("missing",):
                 return to_view(value, self.view)
-        self._unknown(view, view._kind, name, known)
+        return self._unknown(view, view._kind, name, known)
 
-    def assign(self, view: View, name: str) -> None:
+    def assign(self, view: View | Mm, name: str) -> None:
         """A misuse: views are read-only."""
-        from wbviz.policy import faults
+        from wbviz.policy.faults.views import assigned
 
-        self._misuse(faults.assigned(self._source, self._here(), view._kind, name))
+        self._misuse(assigned(self._source, self._here(), view._kind, name))
 
     def member(self, name: str) -> Any:
         """An operation to call, or `works`."""
@@ -93,12 +94,12 @@ class StudentRun(Run):
             return Maker(self, name)
         if name.startswith("__"):
             raise AttributeError(name)
-        self._unknown(self.mm, "mm", name, (*SIGNATURES, *self.reads_of_mm))
+        return self._unknown(self.mm, "mm", name, (*SIGNATURES, *self.reads_of_mm))
 
     def _unknown(self, owner: Any, kind: str, name: str, known: tuple[str, ...]) -> NoReturn:
-        from wbviz.policy import faults
+        from wbviz.policy.faults.views import no_attribute
 
-        raise AttributeError(faults.no_attribute(kind, name, known), name=name, obj=owner)
+        raise AttributeError(no_attribute(kind, name, known), name=name, obj=owner)
 
     def make(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Operation:
         """An operation, its arguments checked."""
@@ -107,26 +108,27 @@ class StudentRun(Run):
         try:
             wire, info = bind(name, args, keywords)
         except BadArgument as bad:
-            from wbviz.policy import faults
+            from wbviz.policy.faults.operations import bad_argument
 
-            self._misuse(faults.bad_argument(self._source, line, name, bad))
+            self._misuse(bad_argument(self._source, line, name, bad))
         operation = Operation(self, name, wire, info, line)
         self._made[id(operation)] = name, line
         return operation
 
     def mistaken(self, operation: Operation, use: str) -> NoReturn:
         """A misuse: an operation is not its result."""
-        from wbviz.policy import faults
-
-        self._misuse(faults.not_yielded(self._source, operation.line, operation.name, use))
+        self._misuse(self._not_yielded(operation.line, operation.name, use))
 
     def dropped(self, operation: Operation) -> None:
         """An operation is gone that was never yielded. Called from `__del__`, where nothing can be raised."""
         self._made.pop(id(operation), None)
         if self._open and self._fault is None and self._halt is None:
-            from wbviz.policy import faults
+            self._fault = self._not_yielded(operation.line, operation.name, "dropped")
 
-            self._fault = faults.not_yielded(self._source, operation.line, operation.name, "dropped")
+    def _not_yielded(self, line: int, name: str, use: str) -> PolicyError:
+        from wbviz.policy.faults.operations import not_yielded
+
+        return not_yielded(self._source, line, name, use)
 
     def _ask(self, target: Value, name: str) -> Value:
         self._check_stopped()
@@ -154,9 +156,9 @@ class StudentRun(Run):
             raise Stop
 
     def _refuse(self, kind: str, name: str) -> NoReturn:
-        from wbviz.policy import faults
+        from wbviz.policy.faults.purity import called, imported
 
-        refused = faults.imported if kind == "import" else faults.called
+        refused = imported if kind == "import" else called
         self._misuse(refused(self._source, self._here(), name))
 
     # What `programs` asks
@@ -165,32 +167,32 @@ class StudentRun(Run):
         """One turn, whatever the policy does. Raises only what `read` raises, and KeyboardInterrupt."""
         self._read = read
         self._open = True
-        outer = sys.gettrace()
+        outer, hook = sys.gettrace(), sys.unraisablehook
+        sys.unraisablehook = tracing.ignore  # the policy's own `__del__` may raise, or be stopped
         self._watch = tracing.Watch(self._source)
         try:
             sys.settrace(self._watch.enter)
             request = self._go(answer)
         finally:
             sys.settrace(outer)
+            sys.unraisablehook = hook
             self._open = False
             if self._watch.endless is not None and self._fault is None and self._halt is None:
-                from wbviz.policy import faults
+                from wbviz.policy.faults.running import endless
 
-                self._fault = faults.endless(self._source, *self._watch.endless)
+                self._fault = endless(self._source, *self._watch.endless)
         if self._halt is not None:
             raise self._halt
         if self._fault is None and self._globals is not None:
             name = self._globals.changed()
             if name is not None:
-                from wbviz.policy import faults
+                from wbviz.policy.faults.purity import changed_global
 
-                self._fault = faults.changed_global(self._source, self._watch.last_line, name)
+                self._fault = changed_global(self._source, self._watch.last_line, name)
         return request if self._fault is None else Fault(self._fault)
 
     def _go(self, answer: Value) -> Request:
         """The turn itself. What it returns is not looked at once a fault was found."""
-        from wbviz.policy import faults
-
         none = Return(None)
         try:
             if self._generator is None:
@@ -220,27 +222,28 @@ class StudentRun(Run):
             return self._yielded(yielded)
         if self._fault is not None:
             return none
-        line = self._line_of_return()
+        return self._returned(value)
+
+    def _returned(self, value: Any) -> Request:
         if isinstance(value, Operation) and not value.yielded:
-            self._fault = faults.not_yielded(self._source, value.line, value.name, "returned")
+            self._fault = self._not_yielded(value.line, value.name, "returned")
         elif self._made:
-            name, made = next(iter(self._made.values()))
-            self._fault = faults.not_yielded(self._source, made, name, "left")
-        elif self._function == "execute":
-            return none
-        else:
+            name, line = next(iter(self._made.values()))
+            self._fault = self._not_yielded(line, name, "left")
+        elif self._function != "execute":
             try:
                 return Return(to_value(value))
             except TypeError as culprit:
-                self._fault = faults.not_understood(self._source, line, self._function, value, culprit.args[0])
-        return none
+                from wbviz.policy.faults.running import not_understood
+
+                line = self._watch.last_line if self._watch is not None else 0
+                self._fault = not_understood(self._source, line, self._function, value, culprit.args[0])
+        return Return(None)
 
     def _begin(self) -> Generator:
-        from wbviz.policy import faults
-
         namespace = self._source.namespace(guarded_builtins(self._refuse))
         self._check_stopped()
-        faults.check_functions(self._source, namespace, FUNCTIONS)
+        check_functions(self._source, namespace, FUNCTIONS)
         if self._function not in FUNCTIONS:
             raise Stop
         self._globals = Globals(namespace)
@@ -248,12 +251,10 @@ class StudentRun(Run):
         if type(result) is GeneratorType:
             return result
         if self._fault is None:
-            self._fault = faults.no_generator(self._source, namespace, self._function, result)
+            self._fault = no_generator(self._source, namespace, self._function, result)
         raise Stop
 
     def _yielded(self, yielded: Any) -> Request:
-        from wbviz.policy import faults
-
         assert self._generator is not None
         where = lines(self._generator)
         if isinstance(yielded, Operation):
@@ -261,17 +262,16 @@ class StudentRun(Run):
             self._made.pop(id(yielded), None)
             return Op(yielded.name, yielded.args, yielded.info, where)
         if self._fault is None:
-            self._fault = faults.no_operation(self._source, where[-1] if where else 0, yielded)
+            from wbviz.policy.faults.operations import no_operation
+
+            self._fault = no_operation(self._source, where[-1] if where else 0, yielded)
         return Return(None)
 
     def _raised(self, error: BaseException) -> None:
         if self._fault is None and error is not self._halt:
-            from wbviz.policy import faults
+            from wbviz.policy.faults.running import raised
 
-            self._fault = faults.raised(self._source, error)
-
-    def _line_of_return(self) -> int:
-        return self._watch.last_line if self._watch is not None else 0
+            self._fault = raised(self._source, error)
 
     def _canon(self) -> Canon:
         if self._globals is None:
@@ -292,6 +292,6 @@ class StudentRun(Run):
 
 
 def problem(source: Source) -> PolicyError | None:
-    """What is wrong with a policy before anything is asked of it: no Python, an import, a missing function, a signature."""
+    """What is wrong with a policy before anything is asked of it: no Python, an import, a missing function."""
     request = StudentRun(source, "", None).step(None, lambda read: None)
     return request.error if isinstance(request, Fault) else None

@@ -92,6 +92,10 @@ def _stop(frame: FrameType, event: str, arg: Any) -> Any:
     return _stop
 
 
+def ignore(unraisable: Any) -> None:
+    """The `sys.unraisablehook` while a policy runs: nothing that it cannot raise is anybody's business."""
+
+
 def stop_from(frame: FrameType | None) -> None:
     """From the next line on nothing more is done in the frames below this one, handlers included."""
     while frame is not None:
@@ -115,7 +119,7 @@ def discard(generator: Any, file: str) -> None:
 
     outer = sys.gettrace()
     hook = sys.unraisablehook
-    sys.unraisablehook = lambda unraisable: None
+    sys.unraisablehook = ignore
     try:
         for _ in range(100):
             inner = generator

@@ -18,8 +18,8 @@ class Run(Protocol):
         """The value of an attribute of a view; AttributeError if it has none of this name."""
         ...
 
-    def assign(self, view: View, name: str) -> None:
-        """Somebody set or deleted an attribute of a view; never returns."""
+    def assign(self, view: View | Mm, name: str) -> None:
+        """Somebody set or deleted an attribute of a view or of mm; never returns."""
         ...
 
     def member(self, name: str) -> Any:
@@ -115,6 +115,7 @@ class Mm:
 
     __slots__ = ("_run",)
     _run: Run
+    _kind = "mm"
 
     def __init__(self, run: Run) -> None:
         object.__setattr__(self, "_run", run)
@@ -123,7 +124,10 @@ class Mm:
         return self._run.member(name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"mm is read-only: it has no attribute {name!r} to set")
+        self._run.assign(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        self._run.assign(self, name)
 
     def __repr__(self) -> str:
         return "<mm>"

@@ -68,8 +68,8 @@ def with_yield(line: str, name: str) -> str:
     before, after = line[:start].rstrip(), line[end:]
     if before.endswith("yield from"):
         return (line[:start].rstrip()[: -len("from")] + line[start:]).strip()
-    alone = not before.strip() or before.endswith((" =", "=", "return")) and not before.endswith("==")
-    if not end or alone and not after.split("#")[0].strip():
+    alone = not before.strip() or (before.endswith("=") and not before.endswith(("==", "!=")))
+    if not end or (alone and not after.split("#")[0].strip()):
         return f"{line[:start]}yield {line[start:]}".strip()
     return f"{line[:start]}(yield {line[start:end]}){after}".strip()
 
@@ -82,6 +82,22 @@ def _closing(line: str, opening: int) -> int:
         if not depth:
             return at + 1
     return 0
+
+
+def word_before(line: str, mark: str) -> str:
+    """The name in front of the first `mark` in a line; "" if there is none."""
+    end = line.find(mark)
+    start = end
+    while start > 0 and (line[start - 1].isalnum() or line[start - 1] == "_"):
+        start -= 1
+    return line[start:end] if end > 0 and line[start:end].isidentifier() else ""
+
+
+def first_argument(line: str, name: str) -> str:
+    """The first argument of the call of `name` in a line, if it is a plain name; else ""."""
+    _, found, rest = line.partition(f"{name}(")
+    argument = rest.partition(")")[0].partition(",")[0].rpartition("=")[2].strip()
+    return argument if found and argument.isidentifier() else ""
 
 
 def listed(names: Iterable[str]) -> str:

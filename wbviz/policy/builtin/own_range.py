@@ -1,7 +1,7 @@
 """A trylock is no cure for a range that contains the page one holds oneself.
 
-The wanted page is locked, then its whole range is trylocked: the wanted page once more among them. That trylock can never
-succeed. Everything is let go and tried again, for ever, and nobody else is to blame: a livelock with oneself.
+The wanted page is locked, then its whole range is trylocked: the wanted page once more among them. That trylock can
+never succeed. Everything is let go and tried again, for ever, and nobody else is to blame: a livelock with oneself.
 """
 
 

@@ -6,7 +6,10 @@ The price is that the page may have been written or truncated by the time its lo
 
 
 def enqueue(mm, page):
-    """Reclaim calls this for a dirty page it wants cleaned. The page is pinned for the length of the call, and unlocked."""
+    """Reclaim calls this for a dirty page it wants cleaned.
+
+    The page is pinned for the length of the call, and unlocked.
+    """
     yield mm.get_page(page)
     if not (yield mm.queue_work(page=page)):
         yield mm.put_page(page)

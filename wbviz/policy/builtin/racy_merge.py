@@ -1,4 +1,4 @@
-"""Two reclaimers want the same page, so the second one joins the first one's work. But the flusher may just have taken it.
+"""Two reclaimers want the same page, so the second joins the first one's work. But the flusher may just have taken it.
 
 extend_work says False when it comes too late. Who does not listen has taken a pin that nobody will ever drop.
 """

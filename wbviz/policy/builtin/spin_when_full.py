@@ -1,7 +1,7 @@
 """Never wait for room while holding what others need to make room.
 
-The page is locked, and the queue asked again and again until it takes the work. The flusher, busy with a sync of the same
-file, wants that very lock: it makes no room, and we do not let go.
+The page is locked, and the queue asked again and again until it takes the work. The flusher, busy with a sync of the
+same file, wants that very lock: it makes no room, and we do not let go.
 """
 
 

@@ -1,8 +1,8 @@
 """The proposal of the mail: write the neighbours of the wanted page too, below and above, for larger requests.
 
-The lock of the wanted page is held meanwhile, so the lock of the page *below* is taken after it. A writer that locks its
-range upwards does the opposite, and the two lock each other out. A filesystem that locks what follows the page it is
-told to write does not even need a second task for that.
+The lock of the wanted page is held meanwhile, so the lock of the page *below* is taken after it. A writer that locks
+its range upwards does the opposite, and the two lock each other out. A filesystem that locks what follows the page it
+is told to write does not even need a second task for that.
 """
 
 
