@@ -19,13 +19,13 @@ __all__ = ["build", "serve"]
 
 
 def build(args: argparse.Namespace) -> int:
-    """Build the book into ``_build/html`` of the checkout. Takes nothing from ``args``. Returns the exit status: 0 or 1."""
+    """Build the book into ``_build/html`` of the checkout. Uses nothing of ``args``. Returns the exit status."""
     del args
     return _reporting(_build)
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Build the book, then serve it until interrupted. ``args.port`` is the port, 0 for a free one. Returns the exit status."""
+    """Build the book and serve it until interrupted, on ``args.port`` (0: a free one). Returns the exit status."""
     port = int(args.port)
 
     def work() -> int:

@@ -19,9 +19,9 @@ from wbviz.errors import UsageError
 from wbviz.site.runtime import assemble
 
 # What the outputs of a chapter depend on beside its own text.
-INPUTS = ("wbviz", "exercises", "_config.yml", "requirements.txt", "package-lock.json", "book/_templates", "book/_static")
+INPUTS = ("wbviz", "exercises", "_config.yml", "requirements.txt", "book/_templates", "book/_static")
 
-# It has no __main__, its script has no place that holds everywhere, and it ends a failed build with a traceback of its own.
+# It has no __main__, and it ends a failed build with a traceback of its own.
 _JUPYTER_BOOK = """
 from jupyter_book.cli.main import main
 try:

@@ -1,9 +1,9 @@
 """Gathers the widget runtime that the pages load, so that the site asks no third party for anything.
 
 By default the pages would load require.js and html-manager from two content delivery networks, and whatever module a
-widget names from one of them. Here all of it comes from what is installed: the first two from npm, the modules of bqplot,
-bqscales and anywidget from their own wheels, which carry them for the classic notebook. They are put beside the pages,
-not under ``_static``: Jupyter Book adds every script it finds there to every page.
+widget names from one of them. Here all of it comes from what is installed: the first two from npm, the modules of
+bqplot, bqscales and anywidget from their own wheels, which carry them for the classic notebook. They are put beside
+the pages, not under ``_static``: Jupyter Book adds every script it finds there to every page.
 """
 
 from __future__ import annotations
@@ -56,10 +56,9 @@ def trim(bundle: str) -> str:
 
     The bundle is a row of named AMD modules, each beginning on a line of its own. Raises ``UsageError`` when it is not.
     """
-    starts = [match.start() for match in re.finditer(r'^define\("', bundle, re.MULTILINE)]
-    parts = [bundle[start:end] for start, end in zip(starts, [*starts[1:], len(bundle)], strict=True)]
+    first, *parts = re.split(r'^(?=define\(")', bundle, flags=re.MULTILINE)
     kept = [part for part in parts if not part.startswith(tuple(f'define("{name}"' for name in _UNUSED))]
-    if not starts or len(parts) - len(kept) != len(_UNUSED):
+    if len(parts) - len(kept) != len(_UNUSED):
         raise UsageError(
             "html-manager's embed-amd.js is not laid out as expected",
             came=f"a bundle of {len(parts)} modules",
@@ -67,18 +66,19 @@ def trim(bundle: str) -> str:
             cause="package-lock.json names another version of @jupyter-widgets/html-manager",
             fix="npm ci, or mend wbviz/site/runtime.py for the new version",
         )
-    return _without_map(bundle[: starts[0]] + "".join(kept))
+    return _without_map(first + "".join(kept))
 
 
 def head(prefix: str) -> str:
-    """What a page with widgets has in its head. ``prefix`` leads from the page to the root of the site, ``""`` or ``"../"``….
+    """What a page with widgets has in its head. ``prefix`` leads from the page to the site's root: ``""``, ``"../"``….
 
     Everything is named at once, so that the browser fetches it side by side, while the page is read; the scripts run in
     order after that. ``require`` finds modules by these paths; what it is not told of, it looks for in the same folder,
     so that a missing module is an error here and not a request to somebody else.
     """
     folder = f"{prefix}{FOLDER}"
-    preloads = "".join(f'<link rel="preload" as="script" href="{folder}/{name}.js">\n' for name in ("embed-amd", *MODULES))
+    scripts = ("embed-amd", *MODULES)
+    preloads = "".join(f'<link rel="preload" as="script" href="{folder}/{name}.js">\n' for name in scripts)
     paths = ", ".join(f'"{name}": "{name}"' for name in MODULES)
     return f"""
 {preloads}<script>

@@ -86,7 +86,7 @@ def compressed(path: Path, changed: int) -> bytes:
 
 
 def make_server(root: Path, port: int = 0, prefix: str = "/") -> ThreadingHTTPServer:
-    """A server of the folder ``root`` on ``port`` of this machine (0: a free one). Raises ``UsageError`` if it is taken."""
+    """A server of ``root`` on ``port`` of this machine (0: a free one). Raises ``UsageError`` if the port is taken."""
 
     def handler(*args: Any, **kwargs: Any) -> Handler:
         return Handler(*args, root=root, prefix=prefix, **kwargs)
