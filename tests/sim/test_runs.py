@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.sim.small import COSTS, DISK, ENQUEUE, ONE, WHOLE_FILE, policy, run, small
+from tests.sim.small import COSTS, DISK, ENQUEUE, HORIZON, ONE, WHOLE_FILE, policy, run, small
 from wbviz.errors import UsageError
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.scenarios.catalogue import build
@@ -49,6 +49,21 @@ def test_seeds_give_different_interleavings() -> None:
     assert len({simulate(policy(ONE), scenario, seed=seed).trace.schedule for seed in range(10)}) > 3
 
 
+def test_reclaim_takes_pages_in_an_order_of_the_seed() -> None:
+    runs = [simulate(policy(ONE), build("scattered", {"pages": 4, "apart": 1}), seed=seed) for seed in range(20)]
+    first = {next(step.choice for step in run.trace.steps if step.op == "isolate") for run in runs}
+    assert first == {"A0", "A1", "A2", "A3"}
+
+
+def test_costs_vary_by_the_jitter() -> None:
+    scenario = small({"A": 1}, ("kswapd", "kswapd", ("A0",), 1, False))
+    costs = COSTS._replace(jitter=0.5)
+    runs = [simulate(policy(ONE), scenario, seed, costs=costs, disk=DISK, horizon=HORIZON) for seed in range(50)]
+    times = [run.trace.steps[0].time or 0.0 for run in runs]  # a search: 10 seconds
+    assert 5 <= min(times) < 6
+    assert 14 < max(times) <= 15
+
+
 def test_without_contention_seeds_change_nothing_but_the_order_of_reclaim() -> None:
     rows = compare([policy(ONE)], build("scattered", {"pages": 16, "works": 4, "apart": 4}), range(5))
     assert {(row.metrics.requests, row.metrics.pages, row.ended) for row in rows} == {(4, 4, "rest")}
@@ -64,6 +79,7 @@ def test_a_task_that_locks_twice_is_stuck() -> None:
     assert result.waits[0] == {"from": "flusher", "to": "flusher", "why": "A0 is locked by flusher", "page": "A0"}
     assert result.trace.verdict is not None
     assert (result.trace.verdict["kind"], result.trace.verdict["tasks"]) == ("deadlock", ["flusher"])
+    assert result.trace.verdict["cycle"] == [result.waits[0]]
     assert result.metrics.longest_lock is not None, "a lock that is never released counts up to the end"
 
 
@@ -169,7 +185,7 @@ def test_text() -> None:
     text = run_text(result)
     assert text.startswith("small in small (), seed 0\ncame to rest after 1.11e+04 s, 10 steps: ")
     assert text.endswith(format_metrics(result))
-    assert "mean request   1 pages, 9.766 KiB (1 pages in all)" in text
+    assert "mean request   1.00 pages, 9.77 KiB (pages in all: 1)" in text
     assert "longest lock   101 s: A0, held by flusher" in text
 
 

@@ -123,6 +123,14 @@ def test_a_sync_work_writes_its_file_as_one_request() -> None:
     assert (metrics.requests, metrics.mean_request_pages) == (1, 3)
 
 
+def test_what_a_sync_work_wrote_goes_to_the_disk_when_the_work_is_complete() -> None:
+    result = run(ONE, small({"A": 1, "B": 1}, ("sync", "sync", "A"), ("sync2", "sync", "B")))
+    times = {what: time for _, what, time in steps(result)}
+    # Both are queued at 10, and the flusher takes the first: locked at 20, written at 120, complete at 122.
+    assert times["complete work 1"] == 122
+    assert times["end_writeback A0"] == 122 + TRANSFER
+
+
 def test_a_clean_page_written_is_wasted() -> None:
     text = WHOLE_FILE.replace("        if page.dirty:\n            yield", "        if True:\n            yield")
     metrics = run(text, small({"A": 3}, kswapd("A1"), clean=("A0", "A2"))).metrics
@@ -136,6 +144,21 @@ def test_the_time_until_clean_ends_when_the_page_has_gone() -> None:
     assert [time for _, what, time in steps(result) if what == "detach A0"] == [20]
     assert result.metrics.clean_max_seconds == 10
     assert result.metrics.requests == 0
+
+
+def test_the_time_until_clean_needs_a_write_that_began_after_the_call() -> None:
+    text = ONE.replace("    if page.mapping", "    yield mm.wait_on_page_writeback(page)\n    if page.mapping")
+    tasks = (kswapd("B0", "A0"), ("cleaner", "cleaner", "A0"), ("dirtier", "dirtier", "A0"))
+    result = run(text, small({"A": 1, "B": 1}, *tasks), COSTS._replace(search=300, round=499))
+    happened = [(what, time) for _, what, time in steps(result)]
+    # The cleaner hands A0 to the disk at 401; it is dirtied at 500, and reclaim wants it at 902.
+    assert ("unlock_page A0", 401) in happened
+    assert ("dirty_page A0", 500) in happened
+    assert ("isolate", 902) in happened
+    first, second = [time for what, time in happened if what == "end_writeback A0"]
+    assert first == 401 + TRANSFER
+    assert second is not None
+    assert result.metrics.clean_max_seconds == second - 902
 
 
 def test_a_page_nobody_writes_is_counted() -> None:

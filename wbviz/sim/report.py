@@ -26,12 +26,12 @@ def format_metrics(run: Run) -> str:
     metrics = run.metrics
     rows = [("requests", f"{metrics.requests:,}")]
     if metrics.mean_request_pages is not None and metrics.mean_request_kib is not None:
-        size = f"{metrics.mean_request_pages:.3g} pages, {metrics.mean_request_kib:.4g} KiB"
-        rows.append(("mean request", f"{size} ({metrics.pages:,} pages in all)"))
+        size = f"{metrics.mean_request_pages:.2f} pages, {metrics.mean_request_kib:.2f} KiB"
+        rows.append(("mean request", f"{size} (pages in all: {metrics.pages:,})"))
     rows.append(("seeks", f"{metrics.seeks:,}"))
     share = f" ({metrics.disk_busy_seconds / metrics.seconds:.0%} of the time)" if metrics.seconds else ""
     rows.append(("disk busy", _seconds(metrics.disk_busy_seconds) + share))
-    rows.append(("enqueue calls", f"{metrics.calls:,}, {metrics.never_clean:,} of whose pages never became clean"))
+    rows.append(("enqueue calls", f"{metrics.calls:,} (not clean by the end: {metrics.never_clean:,})"))
     if metrics.clean_median_seconds is not None:
         rows.append(("until clean", f"{_seconds(metrics.clean_median_seconds)} (median)"))
         rows.append(("", f"{_seconds(metrics.clean_p95_seconds or 0)} (95th percentile)"))
@@ -39,7 +39,7 @@ def format_metrics(run: Run) -> str:
     if metrics.longest_lock:
         lock = metrics.longest_lock
         rows.append(("longest lock", f"{_seconds(lock.seconds)}: {lock.page}, held by {', then '.join(lock.holders)}"))
-    rows.append(("wasted", f"{metrics.wasted:,} clean pages written"))
+    rows.append(("wasted", f"{metrics.wasted:,} (writes of clean pages)"))
     return "\n".join(f"{label:<14} {text}".rstrip() for label, text in rows)
 
 
