@@ -2,15 +2,16 @@
 
     python -m tests.bench.bench_player
 
-Steps through a trace of 64 pages and eight tasks, the next step as soon as the last one has come to rest, so that something
-moves all the time, and measures the time from one animation frame of the browser to the next. Exits 1 when the median
-falls below 60 a second.
+Steps through a trace of 64 pages and eight tasks, the next step as soon as the last one has come to rest, so that
+something moves all the time, and measures the time from one animation frame of the browser to the next. Exits 1 when
+the median falls below 60 a second.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -50,7 +51,7 @@ def frames_per_second(seconds: int = SECONDS) -> dict[str, float]:
             times = page.evaluate(_MEASURE, seconds)
             shown = page.locator(".wb-player").get_attribute("data-frame")
         browser.close()
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False) if b > a]
+    gaps = [b - a for a, b in pairwise(times) if b > a]
     return {
         "median": 1000 / median(gaps),
         "p5": 1000 / quantiles(gaps, n=20)[-1],
@@ -67,7 +68,7 @@ def main() -> int:
     rate = frames_per_second()
     print(
         f"player, 64 pages, bqplot: median {rate['median']:.1f} frames/s, 5th percentile {rate['p5']:.1f}, "
-        f"overall {rate['overall']:.1f}, longest gap {rate['longest_ms']:.0f} ms, {rate['frames_played']:.0f} trace frames"
+        f"overall {rate['overall']:.1f}, longest gap {rate['longest_ms']:.0f} ms, {rate['frames_played']:.0f} steps"
     )
     return 0 if rate["median"] >= 59 else 1
 

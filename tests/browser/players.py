@@ -39,7 +39,17 @@ require.config({{paths: {{bqplot: "bqplot", bqscales: "bqscales", anywidget: "an
 window.noise = [];
 for (const name of ["error", "warn"]) console[name] = (...words) => window.noise.push(words.join(" "));
 </script>
-<script src="embed-amd.js"></script></head>
+<script src="embed-amd.js"></script>
+<script>
+window.managers = [];
+require(["@jupyter-widgets/html-manager"], (module) => {{
+  const inherited = module.HTMLManager.prototype.set_state;
+  module.HTMLManager.prototype.set_state = function (...state) {{
+    window.managers.push(this);
+    return inherited.apply(this, state);
+  }};
+}});
+</script></head>
 <body><main><h1>players</h1>
 <script type="application/vnd.jupyter.widget-state+json">{state}</script>
 {views}

@@ -1,4 +1,4 @@
-"""Traces written by hand, step by step, in the JSON form of wbviz/trace: for tests that should not depend on the checker."""
+"""Traces written by hand, in the JSON form of wbviz/trace: for tests that should not depend on the checker."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def execute(mm, work):
 '''
 
 
+def edge(start: str, end: str, why: str) -> dict[str, str]:
+    """A wait-for edge."""
+    return {"from": start, "to": end, "why": why}
+
+
 class Script:
     """Writes a trace down: `do` changes the state by hand and notes the step."""
 
@@ -51,8 +56,9 @@ class Script:
             ],
         }  # fmt: skip
         self.trace: dict[str, Any] = {
-            "format": "wbviz-trace", "version": 1, "scenario": scenario, "params": {}, "policy": policy, "source": source,
-            "schedule": "wb1 by-hand", "verdict": None, "initial": deepcopy(self.now), "steps": [], "loop": None,
+            "format": "wbviz-trace", "version": 1, "scenario": scenario, "params": {}, "policy": policy,
+            "source": source, "schedule": "wb1 by-hand", "verdict": None,
+            "initial": deepcopy(self.now), "steps": [], "loop": None,
         }  # fmt: skip
 
     def page(self, name: str, **fields: Any) -> None:
@@ -61,9 +67,7 @@ class Script:
     def task(self, name: str, status: str, next: str | None = None, line: int | None = None, waits: Any = ()) -> None:
         for task in self.now["tasks"]:
             if task["name"] == name:
-                task.update(
-                    status=status, next=next, line=line, waits=[dict(zip(("from", "to", "why"), w)) for w in waits]
-                )
+                task.update(status=status, next=next, line=line, waits=[edge(*w) for w in waits])
 
     def work(
         self, id: int, kind: str, page: str | None = None, inode: str | None = None, by: str | None = None
@@ -89,7 +93,7 @@ class Script:
         self, kind: str, summary: str, cycle: tuple[tuple[str, str, str], ...] = (), tasks: tuple[str, ...] = ()
     ) -> dict[str, Any]:
         self.trace["verdict"] = {
-            "kind": kind, "summary": summary, "cycle": [dict(zip(("from", "to", "why"), e)) for e in cycle], "tasks": list(tasks)
+            "kind": kind, "summary": summary, "cycle": [edge(*e) for e in cycle], "tasks": list(tasks)
         }  # fmt: skip
         return self.trace
 
@@ -133,12 +137,13 @@ def abba() -> dict[str, Any]:
     )
     return s.end(
         "deadlock", "flusher and writer wait for each other for ever",
-        (("flusher", "writer", "A0 is locked by writer"), ("writer", "flusher", "A1 is locked by flusher")), ("flusher", "writer"),
+        (("flusher", "writer", "A0 is locked by writer"), ("writer", "flusher", "A1 is locked by flusher")),
+        ("flusher", "writer"),
     )  # fmt: skip
 
 
 def sync_ahead() -> dict[str, Any]:
-    """A lock that waits in the queue: the flusher, in a sync work, wants the page whose lock its own next work holds."""
+    """A lock that waits in the queue: the flusher, in a sync work, wants the page whose lock its next work holds."""
     s = Script("sync-ahead", "lock_at_enqueue", {"A": 2, "B": 1}, ["kswapd", "sync", "flusher", "disk"])
     s.work(1, "sync", None, "A")
     s.task("sync", "blocked", "wait for work 1", None, [("sync", "work 1", "work 1 has not ended")])
@@ -153,13 +158,13 @@ def sync_ahead() -> dict[str, Any]:
     s.task("kswapd", "ended")
     s.do("kswapd", "queue_work", ["A0"], "kswapd queues work 2: pageout of A0; the lock travels with it")
     s.work(1, "sync", by="flusher")
-    edge = ("flusher", "work 2", "A0 is locked by work 2")
-    s.task("flusher", "blocked", "lock_page(A0)", None, [edge])
+    wants = ("flusher", "work 2", "A0 is locked by work 2")
+    s.task("flusher", "blocked", "lock_page(A0)", None, [wants])
     s.task("sync", "blocked", "wait for work 1", None, [("sync", "work 1", "work 1 is run by flusher")])
     s.do("flusher", "take", [], "flusher takes work 1", ("flusher wants A0: it waits for work 2",))
     return s.end(
         "deadlock", "flusher waits for its own queue for ever",
-        (edge, ("work 2", "flusher", "work 2 is queued: only flusher can take it")), ("flusher",),
+        (wants, ("work 2", "flusher", "work 2 is queued: only flusher can take it")), ("flusher",),
     )  # fmt: skip
 
 

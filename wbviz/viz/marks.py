@@ -36,8 +36,8 @@ class Layer(NamedTuple):
     bold: bool = False
 
 
-#: From back to front. bqplot draws one mark for each, and redraws all of a mark when anything in it moves: so what moves
-#: (works, with their words in "tags" and their locks in "badges") has layers of its own.
+#: From back to front. bqplot draws one mark for each, and redraws all of a mark when anything in it moves: so what
+#: moves (works, with their words in "tags" and their locks in "badges") has layers of its own.
 LAYERS = (
     Layer("ground", "box", width=1.0),
     Layer("boxes", "box", width=1.5),

@@ -34,11 +34,14 @@ export async function bqplotSink(host, bundle, model) {
   let height = 1;
   let tagged = false;
 
-  /** Name the layers for the style sheet. bqplot puts empty groups where marks will come, so it waits for full ones. */
+  /**
+   * Name the layers for the style sheet. bqplot puts empty groups where marks will come, so it waits for full ones;
+   * after the marks there may come a group for the legend.
+   */
   function tag() {
     const groups = view.el.querySelectorAll(".svg-figure > g > g:first-of-type > g");
-    if (groups.length !== bundle.layers.length || ![...groups].every((group) => group.childElementCount)) return;
-    groups.forEach((/** @type {Element} */ group, /** @type {number} */ i) => group.classList.add(`wb-layer-${bundle.layers[i].name}`));
+    if (!bundle.layers.every((_, i) => groups[i]?.childElementCount)) return;
+    bundle.layers.forEach((layer, i) => groups[i].classList.add(`wb-layer-${layer.name}`));
     tagged = true;
   }
 

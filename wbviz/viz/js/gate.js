@@ -20,7 +20,7 @@ export function gate(question, play, done) {
     button.addEventListener("click", () => {
       buttons.forEach((other, i) => {
         other.setAttribute("aria-pressed", String(other === button));
-        if (other === button || question.options[i].right) other.dataset.right = String(question.options[i].right);
+        if (other === button) other.dataset.right = String(question.options[i].right);
         else delete other.dataset.right;
       });
       feedback.replaceChildren(element("strong", {}, option.right ? "Right. " : "Not quite. "), option.feedback);

@@ -29,7 +29,7 @@ export function codePanel(bundle, key = "") {
   });
   const list = element("ol", { class: "wb-lines" }, ...lines);
   const label = `${key}-code`;
-  const box = element("div", { class: "wb-box", tabindex: 0, role: "region", "aria-labelledby": label }, list);
+  const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, list);
   const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.policy}`), box);
   /** @type {HTMLElement[]} */
   let marked = [];
@@ -79,7 +79,7 @@ export function stepsPanel(bundle, go, key = "") {
   });
   const label = `${key}-steps`;
   const title = bundle.loop === null ? "Steps" : "Steps; those beside the dotted line repeat for ever";
-  const box = element("div", { class: "wb-box", tabindex: 0, role: "region", "aria-labelledby": label }, element("ol", { class: "wb-steps" }, ...items));
+  const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, element("ol", { class: "wb-steps" }, ...items));
   const root = element("div", { class: "wb-panel" }, element("p", { id: label }, title), box);
   return {
     root,

@@ -82,7 +82,7 @@ export function mount(el, bundle, options = {}) {
   const panels = element("div", { class: "wb-panels" }, bundle.source.length ? code.root : null, steps.root);
   const question = options.question ? gate(options.question, () => { visit(0); play(); }, () => (steps.root.hidden = false)) : null;
   if (question) steps.root.hidden = true; // the list would tell how it ends
-  const root = element("section", { class: "wbviz wb-player", "aria-label": `Player: ${bundle.title}`, tabindex: -1,
+  const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, bundle.title), chip),
     question, host, caption, controls, panels, more.root);
