@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wbviz.viz.layout import Cast, Layout, cast, layout
-from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, marks
+from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, hues, marks
 from wbviz.viz.shapes import SHAPES
 from wbviz.viz.words import cycle_sentence, describe, joined, named
 
@@ -67,7 +67,7 @@ class Film(NamedTuple):
             "title": self.title,
             "policy": self.trace["policy"],
             "source": self.trace["source"].splitlines(),
-            "tasks": list(self.who.tasks),
+            "hues": hues(self.who),
             "verdict": verdict
             and {
                 "kind": verdict["kind"],

@@ -147,7 +147,7 @@ def _lane(
     count = max(1, len(who.flushers))
     if narrow:
         lane = Box(_MARGIN, top, width - 2 * _MARGIN, _WORK_H + 34.0)
-        y = lane.y + lane.h + 14.0
+        y = lane.y + lane.h + 26.0
         x = right - card_w
         if who.disk:
             workers["disk"] = Box(_MARGIN, y, width - 2 * _MARGIN - card_w - 20.0, _CARD_H)

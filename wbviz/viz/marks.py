@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from wbviz.viz.arrows import Link, arrows
 from wbviz.viz.layout import Cast, Layout
 from wbviz.viz.shapes import Box
-from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
+from wbviz.viz.words import edge_page, inode_notes, next_words, page_state, work_title
 
 Mark = list[Any]
 Marks = dict[str, dict[str, Mark]]
@@ -100,9 +100,21 @@ def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, moment: Moment = P
     return out
 
 
-def hue(name: str | None, who: Cast) -> str:
+def hue(name: str, who: Cast) -> str:
     """The role that colours whatever belongs to a task; a work has one of its own."""
-    return f"t{who.tasks.index(name) % 8}" if name in who.tasks else "tw"
+    return f"t{hues(who)[name]}" if name in who.tasks else "tw"
+
+
+# The same task has the same colour in every trace of a book.
+_HUES = {"kswapd": 0, "writer": 1, "flusher": 2, "truncate": 3, "sync": 4, "reader": 5, "cleaner": 6, "unlink": 7}
+
+
+def hues(who: Cast) -> dict[str, int]:
+    """The number of each task's colour. The usual tasks keep theirs; the others get what is left over."""
+    found = {name: _HUES[name] for name in who.tasks if name in _HUES}
+    free = [number for number in range(8) if number not in found.values()] or list(range(8))
+    others = [name for name in who.tasks if name not in found]
+    return found | {name: free[i % len(free)] for i, name in enumerate(others)}
 
 
 def _places(snapshot: Mapping[str, Any], at: Layout) -> dict[str, Box]:
@@ -157,7 +169,7 @@ def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, B
     out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 33.5, 10, shape]
     out["words"][f"{key} status"] = [status, box.x + 30, box.y + 33.5, word]
     if task["next"] and task["status"] in ("ready", "blocked") and name != "disk":
-        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(task["next"], box.w - 22, 12)]
+        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(next_words(task["next"]), box.w - 22, 12)]
     if any(name in (edge["from"], edge["to"]) for edge in moment.cycle):
         out["rings"][key] = ["cycle", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
     elif name == moment.acting:

@@ -12,7 +12,7 @@ from IPython.core.display_functions import display
 from wbviz.check.check import check_scenario
 from wbviz.check.report import covered, report, summary_line, words
 from wbviz.check.verdict import Result
-from wbviz.policy.load import load_policy
+from wbviz.policy.load import as_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.record import moves_of, record
@@ -56,10 +56,11 @@ def check(
 ) -> Checked:
     """Check every interleaving of a policy in a scenario, or in all of them.
 
-    policy: what `load_policy` takes: the name of a built-in policy, a file. params: sizes, by the scenario's names.
+    policy: what `as_policy` takes: the name of a built-in policy, a file, functions of this notebook.
+    params: sizes, by the scenario's names.
     question: asked before the counterexample is played, see `play`.
     """
-    program = load_policy(policy)
+    program = as_policy(policy)
     names = [scenario] if scenario else list(SCENARIOS)
     return Checked([check_scenario(program, build(name, params)) for name in names], question)
 
@@ -72,7 +73,7 @@ def play(trace: Any, question: Mapping[str, Any] | None = None, name: str | None
 def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
     """Play a schedule, the line of text that a check prints. policy: another one than the schedule names."""
     plan = parse(schedule)
-    machine = Machine(build(plan.scenario, dict(plan.params)), load_policy(plan.policy if policy is None else policy))
+    machine = Machine(build(plan.scenario, dict(plan.params)), as_policy(plan.policy if policy is None else policy))
     return player(record(machine, moves_of(machine, plan)), question)
 
 

@@ -37,6 +37,29 @@ def work_title(work: Mapping[str, Any]) -> str:
     return " ".join(part for part in (work["kind"], work["page"] or work["inode"]) if part)
 
 
+# Operations of built-in tasks that no policy can use, and the disk's: their names are the machine's own.
+_PLAIN = {
+    "isolate": "pick a dirty page",
+    "take_work": "take a work",
+    "lock_attached": "lock_page",
+    "trylock_attached": "trylock_page",
+    "igrab_live": "igrab",
+    "queue_sync": "queue a sync work",
+    "wait_for": "wait for",
+    "dirty_page": "write into",
+    "end_writeback": "finish",
+}
+
+
+def next_words(call: str) -> str:
+    """What a task does next, as readers know it: "lock_page(A0)", "take a work", "wait for work 2"."""
+    name, bracket, args = call.partition("(")
+    plain = _PLAIN.get(name, name)
+    if plain.isidentifier() or not bracket:
+        return plain + bracket + args
+    return f"{plain} {args.removesuffix(')')}".strip()
+
+
 def inode_notes(inode: Mapping[str, Any]) -> list[str]:
     """What is worth saying about an inode: its references, whether it is unlinked, freeing or gone."""
     notes = []
@@ -58,7 +81,9 @@ def cycle_sentence(cycle: Sequence[Edge], pages: Iterable[str]) -> str:
     """flusher waits for writer (A0) → writer waits for flusher (A1)"""
     known = list(pages)
     return " → ".join(
-        f"{edge['from']} waits for {edge['to']} ({edge_page(edge, known) or edge['why']})" for edge in cycle
+        f"{edge['from']} waits for {'itself' if edge['to'] == edge['from'] else edge['to']}"
+        f" ({edge_page(edge, known) or edge['why']})"
+        for edge in cycle
     )
 
 
@@ -101,7 +126,7 @@ def describe(snapshot: Snapshot) -> list[str]:
 
 
 def _task_words(task: Mapping[str, Any]) -> str:
-    name, then = task["name"], task["next"]
+    name, then = task["name"], next_words(task["next"] or "")
     if task["status"] == "blocked":
         why = "; ".join(edge["why"] for edge in task["waits"])
         return f"{name} waits" + (f" at {then}" if then else "") + (f": {why}." if why else ".")

@@ -31,6 +31,7 @@ export function codePanel(bundle, key = "") {
   const label = `${key}-code`;
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, list);
   const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.policy}`), box);
+  const begin = lines[Math.max(0, bundle.source.findIndex((text) => text.startsWith("def ")))];
   /** @type {HTMLElement[]} */
   let marked = [];
   return {
@@ -49,13 +50,13 @@ export function codePanel(bundle, key = "") {
         let badges = line.querySelector(".wb-badges");
         if (!badges) line.append((badges = element("span", { class: "wb-badges" })));
         const badge = element("span", { class: "wb-badge" }, task);
-        badge.style.background = `var(--wb-t${bundle.tasks.indexOf(task) % 8})`;
+        badge.style.background = `var(--wb-t${bundle.hues[task]})`;
         badges.append(badge);
         if (line.dataset.here !== "acting") line.dataset.here = task === frame.task ? "acting" : "there";
         if (task === frame.task || !first) first = line;
         marked.push(line);
       }
-      reveal(box, first);
+      reveal(box, first || (frame.kind === "start" ? begin : undefined));
     },
   };
 }
