@@ -11,8 +11,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from wbviz.errors import UsageError, WbvizError
 
@@ -28,10 +29,15 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows its number, and no traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
         args = _parser().parse_args(argv)
         command: Callable[[argparse.Namespace], int] = args.command
-        return command(args)
+        status = command(args)
+        print(end="", flush=True)
+        return status
     except WbvizError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
@@ -39,8 +45,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INCOMPLETE
     except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return UNUSABLE
+    except OSError as error:  # for the files they read and write the commands answer themselves
+        _drop_output()
+        print(f"the output cannot be written, or the system refused something: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _drop_output() -> None:
+    """Nothing more can be written: what is left in the buffer goes nowhere, so that the exit is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,8 +105,8 @@ def _set_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    if not _is_number(text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{_short(text)} is not a whole number above 0")
     return int(text)
 
 
@@ -137,7 +152,7 @@ def _check(args: argparse.Namespace) -> int:
             print(summary_line(result), flush=True)
         if len(scenarios) == 1 or result.verdict != "safe":
             print(report(result) + "\n" * (number < len(scenarios) - 1), flush=True)
-    if args.json:
+    if args.json is not None:
         _write_json(args.json, {"wbviz": _version(), "results": [result.to_json() for result in results]})
     verdicts = {result.verdict for result in results}
     if verdicts - {"safe", NOT_COVERED}:
@@ -153,7 +168,7 @@ def _run(args: argparse.Namespace) -> int:
     policy = load_policy(args.policy)
     run = simulate(policy, build(args.scenario, _params(args.set)), seed=args.seed)
     print(run_text(run))
-    if args.json:
+    if args.json is not None:
         _write(args.json, run.trace.dumps())
     return SAFE if run.ended == "rest" else INCOMPLETE if run.ended == "horizon" else AGAINST
 
@@ -163,7 +178,7 @@ def _replay(args: argparse.Namespace) -> int:
     from wbviz.trace.trace import loads
 
     trace = loads(_read(args.trace))
-    if args.html:
+    if args.html is not None:
         from wbviz.viz.page import page
 
         _write(args.html, page(trace))
@@ -199,13 +214,22 @@ def _params(settings: Sequence[str]) -> dict[str, int]:
     params = {}
     for setting in settings:
         key, sep, value = setting.partition("=")
-        if not (key and sep and value.isascii() and value.isdigit()):
+        if not (key and sep and _is_number(value)):
             raise UsageError(
-                f"--set takes key=value, value a whole number, not {setting!r}",
+                f"--set takes key=value, value a whole number, not {_short(setting)}",
                 fix="python -m wbviz check pin_then_lock --scenario abba --set pages=3",
             )
         params[key] = int(value)
     return params
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text is a whole number, and not one that only fills the screen."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) < 60 else text[:57] + "...")
 
 
 def _known_somewhere(params: dict[str, int]) -> None:
@@ -259,9 +283,11 @@ def _write_json(name: str, data: Any) -> None:
 def _write(name: str, text: str) -> None:
     """Write a file whole or not at all; `-` is standard output."""
     if name == "-":
-        _write_to(sys.stdout, text)
+        print(text, end="", flush=True)
         return
     target = Path(name)
+    if not target.name:
+        raise UsageError(f"cannot write {name!r}: it is not the name of a file", fix="--json trace.json")
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_text(text, encoding="utf-8")
@@ -271,11 +297,6 @@ def _write(name: str, text: str) -> None:
         raise UsageError(
             f"cannot write {name}: {error.strerror}", cause="the folder is missing, read-only, or the disk is full"
         ) from None
-
-
-def _write_to(stream: IO[str], text: str) -> None:
-    stream.write(text)
-    stream.flush()
 
 
 def _version() -> str:

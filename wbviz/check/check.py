@@ -8,7 +8,7 @@ from time import perf_counter
 from wbviz.check.components import components
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
 from wbviz.check.graph import Graph, Moves, explore
-from wbviz.check.progress import Lasso, find_lassos, is_loop
+from wbviz.check.progress import Lasso, Promise, find_lassos, is_loop
 from wbviz.check.verdict import (
     BROKEN,
     DEADLOCK,
@@ -22,12 +22,13 @@ from wbviz.check.verdict import (
     Result,
     Verdict,
 )
-from wbviz.kernel.state import State
+from wbviz.kernel.state import State, World
 from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import Machine, PolicyFault
 from wbviz.scenarios.record import edge_json, record
 from wbviz.scenarios.scenario import Scenario
-from wbviz.scenarios.waiting import Edge
+from wbviz.scenarios.waiting import Edge, edges_of
+from wbviz.trace.text import waits_for
 
 MAX_STATES = 2_000_000
 
@@ -97,11 +98,15 @@ def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
     on_cycle = {edge.waiter[1] for edge in deadlock.cycle if edge.waiter[0] == "task"}
     if deadlock.cycle:
         whole = [edge_json(machine, edge) for edge in deadlock.cycle]
-        summary = "; ".join(f"{edge['from']} waits for {edge['to']} ({edge['why']})" for edge in whole)
+        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in whole)
         names = tuple(machine.world.task_names[task] for task in deadlock.dead if task in on_cycle) or names
     else:
         blocked = "is" if len(names) == 1 else "are"
-        summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do"
+        waits = [
+            edge for task in deadlock.dead for edge in edges_of(machine, graph.states[deadlock.state], ("task", task))
+        ]
+        why = "; ".join(dict.fromkeys(edge.why for edge in waits))
+        summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"
     return _verdict(graph, DEADLOCK, summary, graph.moves_to(deadlock.state), deadlock.cycle, names)
 
 
@@ -150,19 +155,24 @@ def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]
 
 def _progress(graph: Graph, lasso: Lasso) -> Verdict:
     world = graph.machine.world
-    what, number = lasso.promise
-    never = {
-        "page": lambda: f"{world.page_name(number)} is never cleaned",
-        "call": lambda: f"the enqueue that {world.task_names[number]} called never returns",
-        "work": lambda: f"work {number} never leaves the queue",
-        "run": lambda: f"the execute of work {number} never returns",
-    }[what]()
     busy = sorted({task for task, _ in lasso.loop})
     names = tuple(world.task_names[task] for task in busy)
     verb = "goes" if len(names) == 1 else "go"
-    summary = f"{' and '.join(names)} {verb} round for ever, and {never}"
+    summary = f"{' and '.join(names)} {verb} round for ever, and {_never(world, lasso.promise)}"
     kind = STARVATION if lasso.starved else LIVELOCK
     return _verdict(graph, kind, summary, lasso.stem + lasso.loop, tasks=names, loop=len(lasso.stem))
+
+
+def _never(world: World, promise: Promise) -> str:
+    """What a lasso keeps from happening, in words."""
+    what, number = promise
+    if what == "page":
+        return f"{world.page_name(number)} is never cleaned"
+    if what == "call":
+        return f"the enqueue that {world.task_names[number]} called never returns"
+    if what == "work":
+        return f"work {number} never leaves the queue"
+    return f"the execute of work {number} never returns" if what == "run" else "the run never comes to rest"
 
 
 def _verdict(

@@ -89,7 +89,6 @@ def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | N
             _expand(graph, numbers)
     except KeyboardInterrupt:
         graph.why_incomplete = "interrupted"
-        del graph.edges[len(graph.edges) :]
     except MemoryError:
         graph.why_incomplete = "out of memory"
     return graph

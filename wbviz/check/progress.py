@@ -1,6 +1,8 @@
 """Livelock and starvation: an endless run, fair to every task, in which something promised never happens.
 
-Promised are: that an accepted page is cleaned or gone, that a call returns, that a queued work is taken.
+Promised are: that an accepted page is cleaned or gone, that a call returns, that a queued work is taken; and
+that the run comes to rest once the endless tasks stand still. Without the last one a work that queues itself
+again and again would hide for ever what it holds, since what is left over is judged at rest.
 For each such promise the part of the graph in which it stays open is searched for a loop that is fair: a
 task that can run again and again in the loop does run in it (strong fairness, one task at a time, and for
 the disk one page at a time). That is the emptiness test of Streett automata: split into components, throw
@@ -17,10 +19,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from wbviz.check.components import components
+from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
 from wbviz.kernel.state import QUEUED, State
 
 Promise = tuple[str, int]
+REST: Promise = ("rest", 0)
 Actor = tuple[int, int]
 """Whom a loop must be fair to: a task, and for the disk the page as well (-1 for any other task)."""
 
@@ -46,9 +50,14 @@ def find_lassos(graph: Graph, order: list[list[int]], masks: list[int]) -> list[
         quiet = () if starved else endless
         lassos = [lasso for component in loops for lasso in _lassos(graph, component, masks, quiet, starved)]
         if lassos:
-            found.append(min(lassos, key=lambda lasso: (len(lasso.stem) + len(lasso.loop), len(lasso.loop))))
+            found.append(min(lassos, key=_telling))
             break
     return found
+
+
+def _telling(lasso: Lasso) -> tuple[bool, int, int]:
+    """What sorts lassos: one with a broken promise of its own before one that only never rests, then the shortest."""
+    return lasso.promise == REST, len(lasso.stem) + len(lasso.loop), len(lasso.loop)
 
 
 def is_loop(graph: Graph, component: list[int]) -> bool:
@@ -74,9 +83,14 @@ def _lassos(graph: Graph, component: list[int], masks: list[int], quiet: tuple[i
             for task in quiet
         )
     }
+    broken: dict[Promise, set[int]] = {}
+    for number in able:
+        for promise in promises(graph.states[number]):
+            broken.setdefault(promise, set()).add(number)
+    if not starved:
+        broken[REST] = {number for number in able if not dead_tasks(graph, masks, number)}
     lassos = []
-    for promise in sorted({promise for number in able for promise in promises(graph.states[number])}):
-        where = {number for number in able if promise in promises(graph.states[number])}
+    for promise, where in sorted(broken.items()):
         fair = fair_part(graph, where, frozenset(quiet))
         if fair:
             lassos.append(_lasso(graph, fair, promise, frozenset(quiet), starved))
@@ -98,6 +112,7 @@ def promises(state: State) -> set[Promise]:
 
 def fair_part(graph: Graph, where: set[int], quiet: frozenset[int]) -> list[int]:
     """A component of `where` in which an endless run can be fair to every task; [] where there is none."""
+    ends_run = {end.source for end in graph.ends}
     pending = [where]
     while pending:
         inside = pending.pop()
@@ -115,7 +130,7 @@ def fair_part(graph: Graph, where: set[int], quiet: frozenset[int]) -> list[int]
                 number
                 for number in component
                 if all(actor_of(graph, edge) in moving for edge in _steps(graph, number, quiet))
-                and not any(end.source == number for end in graph.ends)
+                and number not in ends_run
             ]
             if len(kept) == len(component):
                 return component

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.pages import Args, Done, Waits, refused, touch
 from wbviz.kernel.state import (
     PAGEOUT,
@@ -46,6 +47,8 @@ def do_queue_work(world: World, state: State, task: int, args: Args, info: Info 
     """
     page_number, inode = args
     page = None if page_number is None else touch(world, state, page_number)
+    if inode is not None:
+        touch_inode(world, state, inode)
     if full(world, state):
         return refused(state, task), False
     number = free_number(state)
@@ -62,6 +65,10 @@ def do_extend_work(world: World, state: State, task: int, args: Args, info: Info
         return state, False
     given = dict(info)
     page, inode = given.pop("page", None), given.pop("inode", None)
+    if page is not None:
+        touch(world, state, page[1])
+    if inode is not None:
+        touch_inode(world, state, inode[1])
     changed = work._replace(
         page=work.page if page is None else page[1],
         inode=work.inode if inode is None else inode[1],

@@ -15,6 +15,7 @@ from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.pages import Waits, may_write, touch
 from wbviz.kernel.state import (
+    SYNC,
     Broken,
     Call,
     Frame,
@@ -142,10 +143,13 @@ class Machine:
         return self.waits(state, task) == ()
 
     def at_rest(self, state: State) -> bool:
-        """Nothing queued or under way, endless tasks between two rounds, all others ended or idle."""
+        """Nothing queued or under way, nobody blocked, endless tasks between two rounds, all others ended or idle."""
         if state.works or any(page.writeback for page in state.pages):
             return False
-        return all(self.idle(state, task) or self.between_rounds(state, task) for task in range(len(state.tasks)))
+        return all(
+            self.idle(state, task) or (self.between_rounds(state, task) and self.waits(state, task) is None)
+            for task in range(len(state.tasks))
+        )
 
     # Steps
 
@@ -285,7 +289,7 @@ class Machine:
             raise Broken(f"work {number} has ended: its memory was given back, and reading .{attr} of it touches it")
         if attr == "id":
             return ("int", work.id)
-        if attr in ("kind", "writes"):
+        if attr == "kind" or (attr == "writes" and work.kind == SYNC):  # writes: for the built-in flusher
             return getattr(work, attr)
         if attr in ("page", "inode"):
             which = getattr(work, attr)

@@ -13,7 +13,7 @@ def says(task: str, operation: str, args: Sequence[Value], result: Value) -> str
     return tell(task, args, result) if tell else f"{task} does {operation}"
 
 
-def wants(task: str, operation: str, args: Sequence[Value], holders: Sequence[str], itself: bool = False) -> str:
+def wants(task: str, operation: str, args: Sequence[Value], holders: Sequence[str]) -> str:
     """What a task says when it begins to wait."""
     whom = " and ".join("itself" if holder == task else holder for holder in holders)
     if operation == "wait_on_page_writeback":

@@ -55,9 +55,9 @@ def parse(text: str) -> Schedule:
         raise _unusable(text, f"a quotation mark is not closed ({error})") from None
     if not words or words[0] != VERSION:
         raise _unusable(text, f"it begins with {words[0] if words else 'nothing'!r}, not with {VERSION!r}")
-    if ":" not in words or words.index(":") < 3:
+    if ":" not in words[3:]:
         raise _unusable(text, "scenario, policy and ' : ' have to come before the steps")
-    colon = words.index(":")
+    colon = words.index(":", 3)
     params = tuple(_param(text, word) for word in words[3:colon])
     moves = tuple(move for word in words[colon + 1 :] for move in _moves(text, word))
     return Schedule(words[1], words[2], params, moves)
@@ -65,19 +65,19 @@ def parse(text: str) -> Schedule:
 
 def _param(text: str, word: str) -> tuple[str, int]:
     key, sep, value = word.partition("=")
-    if not (key and sep and value.isascii() and value.isdigit()):
+    if not (key and sep and _is_number(value)):
         raise _unusable(text, f"{word!r} is not a parameter such as pages=2")
     return key, int(value)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def _moves(text: str, word: str) -> tuple[Move, ...]:
     name, star, times = word.partition("*")
     task, colon, choice = name.partition(":")
-    if (
-        not task
-        or (colon and not choice)
-        or (star and not (times.isascii() and times.isdigit() and 0 < int(times) < 10**6))
-    ):
+    if not task or (colon and not choice) or (star and not (_is_number(times) and 0 < int(times) < 10**6)):
         raise _unusable(text, f"{word!r} is not a step such as flusher, flusher*3 or disk:A0")
     return (Move(task, choice or None),) * (int(times) if star else 1)
 

@@ -31,7 +31,10 @@ def cell(step: Step) -> str:
     """What a step does, as short as a table wants it."""
     if step.op == "isolate":
         return f"take {step.result}" if step.result else "nothing to take"
-    args = ", ".join(str(arg) for arg in step.args if arg is not None)
+    shown = step.args[:1] if step.op == "queue_sync" else step.args
+    args = ", ".join(str(arg) for arg in shown if arg is not None)
+    if step.op == "iput":
+        return f"iput({args}), the last one" if step.result is True else f"iput({args})"
     told = {True: "", False: " = no", None: ""}.get(step.result, f" = {step.result}") if _plain(step) else ""
     return f"{step.op}({args}){told}"
 
@@ -79,8 +82,13 @@ def cycle_words(trace: Trace, cycle: Sequence[Json]) -> str:
     for edge in cycle:
         since = held_since(trace, edge["page"], edge["to"]) if edge["page"] else None
         suffix = f", since step {since}" if since else ""
-        lines.append(f"  {edge['from']} waits for {edge['to']}: {edge['why']}{suffix}")
+        lines.append(f"  {waits_for(edge)}: {edge['why']}{suffix}")
     return "\n".join(lines)
+
+
+def waits_for(edge: Json) -> str:
+    """`flusher waits for writer`, or `flusher waits for itself`."""
+    return f"{edge['from']} waits for {'itself' if edge['to'] == edge['from'] else edge['to']}"
 
 
 def held_since(trace: Trace, page: str, holder: str) -> int | None:
