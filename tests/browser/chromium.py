@@ -57,6 +57,12 @@ def visit(browser: Browser, **options: object) -> Visit:
     context.route(lambda url: (urlsplit(url).hostname or "") not in _LOCAL, block)
     seen.page.on("console", lambda said: seen.errors.append(f"console: {said.text}") if said.type == "error" else None)
     seen.page.on("pageerror", lambda error: seen.errors.append(f"thrown: {error}"))
-    seen.page.on("requestfailed", lambda request: seen.errors.append(f"not got: {request.url}"))
-    seen.page.on("requestfinished", seen.answered.append)
+    seen.page.on("requestfailed", lambda request: _failed(seen, request))
+    seen.page.on("requestfinished", lambda request: seen.answered.append(request))  # a builtin is refused
     return seen
+
+
+def _failed(seen: Visit, request: Request) -> None:
+    # What Chromium gave up by itself, since the page was left or scripts are off, is no fault of the page.
+    if request.failure not in {"net::ERR_ABORTED", "csp"}:
+        seen.errors.append(f"not got: {request.url}: {request.failure}")

@@ -60,6 +60,7 @@ def test_one_search_box(name: str, book: str, opened: Opened) -> None:
 
 def test_no_advertisement_and_no_buttons_that_lead_outside(book: str, opened: Opened) -> None:
     page = opened(book).page
+    page.wait_for_url("**/intro.html")  # the first address leads on to the first page
     assert page.locator("#ethical-ad-placement, .dropdown-launch-buttons").count() == 0
 
 
@@ -91,9 +92,14 @@ def test_page_says_everything_without_scripts(book: str, opened: Opened) -> None
     assert "it waits for" in page.locator("main").inner_text(), "the narration is not in the page as text"
     assert page.locator("nav.bd-links a:visible").count() >= 1
     assert page.locator(".search-button__button:visible").count() == 0
+    assert page.locator("html").get_attribute("data-theme") == "light"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_follows_the_colours_of_the_system(scheme: str, book: str, opened: Opened) -> None:
-    page = opened(book, color_scheme=scheme).page
+    page = opened(book + "intro.html", color_scheme=scheme).page
     assert page.locator("html").get_attribute("data-theme") == scheme
+    page.locator(".theme-switch-button").click()
+    chosen = page.locator("html").get_attribute("data-theme")
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == chosen, "the choice was forgotten"
