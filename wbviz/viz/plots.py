@@ -1,4 +1,4 @@
-"""Plots of what the simulator measured. The numbers are also a table: for readers without scripts, and to be read out."""
+"""Plots of what the simulator measured. The numbers are a table as well, for readers without scripts."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ _STYLE = """
   border-radius: 12px; margin: 0 auto; max-width: 60rem; overflow: hidden; padding: 0; }
 .wb-plot.bqplot > svg { background: none !important; font-family: var(--wb-font); }
 .wb-plot.bqplot .plotarea_background { fill: none !important; }
-.wb-plot.bqplot .axis text, .wb-plot.bqplot text.axislabel, .wb-plot.bqplot text.bar_label,
-.wb-plot.bqplot text.mainheading { fill: var(--wb-ink) !important; stroke: none !important; }
+.wb-plot.bqplot .axis text, .wb-plot.bqplot text.axislabel { fill: var(--wb-ink) !important; stroke: none !important; }
 .wb-plot.bqplot .axis path, .wb-plot.bqplot .axis line { stroke: var(--wb-edge) !important; }
 .wb-plot.bqplot .bargroup rect { fill: var(--wb-accent) !important; stroke: none !important; opacity: 1 !important; }
 .wb-plot.bqplot .axis text { font-size: 0.85rem !important; }
@@ -45,7 +44,7 @@ class Bar(NamedTuple):
 
 
 class RequestSizes:
-    """The mean size of a request, policy by policy, as bars and as a table; `bars` are the numbers, `figure` the plot."""
+    """The mean size of a request, policy by policy, as bars and as a table: `bars` are the numbers."""
 
     def __init__(self, bars: tuple[Bar, ...], runs: int) -> None:
         self.bars = bars
@@ -112,19 +111,15 @@ def _figure(bars: tuple[Bar, ...]) -> Figure:
         scales={"x": names, "y": sizes},
         orientation="horizontal",
         padding=0.35,
-        label_display=True,
-        label_display_format=".1f",
-        label_display_horizontal_offset=18,
-        label_display_vertical_offset=4,
     )
     axes = [
         Axis(scale=names, orientation="vertical", grid_lines="none"),
-        Axis(scale=sizes, label="KiB a request", grid_lines="none", num_ticks=5, tick_format="d"),
+        Axis(scale=sizes, label="KiB a request", label_offset="34px", grid_lines="none", num_ticks=5, tick_format="d"),
     ]
     figure = Figure(
         marks=[marks],
         axes=axes,
-        fig_margin={"top": 12, "bottom": 48, "left": 130, "right": 44},
+        fig_margin={"top": 12, "bottom": 56, "left": 130, "right": 28},
         layout={"height": "260px", "width": "100%"},
         min_aspect_ratio=0.1,
         max_aspect_ratio=10.0,
