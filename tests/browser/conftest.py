@@ -23,7 +23,7 @@ SUBPATH = "/course/wbviz/"
 _MISSING = "No Chromium, so the pages were not tested. On Debian: apt-get install chromium; else set CHROMIUM."
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: Playwright is there once at a time, and a test may start its own
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     path = executable()
