@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book test lint types pytest bench lab venv clean pins
+.PHONY: help serve book test lint types pytest bench lab setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -36,9 +36,11 @@ bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.
 	@$(PY) -m tests.bench
 
 lab: .venv/ready ## the chapters as notebooks in JupyterLab
-	@PYTHONPATH=. $(PY) -m jupyterlab book
+	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab book
 
-venv: .venv/ready ## only the Python environment
+setup: .venv/ready node_modules/ready ## only install: .venv and node_modules
+
+venv: .venv/ready ## only install the Python environment
 
 clean: ## remove everything that make made
 	rm -rf .venv _build node_modules build dist wbviz.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
