@@ -17,7 +17,8 @@ from statistics import median, quantiles
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.players import CHROMIUM, FLAGS, embed, runtime_present, serving
+from tests.browser.chromium import FLAGS, executable
+from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import crowd
 from wbviz.viz.player import player
 
@@ -42,7 +43,7 @@ def frames_per_second(seconds: int = SECONDS) -> dict[str, float]:
     """Median and fifth percentile of the frame rate while playing, and the rate on the whole."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         embed([player(crowd(64, 160))], Path(folder))
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=executable(), args=FLAGS)
         with serving(Path(folder)) as address:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(address)
@@ -63,7 +64,10 @@ def frames_per_second(seconds: int = SECONDS) -> dict[str, float]:
 
 def main() -> int:
     if not runtime_present():
-        print("The widget runtime is not installed: run `make setup` first.", file=sys.stderr)
+        print("The widget runtime is not installed: run `npm ci` first.", file=sys.stderr)
+        return 2
+    if executable() is None:
+        print("There is no Chromium. On Debian: apt-get install chromium; else set CHROMIUM.", file=sys.stderr)
         return 2
     rate = frames_per_second()
     print(

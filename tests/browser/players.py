@@ -21,14 +21,6 @@ from wbviz.viz.player import Player
 ROOT = Path(__file__).parents[2]
 NPM = ROOT / "node_modules"
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "nbextensions"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.players import CHROMIUM, FLAGS, embed, runtime_present, serving
+from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import abba, crowd, lasso, sync_ahead
 from wbviz.viz.page import write_page
 from wbviz.viz.player import player
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs /usr/bin/chromium: apt-get install chromium"),
-]
-needs_runtime = pytest.mark.skipif(not runtime_present(), reason="needs the widget runtime: make setup")
+pytestmark = pytest.mark.browser
+needs_runtime = pytest.mark.skipif(not runtime_present(), reason="needs the widget runtime: npm ci")
 
 QUESTION = {
     "text": "Who will wait for whom?",
@@ -29,14 +25,6 @@ QUESTION = {
         {"text": "Each for the other", "right": True, "feedback": "Two locks in opposite orders."},
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Tab:
@@ -63,9 +51,9 @@ class Tab:
 
 
 @pytest.fixture
-def tab(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Tab]:
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Tab]:
     options = getattr(request, "param", {})
-    tab = Tab(chromium, **options)
+    tab = Tab(browser, **options)
     yield tab
     assert tab.errors == []
     assert tab.outside == []

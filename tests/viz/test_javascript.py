@@ -19,7 +19,7 @@ def test_pure_functions() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not TSC.exists(), reason="needs npm packages: make setup")
+@pytest.mark.skipif(not TSC.exists(), reason="needs npm packages: npm ci")
 def test_types() -> None:
     done = subprocess.run([TSC, "--project", "jsconfig.json"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from ipywidgets import Widget
@@ -39,6 +40,16 @@ def test_closing_all_widgets_does_not_break_later_players() -> None:
     before = player(abba()).code
     Widget.close_all()
     assert player(abba()).code is not before
+
+
+def test_a_cell_gets_the_still_picture_and_the_player(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("wbviz.viz.player.display", lambda thing, **_: shown.append(thing))
+    widget = player(abba())
+    widget._ipython_display_()
+    picture, view = shown
+    assert f'id="{widget.still}"' in picture.data
+    assert view["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
 
 
 def test_links_have_names_of_letters_and_digits() -> None:

@@ -57,7 +57,9 @@ class Player(anywidget.AnyWidget):
     def _ipython_display_(self, **_: Any) -> None:
         """Shows the still picture and the player; the player hides the picture once it has come up."""
         display(HTML(still(self.film, self.still)))  # type: ignore[no-untyped-call]
-        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:  # anywidget gives data and metadata
+            display(bundle[0], metadata=bundle[1], raw=True)  # type: ignore[no-untyped-call]
 
 
 _code: PlayerCode | None = None
