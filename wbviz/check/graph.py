@@ -89,8 +89,8 @@ def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | N
             _expand(graph, numbers)
     except KeyboardInterrupt:
         graph.why_incomplete = "interrupted"
-    except MemoryError:
-        graph.why_incomplete = "out of memory"
+    except MemoryError as error:  # the system's, or that of a tick that watches a limit
+        graph.why_incomplete = str(error) or "out of memory"
     return graph
 
 
