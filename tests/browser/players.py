@@ -25,6 +25,7 @@ EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "nbextensions"
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>players</title>
+<style>.jupyter-widgets {{ padding: 8px; }}</style><!-- as the theme of the book has it -->
 <script src="require.js"></script>
 <script>
 require.config({{paths: {{bqplot: "bqplot", bqscales: "bqscales", anywidget: "anywidget"}}}});

@@ -240,6 +240,22 @@ def test_links_to_a_step(tab: Tab, exported: dict[str, str]) -> None:
 
 
 @needs_runtime
+@pytest.mark.parametrize(
+    "tab", [{}, {"viewport": {"width": 390, "height": 844}}], ids=["wide", "narrow"], indirect=True
+)
+def test_bqplot_fills_the_scene(tab: Tab, embedded: str) -> None:
+    """Whatever the page around it does to widgets: nothing is cut off."""
+    root = tab.open(embedded, "bqplot", count=3)
+    expect(root.locator(".bqplot .curve path").first).to_be_visible()
+    scene = root.locator(".wb-scene").bounding_box()
+    for part in (".bqplot .svg-figure", ".bqplot .plotarea_events"):
+        box = root.locator(part).bounding_box()
+        assert scene is not None
+        assert box is not None
+        assert all(abs(box[side] - scene[side]) < 1 for side in ("x", "y", "width", "height"))
+
+
+@needs_runtime
 def test_a_question_is_asked_first_and_never_blocks(tab: Tab, embedded: str) -> None:
     root = tab.open(embedded, "bqplot", count=3)
     gate = root.get_by_role("group", name="Who will wait for whom?")
