@@ -151,8 +151,9 @@ class StudentRun(Run):
 
     def _check_stopped(self) -> None:
         """The policy swallowed what was to stop it: stop it again, and harder."""
-        if self._fault is not None or self._halt is not None:
-            tracing.stop_from(sys._getframe(1))
+        endless = self._watch is not None and self._watch.endless is not None
+        if self._fault is not None or self._halt is not None or endless:
+            tracing.stop_from(self._source.file, sys._getframe(1))
             raise Stop
 
     def _refuse(self, kind: str, name: str) -> NoReturn:
@@ -188,7 +189,7 @@ class StudentRun(Run):
             if name is not None:
                 from wbviz.policy.faults.purity import changed_global
 
-                self._fault = changed_global(self._source, self._watch.last_line, name)
+                self._fault = changed_global(self._source, self._watch.lines, name)
         return request if self._fault is None else Fault(self._fault)
 
     def _go(self, answer: Value) -> Request:

@@ -35,6 +35,7 @@ class Watch:
         self._seen: dict[int, set[int]] = {}
         self.endless: tuple[int, ...] | None = None
         self.last_line = 0
+        self.lines: set[int] = set()
 
     def enter(self, frame: FrameType, event: str, arg: Any) -> Any:
         """The trace function for calls: only the policy's own code is traced."""
@@ -48,6 +49,7 @@ class Watch:
         """The trace function for lines."""
         if event == "line" or event == "opcode":
             self._count += 1
+            self.lines.add(frame.f_lineno)
             if self._count > LINES_A_TURN - _WATCHED:
                 self._note(frame)
         elif event == "return":
@@ -96,10 +98,10 @@ def ignore(unraisable: Any) -> None:
     """The `sys.unraisablehook` while a policy runs: nothing that it cannot raise is anybody's business."""
 
 
-def stop_from(frame: FrameType | None) -> None:
-    """From the next line on nothing more is done in the frames below this one, handlers included."""
+def stop_from(file: str, frame: FrameType | None) -> None:
+    """From the next line on nothing more is done in the frames of a file, handlers included."""
     while frame is not None:
-        if frame.f_trace is not None:
+        if frame.f_code.co_filename == file:
             frame.f_trace = _stop
         frame = frame.f_back
     sys.settrace(_stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from wbviz.errors import PolicyError
@@ -12,12 +13,11 @@ from wbviz.policy.source import Source
 from wbviz.policy.words import listed, nearest
 
 
-def changed_global(source: Source, line: int, name: str) -> PolicyError:
-    """A module global is not what it was before the call."""
-    found = _line_naming(source, name, line)
+def changed_global(source: Source, executed: Collection[int], name: str) -> PolicyError:
+    """A module global is not what it was before the call; `executed` are the lines of the turn that changed it."""
     return fault(
         source,
-        found,
+        _line_naming(source, name, executed),
         f"the call changed the global {name}",
         came=f"{name} differs from what it was when the file was read",
         expected="calls that leave no trace in the file: each call sees fresh globals",
@@ -28,20 +28,21 @@ def changed_global(source: Source, line: int, name: str) -> PolicyError:
     )
 
 
-def _line_naming(source: Source, name: str, line: int) -> int:
-    """A line within a function that probably changes the global: the last one that names it and looks like it."""
+def _line_naming(source: Source, name: str, executed: Collection[int]) -> int | None:
+    """The executed line that looks as if it changed the global; else the first that names it; else where it is made."""
     marks = (f"{name} =", f"{name}=", f"{name} +=", f"{name} -=", f"{name}[", f"{name}.")
-    lines = source.text.splitlines()
-    for number, text in enumerate(lines, 1):
-        if text[:1] in (" ", "\t") and any(mark in text for mark in marks) and "==" not in text:
+    lines = {number: source.line(number) for number in sorted(executed)}
+    for number, text in lines.items():
+        if any(mark in text for mark in marks) and f"{name} ==" not in text:
             return number
-    return next((n for n, text in enumerate(lines, 1) if name in text), line)
+    everywhere = enumerate(source.text.splitlines(), 1)
+    return next((number for number, text in (*lines.items(), *everywhere) if name in text), None)
 
 
 def imported(source: Source, line: int, name: str) -> PolicyError:
     """A module was imported that a policy may not have."""
     root = name.lstrip(".").partition(".")[0]
-    why = _IMPURE.get(root, "it is not one of the modules that give the same answer each time")
+    why = _IMPURE.get(root, "it is not one of the modules that give the same answer each time; a policy is one file")
     near = nearest(root, sorted(PURE_MODULES)) if root not in _IMPURE else None
     return fault(
         source,
