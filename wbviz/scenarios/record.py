@@ -59,11 +59,12 @@ def moves_of(machine: Machine, schedule: Schedule) -> list[tuple[int, Choice]]:
         try:
             state = machine.step(state, task, choice)
         except (Broken, PolicyFault) as broken:
-            if number == len(schedule.moves):
+            left = len(schedule.moves) - number
+            if not left:
                 break
             raise TraceError(
                 f"step {number} of the schedule ends the run",
-                came=f"{len(schedule.moves) - number} steps after it",
+                came=f"{left} more step{'s' * (left != 1)} after it",
                 cause=str(broken),
                 fix="leave out what comes after that step",
             ) from None
