@@ -26,10 +26,13 @@ _STYLE = """
 .wb-plot.bqplot .axis path, .wb-plot.bqplot .axis line { stroke: var(--wb-edge) !important; }
 .wb-plot.bqplot .bargroup rect { fill: var(--wb-accent) !important; stroke: none !important; opacity: 1 !important; }
 .wb-plot.bqplot .axis text { font-size: 0.85rem !important; }
-.wb-numbers { border-collapse: collapse; margin: 0.75rem auto; font-variant-numeric: tabular-nums; }
-.wb-numbers :is(th, td) { padding: 0.2rem 0.75rem; text-align: end; border-block-end: 1px solid var(--wb-edge, #8886); }
-.wb-numbers :is(th, td):first-child { text-align: start; font-weight: 600; }
-.wb-numbers caption { caption-side: bottom; padding-block-start: 0.4rem; font-size: 0.9rem; text-align: start; }
+.wb-numbers { display: table; border-collapse: collapse; margin: 0.75rem auto; font-size: 0.85rem;
+  font-variant-numeric: tabular-nums; }
+.wb-numbers :is(th, td) { padding: 0.2rem 0.45rem; text-align: end; border-block-end: 1px solid #8886; }
+.wb-numbers th { font-weight: 600; }
+.wb-numbers :is(th, td):first-child { text-align: start; }
+.wb-numbers caption { caption-side: bottom; padding-block-start: 0.4rem; text-align: start; color: inherit; }
+@media (min-width: 40rem) { .wb-numbers :is(th, td) { padding-inline: 0.9rem; } }
 """
 
 
@@ -60,16 +63,19 @@ class RequestSizes:
 
     def table(self) -> str:
         """The numbers as HTML."""
-        heads = ("policy", "KiB a request", "requests", "pages written", "disk busy")
+        heads = ("policy", "KiB a request", "pages", "disk busy")
         head = "".join(f'<th scope="col">{name}</th>' for name in heads)
         body = "".join(
-            f'<tr><th scope="row">{escape(bar.policy)}</th><td>{bar.request_kib:.1f}</td><td>{bar.requests:.0f}</td>'
+            f'<tr><th scope="row">{escape(bar.policy)}</th><td>{bar.request_kib:.1f}</td>'
             f"<td>{bar.pages:.0f}</td><td>{bar.disk_ms:.0f} ms</td></tr>"
             for bar in self.bars
         )
-        runs = "One run." if self.runs == 1 else f"Means of {self.runs} runs."
+        runs = "One run" if self.runs == 1 else f"Means of {self.runs} runs"
+        counts = sorted({round(bar.requests) for bar in self.bars})
+        requests = f"{counts[0]} requests each" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} requests"
         return (
-            f'<style>{palette()}{_STYLE}</style><table class="wb-numbers"><caption>{runs} Simulated time.</caption>'
+            f'<style>{palette()}{_STYLE}</style><table class="wb-numbers">'
+            f"<caption>{runs} in simulated time; {requests}.</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
