@@ -63,11 +63,11 @@ class RequestSizes:
 
     def table(self) -> str:
         """The numbers as HTML."""
-        heads = ("policy", "KiB a request", "pages", "disk busy")
+        heads = ("policy", "KiB a request", "pages", "disk, ms")
         head = "".join(f'<th scope="col">{name}</th>' for name in heads)
         body = "".join(
             f'<tr><th scope="row">{escape(bar.policy)}</th><td>{bar.request_kib:.1f}</td>'
-            f"<td>{bar.pages:.0f}</td><td>{bar.disk_ms:.0f} ms</td></tr>"
+            f"<td>{bar.pages:.0f}</td><td>{bar.disk_ms:.0f}</td></tr>"
             for bar in self.bars
         )
         runs = "One run" if self.runs == 1 else f"Means of {self.runs} runs"
@@ -119,7 +119,7 @@ def _figure(bars: tuple[Bar, ...]) -> Figure:
         padding=0.35,
     )
     axes = [
-        Axis(scale=names, orientation="vertical", grid_lines="none"),
+        Axis(scale=names, side="left", grid_lines="none"),
         Axis(scale=sizes, label="KiB a request", label_offset="34px", grid_lines="none", num_ticks=5, tick_format="d"),
     ]
     figure = Figure(
