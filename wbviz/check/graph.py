@@ -102,6 +102,7 @@ def _expand(graph: Graph, numbers: dict[State, int]) -> None:
         try:
             after = machine.step(state, task, choice)
         except (Broken, PolicyFault) as error:
+            error.__traceback__ = error.__context__ = None  # they would keep every frame, and this graph, alive
             graph.ends.append(End(source, task, choice, error))
             continue
         target = numbers.get(after)

@@ -10,7 +10,7 @@ from types import GeneratorType
 from typing import Any, TypeAlias
 
 from wbviz.policy.place import Canon, Key
-from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
+from wbviz.policy.protocol import Fault, Halt, Op, Read, Request, Return, Value
 from wbviz.policy.views import VIEWS, Maker, Mm, Operation, View, to_value, to_view
 
 Generator: TypeAlias = "GeneratorType[Any, Any, Any]"
@@ -91,6 +91,8 @@ class Run:
             operation = self._generator.send(to_view(answer, self.view))
         except StopIteration as stop:
             return Return(to_value(stop.value))
+        finally:
+            self._read = shut
         operation.yielded = True
         return Op(operation.name, operation.args, operation.info, lines(self._generator))
 
@@ -124,6 +126,11 @@ class Run:
             self._generator.close()
             self._generator = None
         self._views.clear()
+
+
+def shut(read: Read) -> Value:
+    """Answers no read: between two turns a run holds nothing of the machine, so that both go when they are let go."""
+    raise Halt
 
 
 def lines(generator: Generator) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ the page. What `execute` returns is nobody's business. An operation may be made 
 
 from __future__ import annotations
 
+import gc
 import sys
 from types import GeneratorType
 from typing import Any, NoReturn
@@ -20,7 +21,7 @@ from wbviz.policy.faults.functions import check_functions, no_generator
 from wbviz.policy.guard import guarded_builtins
 from wbviz.policy.place import Canon, Key
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
-from wbviz.policy.run import Generator, Reader, Run, lines
+from wbviz.policy.run import Generator, Reader, Run, lines, shut
 from wbviz.policy.source import MODULE, Source
 from wbviz.policy.tracing import Stop
 from wbviz.policy.views import Maker, Mm, Operation, View, to_value, to_view
@@ -171,11 +172,16 @@ class StudentRun(Run):
         outer, hook = sys.gettrace(), sys.unraisablehook
         sys.unraisablehook = tracing.ignore  # the policy's own `__del__` may raise, or be stopped
         self._watch = tracing.Watch(self._source)
+        collecting = gc.isenabled()
+        gc.disable()  # else a finalizer that happens to run now leaves a trace in the generator: its exception state
         try:
             sys.settrace(self._watch.enter)
             request = self._go(answer)
         finally:
             sys.settrace(outer)
+            if collecting:
+                gc.enable()
+            self._read = shut
             sys.unraisablehook = hook
             self._open = False
             if self._watch.endless is not None and self._fault is None and self._halt is None:
