@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from wbviz.trace.trace import Json, Step, Trace
@@ -105,4 +106,4 @@ def held_since(trace: Trace, page: str, holder: str) -> int | None:
 
 def snippet(trace: Trace) -> str:
     """The run as a line of Python."""
-    return f'wbviz.replay("{trace.schedule}")'
+    return f"wbviz.replay({json.dumps(trace.schedule, ensure_ascii=False)})"
