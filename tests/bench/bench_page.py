@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import FLAGS, executable, visit
 from wbviz.site.builder import build_book, html
-from wbviz.site.server import serving
+from wbviz.site.server import serving, warm
 
 VISITS = 5
 SECONDS = 2.0
@@ -45,6 +45,7 @@ def main() -> int:
         return 2
     if build_book(root):
         return 1
+    warm(html(root))  # as "book serve" does
     with serving(html(root)) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         visits = [first_player(browser, f"{address}lock-ordering.html") for _ in range(VISITS)]

@@ -24,6 +24,8 @@ MODULES = ("bqplot", "bqscales", "anywidget")
 # html-manager carries the widgets of ipywidgets 7 as well. Nothing here asks for them, and they are a quarter of it.
 _UNUSED = ("@jupyter-widgets/base7", "@jupyter-widgets/controls7")
 
+_CALL = re.compile(r'^\(\(\)=>\{"use strict";window\.require\(\[.*renderWidgets.*$\n?', re.MULTILINE)
+
 # Where two of its modules look for the icons of ipywidgets' own buttons; fetched only when one is shown.
 _FONTS = ("@jupyter-widgets", "@jupyter-widgets/html-manager/dist")
 
@@ -42,7 +44,8 @@ def assemble(root: Path, target: Path) -> None:
     folder = target / FOLDER
     folder.mkdir(parents=True)
     (folder / "require.js").write_bytes(require.read_bytes())
-    (folder / "embed-amd.js").write_text(trim(_read(manager / "embed-amd.js")), encoding="utf-8", newline="\n")
+    embed = trim(_read(manager / "embed-amd.js")) + _read(Path(__file__).with_name("embed.js"))
+    (folder / "embed-amd.js").write_text(embed, encoding="utf-8", newline="\n")
     for place in _FONTS:
         (folder / place).mkdir(parents=True, exist_ok=True)
         for font in manager.glob("*.woff2"):
@@ -52,21 +55,23 @@ def assemble(root: Path, target: Path) -> None:
 
 
 def trim(bundle: str) -> str:
-    """html-manager's ``embed-amd.js`` without the modules of ipywidgets 7.
+    """html-manager's ``embed-amd.js`` without the modules of ipywidgets 7 and without the call that shows the widgets.
 
-    The bundle is a row of named AMD modules, each beginning on a line of its own. Raises ``UsageError`` when it is not.
+    The bundle is a row of named AMD modules, each beginning on a line of its own, and that call at the end. Raises
+    ``UsageError`` when it is not. What shows the widgets instead is ``embed.js``, beside this file.
     """
     first, *parts = re.split(r'^(?=define\(")', bundle, flags=re.MULTILINE)
     kept = [part for part in parts if not part.startswith(tuple(f'define("{name}"' for name in _UNUSED))]
-    if len(parts) - len(kept) != len(_UNUSED):
+    text, calls = _CALL.subn("", first + "".join(kept))
+    if len(parts) - len(kept) != len(_UNUSED) or calls != 1:
         raise UsageError(
             "html-manager's embed-amd.js is not laid out as expected",
-            came=f"a bundle of {len(parts)} modules",
-            expected=f"named modules, {' and '.join(_UNUSED)} among them",
+            came=f"a bundle of {len(parts)} modules and {calls} such calls",
+            expected=f"named modules, {' and '.join(_UNUSED)} among them, and one call that shows the widgets",
             cause="package-lock.json names another version of @jupyter-widgets/html-manager",
             fix="npm ci, or mend wbviz/site/runtime.py for the new version",
         )
-    return _without_map(first + "".join(kept))
+    return _without_map(text)
 
 
 def head(prefix: str) -> str:

@@ -85,6 +85,13 @@ def compressed(path: Path, changed: int) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
 
 
+def warm(root: Path) -> None:
+    """Compress the scripts and styles below ``root`` now, so that the first reader does not wait for it."""
+    for path in root.rglob("*"):
+        if path.suffix in {".js", ".css"}:
+            compressed(path, path.stat().st_mtime_ns)
+
+
 def make_server(root: Path, port: int = 0, prefix: str = "/") -> ThreadingHTTPServer:
     """A server of ``root`` on ``port`` of this machine (0: a free one). Raises ``UsageError`` if the port is taken."""
 
@@ -122,9 +129,7 @@ def serving(root: Path, prefix: str = "/") -> Iterator[str]:
 def serve_forever(root: Path, port: int) -> None:
     """Serve ``root`` until interrupted, and say where."""
     server = make_server(root, port)
-    for path in root.rglob("*"):  # compressed now, so that the first reader does not wait for it
-        if path.suffix in {".js", ".css"}:
-            compressed(path, path.stat().st_mtime_ns)
+    warm(root)
     print(f"The book is at {address(server)}      (Ctrl-C ends this)", flush=True)
     try:
         server.serve_forever()
