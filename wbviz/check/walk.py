@@ -1,0 +1,120 @@
+"""One run from start to end, some scheduler deciding who goes next, and what was wrong with it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from wbviz.check.check import leaks, lost_pages
+from wbviz.check.graph import Moves, steps_from
+from wbviz.check.stuck import circle_of, dead_by_circle, dead_by_closure
+from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR
+from wbviz.kernel.state import Broken, State
+from wbviz.scenarios.machine import Choice, Machine, PolicyFault
+from wbviz.scenarios.waiting import Edge
+
+REST, CUT = "rest", "cut off"
+STALE = 300
+"""A run that has come to no new state for so many steps goes round, and is ended as if at its limit."""
+
+LOOKS = 100
+"""At how many states a deadlock without a circle of blocked tasks is looked for before the end of the run."""
+
+Move = tuple[int, Choice]
+
+
+class Scheduler(Protocol):
+    """Decides who goes next."""
+
+    def pick(self, able: Moves) -> Move:
+        """One of the moves that are possible; there is at least one."""
+
+    def repeated(self, move: Move) -> None:
+        """The move led to a state that this run has had before: whoever made it spins, and others must come first."""
+
+
+class Run(NamedTuple):
+    """A run. `kind` is a verdict, "rest" (it came to rest, all was well) or "cut off" (the limit was reached,
+    or it went round).
+
+    `moves` ends where the verdict can be seen; `steps` counts what was run to be sure of it. `states` are all the
+    states of the run, the initial one first.
+    """
+
+    kind: str
+    moves: Moves
+    states: list[State]
+    error: Broken | PolicyFault | None = None
+    dead: tuple[int, ...] = ()
+    cycle: tuple[Edge, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many steps were taken."""
+        return len(self.states) - 1
+
+    @property
+    def news(self) -> int:
+        """How many steps led to a state that was new in this run."""
+        return len(set(self.states)) - 1
+
+    @property
+    def switches(self) -> int:
+        """How often another task went on than the one before."""
+        return sum(a[0] != b[0] for a, b in zip(self.moves, self.moves[1:], strict=False))
+
+
+def walk(machine: Machine, scheduler: Scheduler, limit: int) -> Run:
+    """Run until rest, a broken rule, a state where only endless tasks can go on, or the limit of steps.
+
+    A deadlock of some tasks does not end the run: the others may yet break a rule, which counts for more.
+    """
+    state = machine.initial()
+    states, moves, seen, stale = [state], Moves(), {state}, 0
+    while True:
+        if machine.at_rest(state):
+            wrong = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
+            return Run(wrong, moves, states)
+        able = list(steps_from(machine, state))
+        if not [move for move in able if not machine.between_rounds(state, move[0])] and (
+            not able or dead_by_circle(machine, state)
+        ):
+            return _stuck(machine, moves, states)
+        if len(moves) == limit or stale == STALE:
+            return _stuck(machine, moves, states)
+        move = scheduler.pick(able)
+        moves.append(move)
+        try:
+            state = machine.step(state, *move)
+        except (Broken, PolicyFault) as error:
+            kind = POLICY_ERROR if isinstance(error, PolicyFault) else BROKEN
+            return Run(kind, moves, states, error)
+        states.append(state)
+        stale = stale + 1 if state in seen else 0
+        if stale:
+            scheduler.repeated(move)
+        seen.add(state)
+
+
+def _stuck(machine: Machine, moves: Moves, states: list[State]) -> Run:
+    """The run ends here: with a deadlock, shown where its cycle is complete, or, cut off, with nothing."""
+    dead = dead_by_circle(machine, states[-1]) or dead_by_closure(machine, states[-1])
+    if not dead:
+        return Run(CUT, moves, states)
+    for number, state in enumerate(states):
+        early = dead_by_circle(machine, state)
+        cycle = circle_of(machine, state, early) if early else ()
+        if cycle:
+            return Run(DEADLOCK, moves[:number], states, None, early, cycle)
+    since = len(moves)
+    while since and all(machine.waits(states[since - 1], task) for task in dead):
+        since -= 1
+    found: Run | None = None
+    for number in range(since, min(since + LOOKS, len(states))):
+        early = dead_by_circle(machine, states[number]) or dead_by_closure(machine, states[number])
+        if set(dead) <= set(early):
+            cycle = circle_of(machine, states[number], early)
+            if cycle or found is None:  # the first with a circle, through somebody who asks again; else the first
+                found = Run(DEADLOCK, moves[:number], states, None, early, cycle)
+            if cycle:
+                break
+    return found or Run(DEADLOCK, moves, states, None, dead, circle_of(machine, states[-1], dead))
