@@ -1,6 +1,9 @@
 """State counts derived by hand. Each graph is drawn in a comment: a box a state, an arrow a step."""
 
 from tests.check.tiny import graph_of, tiny
+from tests.scenarios.driving import KSWAPD, policy
+from wbviz.check.graph import explore
+from wbviz.scenarios.machine import Machine
 
 # One writer, one page. w locks A0, submits it, unlocks it; d is the disk, which may finish before or after the unlock.
 #
@@ -38,6 +41,34 @@ READERS = (8, 8)
 ABBA = (17, 18)
 
 
+# A reclaimer whose enqueue queues a work without a page, and a flusher whose execute does one cond_resched. Write k
+# for the steps of kswapd (take the page, queue_work, put_page: 0..3) and f for those of the flusher (take the work,
+# cond_resched, which ends it: 0..2). The flusher can start once the work is queued, at k = 2.
+#
+#   k: 0 --> 1 --> 2 --> 3    f = 0
+#                  |     |
+#                  v     v
+#                  2 --> 3    f = 1
+#                  |     |
+#                  v     v
+#                  2 --> 3    f = 2
+QUEUED = (8, 9)
+
+# A clean page, and a writer and a truncation that want it. Each locks; then the writer unlocks, and the truncation
+# detaches and unlocks. Neither can step while the other holds the lock of the attached page. The writer finds the page
+# gone after the truncation: its lock is then one step that ends it.
+#
+#           w locks --> w done --> t locks --> detached --> t done (end)
+#   start <                        (w done)    (w done)       ^
+#           t locks --> detached --> t done --> w sees it gone'
+#                          |                    ^ the same end
+#                          w sees it gone --> t unlocks
+# While the page is detached and still locked the writer need not wait: it is no longer in the file.
+# States: start, w locks, w done, (w done, t locks), (w done, detached), end, t locks, detached, t done = 9.
+# Steps: start 2, w locks 1, w done 1, (w done, t locks) 1, (w done, detached) 1, t locks 1, detached 2, t done 1 = 10.
+TRUNCATED = (9, 10)
+
+
 def size(graph: object) -> tuple[int, int]:
     return len(graph.states), graph.transitions  # type: ignore[attr-defined]
 
@@ -61,6 +92,16 @@ def test_two_writers_in_opposite_order() -> None:
     assert size(graph) == ABBA
     stuck = [number for number, edges in enumerate(graph.edges) if not edges]
     assert len(stuck) == 2, "the deadlock, and the end"
+
+
+def test_a_reclaimer_and_a_flusher() -> None:
+    made = policy("yield mm.queue_work()\nreturn None", "yield mm.cond_resched()")
+    assert size(explore(Machine(tiny(1, KSWAPD), made), 100)) == QUEUED
+
+
+def test_a_writer_and_a_truncation() -> None:
+    scenario = tiny(1, ("w", "writer", ("A0",)), ("t", "truncate", ("A0",)), clean=("A0",))
+    assert size(graph_of(scenario)) == TRUNCATED
 
 
 def test_an_endless_reader_has_two_states() -> None:

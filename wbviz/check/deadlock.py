@@ -82,11 +82,12 @@ def _without_cycle(
     """States with dead tasks from which neither a cycle nor one more dead task can be reached."""
     settled: dict[int, bool] = {}
     for component in order:
+        members = set(component)
         targets = [edge.target for number in component for edge in graph.edges[number]]
         good = all(
             number in dead and dead[number] == dead[component[0]] and not cycles[number] for number in component
         ) and all(
-            target in component or (settled.get(target, False) and dead[target] == dead[component[0]])
+            target in members or (settled.get(target, False) and dead[target] == dead[component[0]])
             for target in targets
         )
         for number in component:
