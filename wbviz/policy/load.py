@@ -15,12 +15,16 @@ _BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "builtin")
 
 
 class Policy:
-    """A policy: its `name`, the `path` as shown to readers, and its `source` text."""
+    """A policy: its `name`, the `path` as shown to readers, and its `source` text.
 
-    __slots__ = ("_source", "name", "path")
+    `given` is what `load_policy` takes to load it again: a path, or a built-in name.
+    """
 
-    def __init__(self, name: str, source: Source) -> None:
+    __slots__ = ("_source", "given", "name", "path")
+
+    def __init__(self, name: str, source: Source, given: str = "") -> None:
         self.name = name
+        self.given = given or name
         self.path = source.file
         self._source = source
 
@@ -71,7 +75,7 @@ def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
     if not os.path.exists(given):
         raise _no_policy(given, builtins)
     name = os.path.basename(given)
-    return Policy(name.removesuffix(".py"), Source(name, _text(given, given)))
+    return Policy(name.removesuffix(".py"), Source(name, _text(given, given)), given)
 
 
 def policy_from_text(text: str, name: str = "policy") -> Policy:

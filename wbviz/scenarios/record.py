@@ -36,7 +36,7 @@ def record(
         step, state = _step(machine, state, before, task, choice)
         steps.append(step._replace(time=times[number] if times else None))
         before = step.after
-    schedule = Schedule(machine.scenario.name, machine.policy.name, machine.scenario.params, tuple(made))
+    schedule = Schedule(machine.scenario.name, machine.policy.given, machine.scenario.params, tuple(made))
     return Trace(
         scenario=machine.scenario.name,
         params=dict(machine.scenario.params),

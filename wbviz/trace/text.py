@@ -14,8 +14,10 @@ def table(trace: Trace) -> str:
     """One row a step, one column for each task that does something or ends up waiting."""
     names = [task["name"] for task in trace.initial["tasks"]]
     rows: list[dict[str, str]] = []
-    for step in trace.steps:
-        cells = {step.task: cell(step)}
+    ended_badly = trace.verdict is not None and trace.verdict["kind"] in ("rule-violation", "policy-error")
+    for number, step in enumerate(trace.steps, 1):
+        fatal = ended_badly and number == len(trace.steps)
+        cells = {step.task: f"{call(step)}  <-- here" if fatal else cell(step)}
         for sentence in step.waits:
             name, _, rest = sentence.partition(" ")
             cells[name] = f"{cells[name]}, then {rest}" if name in cells else f"({rest})"
@@ -38,6 +40,11 @@ def cell(step: Step) -> str:
         return f"iput({args}), the last one" if step.result is True else f"iput({args})"
     told = {True: "", False: " = no", None: ""}.get(step.result, f" = {step.result}") if _plain(step) else ""
     return f"{step.op}({args}){told}"
+
+
+def call(step: Step) -> str:
+    """The operation alone, without what came of it."""
+    return "take a page" if step.op == "isolate" else f"{step.op}({', '.join(map(str, step.args))})"
 
 
 def _plain(step: Step) -> bool:
