@@ -1,0 +1,252 @@
+"""The explored graph of a small scenario as data: for the game "you are the scheduler", and for drawing it.
+
+Version 1 of the JSON form:
+
+    {"format": "wbviz-graph", "version": 1, "scenario", "params", "policy", "source",
+     "verdicts": [{"kind", "summary"}, ...],          what a check says, the headline first
+     "tables": {"pages": [...], "inodes": [...], "works": [...], "tasks": [...]},
+     "states": [State, ...]}                          number 0 is the initial one
+    State: {"pages": [n, ...], "inodes", "works", "tasks": places in the tables, whose entries are those of a
+            trace's snapshot (`snapshot` puts one together),
+            "depth": the fewest steps from the initial state,
+            "moves": [Move, ...],
+            "mark": null, "rest" (all is well, and nothing more happens), or the verdict that can be seen in this
+                    state: "deadlock", "lost-work", "leak"; "livelock" or "starvation" for a state of the loop shown,
+            "cycle": the edges of the wait-for cycle of a deadlock, else [],
+            "to_bug": the fewest steps to the nearest such verdict or broken rule, null where none can be reached,
+            "to_rest": the fewest steps to rest with all well, null where it is too late for that,
+            "safe": whether nothing can go wrong any more, whatever is chosen}
+    Move:  {"task", "choice": the page chosen or null, "op", "args", "lines": of the policy, "says": one sentence,
+            "to": the number of a state, or null where the run ends, "ends": null, "rule-violation" or "policy-error"}
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from wbviz.check.check import MAX_STATES, Tick, judge, leaks, lost_pages
+from wbviz.check.components import components
+from wbviz.check.deadlock import alive, cycle_of, dead_tasks
+from wbviz.check.dot import Attributes, digraph
+from wbviz.check.graph import Edge, End, Graph, explore
+from wbviz.check.limits import INTERRUPTED
+from wbviz.check.progress import Lasso, find_lassos, is_loop, promises
+from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
+from wbviz.errors import UsageError
+from wbviz.policy.load import Policy
+from wbviz.scenarios.machine import Choice, Machine, PolicyFault
+from wbviz.scenarios.record import edge_json, move_name, named, snapshot
+from wbviz.scenarios.scenario import Scenario
+from wbviz.trace.narrate import says
+from wbviz.trace.trace import Json
+
+FORMAT, VERSION = "wbviz-graph", 1
+MOST = 5_000
+"""The most states that are written: a page that carries more is slow to load, and no drawing shows them."""
+REST = "rest"
+PARTS = ("pages", "inodes", "works", "tasks")
+
+
+def export(policy: Policy, scenario: Scenario, most: int = MOST, tick: Tick | None = None) -> Json:
+    """Explore everything, and give it as JSON-able data. Raises `UsageError` where that is more than `most` states."""
+    graph = explore(Machine(scenario, policy), min(most, MAX_STATES), tick)
+    if graph.why_incomplete == INTERRUPTED:
+        raise KeyboardInterrupt
+    if not graph.complete:
+        raise UsageError(
+            f"the graph of {scenario.name} with {policy.name} cannot be written: {graph.why_incomplete}",
+            came=" ".join(f"{key}={value}" for key, value in scenario.params),
+            expected=f"a scenario that is explored completely in at most {most:,} states",
+            cause="the sizes are too large",
+            fix=f"python -m wbviz check {policy.name} --scenario {scenario.name} --smallest",
+        )
+    return graph_json(graph)
+
+
+def graph_json(graph: Graph) -> Json:
+    """A completely explored graph as JSON-able data."""
+    machine = graph.machine
+    order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
+    masks = alive(graph, order)
+    lassos = find_lassos(graph, order, masks)
+    marks = _marks(graph, order, masks, lassos)
+    ends: dict[int, list[End]] = {}
+    for end in graph.ends:
+        ends.setdefault(end.source, []).append(end)
+    back: list[list[int]] = [[] for _ in graph.states]
+    for number, edges in enumerate(graph.edges):
+        for edge in edges:
+            back[edge.target].append(number)
+    bugs = {number: 0 for number, mark in marks.items() if mark != REST}
+    to_bug = _distances(back, dict.fromkeys(ends, 1) | bugs)
+    to_rest = _distances(back, {number: 0 for number, mark in marks.items() if mark == REST})
+    risky = _distances(back, dict.fromkeys(_restless(graph, order), 0) if lassos else {})
+    tables: dict[str, dict[str, int]] = {part: {} for part in PARTS}
+    states = []
+    for number, state in enumerate(graph.states):
+        picture = snapshot(machine, state)
+        entry: Json = {part: [_place(tables[part], item) for item in picture[part]] for part in PARTS}
+        dead = dead_tasks(graph, masks, number) if marks.get(number) == DEADLOCK else ()
+        states.append(
+            entry
+            | {
+                "depth": graph.depths[number],
+                "moves": [
+                    _move(machine, graph, number, step) for step in (*graph.edges[number], *ends.get(number, ()))
+                ],
+                "mark": marks.get(number),
+                "cycle": [edge_json(machine, edge) for edge in cycle_of(graph, number, dead)] if dead else [],
+                "to_bug": to_bug.get(number),
+                "to_rest": to_rest.get(number),
+                "safe": number not in to_bug and number not in risky,
+            }
+        )
+    verdicts = sorted(judge(graph, order), key=lambda verdict: ORDER.index(verdict.kind))
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "scenario": machine.scenario.name,
+        "params": dict(machine.scenario.params),
+        "policy": machine.policy.name,
+        "source": machine.policy.source,
+        "verdicts": [{"kind": verdict.kind, "summary": verdict.summary} for verdict in verdicts],
+        "tables": {part: [json.loads(text) for text in tables[part]] for part in PARTS},
+        "states": states,
+    }
+
+
+def state_picture(data: Json, number: int) -> Json:
+    """The snapshot of one state of an exported graph, in the form that a trace has."""
+    return {part: [data["tables"][part][place] for place in data["states"][number][part]] for part in PARTS}
+
+
+def _place(table: dict[str, int], item: Any) -> int:
+    return table.setdefault(json.dumps(item, sort_keys=True), len(table))
+
+
+def _marks(graph: Graph, order: list[list[int]], masks: list[int], lassos: list[Lasso]) -> dict[int, str]:
+    """What can be seen in each state. A deadlock where a cycle is complete, or nothing worse can follow."""
+    machine = graph.machine
+    marks: dict[int, str] = {}
+    for lasso in lassos:
+        for number in _visited(graph, lasso):
+            marks[number] = STARVATION if lasso.starved else LIVELOCK
+    for number, state in enumerate(graph.states):
+        if machine.at_rest(state):
+            marks[number] = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
+    dead = {number: dead_tasks(graph, masks, number) for number in range(graph.expanded)}
+    cyclic = {number for number, tasks in dead.items() if tasks and cycle_of(graph, number, tasks)}
+    final: set[int] = set()
+    for component in order:
+        reached = {edge.target for number in component for edge in graph.edges[number]} - set(component)
+        tasks = dead[component[0]]
+        if (
+            tasks
+            and cyclic.isdisjoint(component)
+            and reached <= final
+            and all(dead[number] == tasks for number in reached | set(component))
+        ):
+            final.update(component)
+    marks |= dict.fromkeys(cyclic | final, DEADLOCK)
+    return marks
+
+
+def _visited(graph: Graph, lasso: Lasso) -> Iterable[int]:
+    at = 0
+    for place, move in enumerate([*lasso.stem, *lasso.loop]):
+        if place >= len(lasso.stem):
+            yield at
+        at = next(edge.target for edge in graph.edges[at] if (edge.task, edge.choice) == move)
+
+
+def _restless(graph: Graph, order: list[list[int]]) -> set[int]:
+    """States of every loop in which something promised stays open: too many rather than too few."""
+    return {
+        number
+        for component in order
+        if is_loop(graph, component) and not any(graph.machine.at_rest(graph.states[number]) for number in component)
+        for number in component
+        if promises(graph.states[number]) or not graph.machine.at_rest(graph.states[number])
+    }
+
+
+def _distances(back: list[list[int]], goals: dict[int, int]) -> dict[int, int]:
+    """The fewest steps from each state to a goal; a goal at distance 1 is a step that ends the run."""
+    found: dict[int, int] = {}
+    frontier = deque(sorted(goals, key=lambda number: goals[number]))
+    for number in frontier:
+        found[number] = goals[number]
+    while frontier:
+        number = frontier.popleft()
+        for source in back[number]:
+            if source not in found or found[source] > found[number] + 1:
+                found[source] = found[number] + 1
+                frontier.append(source)
+    return found
+
+
+def _move(machine: Machine, graph: Graph, source: int, step: Edge | End) -> Json:
+    state, task, choice = graph.states[source], step.task, step.choice
+    pending = machine.pending(state, task)
+    assert pending is not None
+    name, page = move_name(machine, task, choice)
+    args = [] if pending.name == "isolate" else [named(machine, arg) for arg in pending.wire]
+    args = [page] if pending.name == "end_writeback" else args
+    ends = None
+    if isinstance(step, End):
+        fault = isinstance(step.error, PolicyFault)
+        ends = POLICY_ERROR if fault else BROKEN
+        sentence = f"{name} does {pending.name}({', '.join(map(str, args))}): {_reason(step)}"
+    else:
+        sentence = says(name, pending.name, args, _result(machine, source, graph, task, choice))
+    return {
+        "task": name,
+        "choice": page,
+        "op": pending.name,
+        "args": args,
+        "lines": list(machine.policy_lines(state, task)),
+        "says": sentence,
+        "to": step.target if isinstance(step, Edge) else None,
+        "ends": ends,
+    }
+
+
+def _result(machine: Machine, source: int, graph: Graph, task: int, choice: Choice) -> Any:
+    return named(machine, machine.step_with_result(graph.states[source], task, choice)[1])
+
+
+def _reason(end: End) -> str:
+    return end.error.error.what if isinstance(end.error, PolicyFault) else str(end.error)
+
+
+LOOKS: dict[str | None, Attributes] = {
+    None: {"shape": "circle"},
+    REST: {"shape": "doublecircle", "color": "darkgreen"},
+    DEADLOCK: {"shape": "octagon", "color": "red3", "penwidth": 2},
+    LOST: {"shape": "house", "color": "red3"},
+    LEAK: {"shape": "invhouse", "color": "red3"},
+    LIVELOCK: {"shape": "diamond", "color": "red3"},
+    STARVATION: {"shape": "diamond", "color": "red3"},
+}
+"""Told apart by shape, not by colour alone."""
+
+
+def graph_dot(data: Json) -> str:
+    """An exported graph in DOT: the initial state bold, a step labelled with who takes it, a broken rule a red box."""
+    nodes: list[tuple[str, Attributes]] = []
+    edges: list[tuple[str, str, Attributes]] = []
+    for number, state in enumerate(data["states"]):
+        look = LOOKS[state["mark"]] | ({"style": "bold"} if number == 0 else {})
+        far = "" if state["to_bug"] is None else f"\nbug in {state['to_bug']}"
+        nodes.append((str(number), look | {"label": f"{number}{far}"}))
+        for move in state["moves"]:
+            who = move["task"] + (f":{move['choice']}" if move["choice"] else "")
+            label: Attributes = {"label": f"{who} {move['op']}"}
+            target = str(move["to"]) if move["ends"] is None else f"{number} {move['task']} {move['ends']}"
+            if move["ends"]:
+                nodes.append((target, {"shape": "box", "color": "red3", "label": move["ends"]}))
+            edges.append((str(number), target, label))
+    return digraph(f"{data['scenario']} {data['policy']}", nodes, edges)
