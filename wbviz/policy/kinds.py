@@ -42,6 +42,7 @@ ITERTOOLS_UNKNOWN = frozenset({"_tee", "_tee_dataobject", "batched"})
 
 CONSTANT = frozenset(
     {
+        ("__future__", "_Feature"),
         ("typing", "TypeVar"),
         ("typing", "ParamSpec"),
         ("typing", "TypeVarTuple"),

@@ -151,6 +151,8 @@ class Canon:
     # Containers
 
     def _tuple(self, thing: tuple[Any, ...]) -> Key:
+        if not thing:  # there is only one
+            return ("tuple",)
         return self.ref(thing) or ("tuple", *self.each(thing))
 
     def _list(self, thing: list[Any]) -> Key:
@@ -205,8 +207,10 @@ class Canon:
         if thing.gi_running:
             return self.unknown(thing)
         local = frame.f_locals
-        bound = tuple(local)
+        bound = frozenset(local)  # the snapshot is in the order in which locals were bound at first
         held = [it for it in gc.get_referents(thing) if it is not frame and it is not local]
+        if held[-1] is None:  # the exception state: nothing or None, whether or not something was handled before
+            held.pop()
         return ("generator", frame.f_lasti, bound, self.each(held))
 
     # Code

@@ -29,7 +29,7 @@ class Run:
     def __init__(
         self, functions: Callable[[], Mapping[str, Callable[..., Any]]], function: str, argument: Value
     ) -> None:
-        self.mm = Mm(self)
+        self.mm: Any = Mm(self)
         self._views: dict[tuple[str, int], View] = {}
         self._functions = functions
         self._function = function
@@ -126,6 +126,7 @@ class Run:
             self._generator.close()
             self._generator = None
         self._views.clear()
+        self.mm = None
 
 
 def shut(read: Read) -> Value:

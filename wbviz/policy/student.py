@@ -61,6 +61,7 @@ class StudentRun(Run):
     def __init__(self, source: Source, function: str, argument: Value) -> None:
         super().__init__(dict, function, argument)
         self._source = source
+        self._namespace: dict[str, Any] = {}
         self._globals: Globals | None = None
         self._made: dict[int, tuple[str, int]] = {}
         self._watch: tracing.Watch | None = None
@@ -248,7 +249,7 @@ class StudentRun(Run):
         return Return(None)
 
     def _begin(self) -> Generator:
-        namespace = self._source.namespace(guarded_builtins(self._refuse))
+        namespace = self._namespace = self._source.namespace(guarded_builtins(self._refuse))
         self._check_stopped()
         check_functions(self._source, namespace, FUNCTIONS)
         if self._function not in FUNCTIONS:
@@ -296,9 +297,18 @@ class StudentRun(Run):
             self._generator = None
         self._globals = None
         self._views.clear()
+        hook = sys.unraisablehook
+        sys.unraisablehook = tracing.ignore
+        try:
+            self._namespace.clear()  # functions refer to it, it to them: nobody else would take them apart
+        finally:
+            sys.unraisablehook = hook
+        self.mm = None
 
 
 def problem(source: Source) -> PolicyError | None:
     """What is wrong with a policy before anything is asked of it: no Python, an import, a missing function."""
-    request = StudentRun(source, "", None).step(None, lambda read: None)
+    run = StudentRun(source, "", None)
+    request = run.step(None, shut)
+    run.abandon()
     return request.error if isinstance(request, Fault) else None

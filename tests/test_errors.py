@@ -1,0 +1,46 @@
+"""The error tree: messages as they are printed, and as data."""
+
+from __future__ import annotations
+
+import pytest
+
+from wbviz.errors import PolicyError, ScenarioError, TraceError, UsageError, WbvizError
+
+
+def test_a_message_has_all_its_parts_in_order() -> None:
+    error = UsageError("no such thing", came="this", expected="that", cause="a slip", fix="wbviz doctor\nwbviz run")
+    assert str(error) == (
+        "no such thing\n"
+        "  came:         this\n"
+        "  expected:     that\n"
+        "  likely cause: a slip\n"
+        "  try:\n"
+        "      wbviz doctor\n"
+        "      wbviz run"
+    )
+
+
+def test_parts_that_are_empty_are_left_out() -> None:
+    assert str(WbvizError("only this")) == "only this"
+    assert str(WbvizError("only this", expected="that")) == "only this\n  expected:     that"
+
+
+def test_a_policy_error_quotes_the_line() -> None:
+    error = PolicyError("wrong", file="policy.py", line=12, source="    yield  ", fix="yield x")
+    assert str(error) == "policy.py, line 12: wrong\n    12 |     yield\n  write instead:\n      yield x"
+    assert str(PolicyError("wrong", file="policy.py")) == "policy.py: wrong"
+    assert str(PolicyError("wrong", file="policy.py", line=3)) == "policy.py, line 3: wrong"
+
+
+@pytest.mark.parametrize("kind", [WbvizError, UsageError, TraceError, ScenarioError])
+def test_an_error_is_data_and_back(kind: type[WbvizError]) -> None:
+    error = kind("what", came="a", expected="b", cause="c", fix="d")
+    assert str(kind(**error.as_dict())) == str(error)
+    assert isinstance(error, WbvizError)
+
+
+def test_a_policy_error_is_data_and_back() -> None:
+    error = PolicyError("what", file="f.py", line=3, source="x", came="a", expected="b", cause="c", fix="d")
+    again = PolicyError(**error.as_dict())  # type: ignore[arg-type]
+    assert str(again) == str(error)
+    assert (again.file, again.line, again.source) == ("f.py", 3, "x")
