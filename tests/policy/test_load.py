@@ -140,6 +140,25 @@ def work_off(mm: Any, work: Any) -> Any:
     yield mm.queue_work(n=len(SEEN))
 
 
+class Attempts:
+    def __init__(self) -> None:
+        self.n = 0
+
+
+FROZEN = memoryview(b"cannot be copied")
+
+
+def try_for_ever(mm: Any, work: Any) -> Any:
+    attempts = Attempts()
+    while True:
+        attempts.n = (attempts.n + 1) % 3
+        yield mm.queue_work(n=attempts.n)
+
+
+def look_at_frozen(mm: Any, work: Any) -> Any:
+    yield mm.queue_work(n=len(FROZEN))
+
+
 def remember(mm: Any, work: Any) -> Any:
     yield mm.cond_resched()
     SEEN.append(1)
@@ -175,6 +194,20 @@ def test_what_functions_change_is_changed_in_a_copy() -> None:
     assert "changed the global SEEN" in error.what
     assert error.source.strip() == "SEEN.append(1)"
     assert SEEN == []
+
+
+def test_classes_of_a_notebook_fold_by_their_attributes() -> None:
+    programs = policy_from_functions(put_in_queue, try_for_ever).programs()
+    turn = begin(programs)
+    places = [turn.place]
+    for _ in range(6):
+        turn = programs.resume(turn.place, True, reader())
+        places.append(turn.place)
+    assert places == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_what_cannot_be_copied_is_shared() -> None:
+    assert finish(policy_from_functions(put_in_queue, look_at_frozen))[0].info == (("n", ("int", len(FROZEN))),)
 
 
 def test_modules_that_functions_use_are_looked_at_too() -> None:

@@ -41,6 +41,7 @@ class FunctionSource(Source):
                 text += _text_of(function)
         super().__init__(file, text)
         self._found = {name: self._moved(value, offsets) for name, value in found.items()}
+        self.modules |= {it.__module__ for it in functions.values()}
         self.fold_sets = not any(removes(it.__code__) for it in self._found.values() if isinstance(it, FunctionType))
 
     def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class FunctionSource(Source):
                     builtins["__import__"](value.__name__)
                 namespace[name] = value
             else:
-                namespace[name] = value if isinstance(value, type) else copy.deepcopy(value, memo)
+                namespace[name] = value if isinstance(value, type) else _copied(value, memo)
         return namespace
 
     def _moved(self, value: Any, offsets: Mapping[str, int]) -> Any:
@@ -105,6 +106,14 @@ def _text_of(function: FunctionType) -> str:
 def _move(code: CodeType, file: str, offset: int) -> CodeType:
     consts = tuple(_move(const, file, offset) if isinstance(const, CodeType) else const for const in code.co_consts)
     return code.replace(co_filename=file, co_firstlineno=code.co_firstlineno + offset, co_consts=consts)
+
+
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    """A copy, or the thing itself where it cannot be copied: a change of it is found all the same."""
+    try:
+        return copy.deepcopy(value, memo)
+    except Exception:
+        return value
 
 
 def _rebuilt(function: FunctionType, namespace: dict[str, Any], code: CodeType | None = None) -> FunctionType:

@@ -48,7 +48,7 @@ def _visible(canon: Canon, base: type) -> bool:
         return True
     if module == "collections" and base.__qualname__ in ("deque", "OrderedDict", "defaultdict"):
         return False  # these three are written in C
-    return module == canon.own or module in PURE_PYTHON
+    return module in canon.own or module in PURE_PYTHON
 
 
 def _object(canon: Canon, thing: Any) -> Key:
@@ -96,7 +96,7 @@ def _exception(canon: Canon, thing: BaseException, kind: Key) -> Key:
 
 def _class(canon: Canon, thing: type) -> Key:
     module = thing.__module__
-    if module != canon.own:
+    if module not in canon.own:
         home: Any = sys.modules.get(module)
         for part in thing.__qualname__.split("."):
             home = getattr(home, part, None)

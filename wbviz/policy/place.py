@@ -49,12 +49,14 @@ class Canon:
     """One traversal. `works` collects the works by first appearance; `opaque` says that something was not understood.
 
     `known` are objects that are the same in every replay without looking (`Globals` of the policy).
-    `own` is the name of the policy's module, `fold_sets` whether sets may be told by what they show.
+    `own` are the names of the policy's modules, `fold_sets` whether sets may be told by what they show.
     """
 
     __slots__ = ("_fold_sets", "_keep", "_known", "_memo", "_work_count", "opaque", "own", "works")
 
-    def __init__(self, known: dict[int, Key] | None = None, own: str = "", fold_sets: bool = True) -> None:
+    def __init__(
+        self, known: dict[int, Key] | None = None, own: frozenset[str] = frozenset(), fold_sets: bool = True
+    ) -> None:
         self._known: dict[int, Key] = {} if known is None else known
         self._fold_sets = fold_sets
         self._work_count = 0
@@ -228,7 +230,7 @@ class Canon:
             return ("cell",)
 
     def _function(self, thing: FunctionType) -> Key:
-        if thing.__module__ != self.own and thing.__globals__.get(thing.__qualname__) is thing:
+        if thing.__module__ not in self.own and thing.__globals__.get(thing.__qualname__) is thing:
             return ("function", thing.__module__, thing.__qualname__)
         ref = self.ref(thing)
         if ref is not None:

@@ -24,6 +24,8 @@ class Source:
         self._tight: dict[int, tuple[CodeType, bool]] = {}
         self._code: CodeType | None = None
         self._error: PolicyError | None = None
+        self.modules = frozenset({MODULE})
+        """The modules that the policy's own classes and functions say they are from."""
         self.fold_sets = True
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
 

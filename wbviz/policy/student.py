@@ -22,7 +22,7 @@ from wbviz.policy.guard import guarded_builtins
 from wbviz.policy.place import Canon, Key
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
 from wbviz.policy.run import Generator, Reader, Run, lines, shut
-from wbviz.policy.source import MODULE, Source
+from wbviz.policy.source import Source
 from wbviz.policy.tracing import Stop
 from wbviz.policy.views import Maker, Mm, Operation, View, to_value, to_view
 
@@ -32,8 +32,9 @@ FUNCTIONS = ("enqueue", "execute")
 class Globals:
     """Module globals as they were after the import: what they refer to, to be compared and to be known by."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: dict[str, Any], modules: frozenset[str]) -> None:
         self._namespace = namespace
+        self._modules = modules
         self._keys, canon = self._look()
         self._kept = canon.seen()
         self.known: dict[int, Key] = {id(it): ("global", number) for number, it in enumerate(self._kept)}
@@ -48,7 +49,7 @@ class Globals:
         return names[0] if names else None
 
     def _look(self) -> tuple[dict[str, Key], Canon]:
-        canon = Canon(own=MODULE)
+        canon = Canon(own=self._modules)
         keys = {name: canon.key(it) for name, it in self._namespace.items() if name != "__builtins__"}
         return keys, canon
 
@@ -254,7 +255,7 @@ class StudentRun(Run):
         check_functions(self._source, namespace, FUNCTIONS)
         if self._function not in FUNCTIONS:
             raise Stop
-        self._globals = Globals(namespace)
+        self._globals = Globals(namespace, self._source.modules)
         result = namespace[self._function](self.mm, to_view(self._argument, self.view))
         if type(result) is GeneratorType:
             return result
@@ -283,8 +284,8 @@ class StudentRun(Run):
 
     def _canon(self) -> Canon:
         if self._globals is None:
-            return Canon(own=MODULE)
-        canon = Canon(self._globals.known, MODULE, self._source.fold_sets)
+            return Canon(own=self._source.modules)
+        canon = Canon(self._globals.known, self._source.modules, self._source.fold_sets)
         canon.opaque = self._globals.opaque
         return canon
 
