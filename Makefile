@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book test lint types pytest bench lab setup venv clean pins
+.PHONY: help serve book test lint types pytest bench lab notebooks setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -35,8 +35,11 @@ pytest: .venv/ready node_modules/ready ## the tests, browser tests included (the
 bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.py
 	@$(PY) -m tests.bench
 
-lab: .venv/ready ## the chapters as notebooks in JupyterLab
-	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab book
+lab: notebooks ## the chapters as notebooks in JupyterLab
+	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab _build/notebooks
+
+notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
+	@$(PY) -m wbviz.site.notebooks
 
 setup: .venv/ready node_modules/ready ## only install: .venv and node_modules
 

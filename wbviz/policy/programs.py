@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -108,8 +109,8 @@ class GeneratorPrograms:
         while self._kept:
             self._kept.popitem()[1].abandon()
 
-    def __del__(self) -> None:
-        if hasattr(self, "_kept"):
+    def __del__(self, finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        if hasattr(self, "_kept") and not finalizing():  # at the end of Python, what this needs is gone already
             self.close()
 
     def _run(self, function: str, argument: Value) -> Run:

@@ -93,7 +93,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def check(data: Any, schema: dict[str, Any] = SCHEMA, path: str = "trace") -> str:
     """What is wrong with the data, in words and with its place; "" where it has the shape of the schema."""
-    if "enum" in schema and data not in schema["enum"]:
+    if "enum" in schema and not any(_same(data, known) for known in schema["enum"]):
         return f"{path} is {_short(data)}, not one of {', '.join(map(repr, schema['enum']))}"
     if "type" in schema:
         names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -115,6 +115,11 @@ def check(data: Any, schema: dict[str, Any] = SCHEMA, path: str = "trace") -> st
             if problem:
                 return problem
     return ""
+
+
+def _same(data: Any, known: Any) -> bool:
+    """Equal as JSON has it, where True is not 1."""
+    return bool(data == known) and isinstance(data, bool) == isinstance(known, bool)
 
 
 def _short(data: Any) -> str:

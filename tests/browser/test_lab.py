@@ -1,0 +1,100 @@
+"""The chapter in JupyterLab, in Chromium: opened, run from top to bottom, and the same player moves there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from playwright.sync_api import Browser, expect
+
+from wbviz.site.notebooks import write_notebooks
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+LONG = 120_000  # a kernel has to start, and a checker to run, before there is something to see
+
+# Cells out of sight are not drawn otherwise, so that a player further down could not be found.
+WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+QUIET = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the chapters as notebooks, not run."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "book").symlink_to(ROOT / "book", target_is_directory=True)
+    return write_notebooks(folder)[0].parent
+
+
+@pytest.fixture(scope="module")
+def lab(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab on that folder."""
+    home = tmp_path_factory.mktemp("lab")
+    settings = home / "overrides" / "overrides.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({**WHOLE_NOTEBOOK, **QUIET}), encoding="utf-8")
+    (home / "config").mkdir()
+    config = {"LabServerApp": {"overrides_path": str(settings)}, "ServerApp": {"root_dir": str(notebooks)}}
+    (home / "config" / "jupyter_server_config.json").write_text(json.dumps(config), encoding="utf-8")
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root"]
+    command += ["--IdentityProvider.token=", "--ServerApp.open_browser=False"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        said = []
+        for line in server.stderr:  # ends when the server does
+            said.append(line)
+            if "http://127.0.0.1:" in line:
+                Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the server
+                yield line[line.index("http://") :].split("/lab")[0]
+                server.terminate()
+                break
+        else:
+            pytest.fail("JupyterLab did not start:\n" + "".join(said), pytrace=False)
+
+
+def test_every_chapter_runs_from_top_to_bottom(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    for path in sorted(notebooks.glob("*.ipynb")):
+        chapter = nbformat.read(path, as_version=4)
+        NotebookClient(chapter, timeout=LONG // 1000, resources={"metadata": {"path": str(notebooks)}}).execute()
+        shown = [output for cell in chapter.cells if cell.cell_type == "code" for output in cell.outputs]
+        assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in shown)
+
+
+def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{lab}/lab/tree/lock-ordering.ipynb")
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
+    page.locator(".lm-MenuBar-item", has_text="Run").click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+    player = page.locator(".wb-player[data-drawn]").first
+    expect(player).to_be_visible(timeout=LONG)
+    player.scroll_into_view_if_needed()
+    told = player.locator(".wb-caption")
+    start = told.text_content() or ""
+    player.get_by_role("button", name="Just show me").click()
+    player.get_by_role("button", name="One step on").click()
+    expect(told).not_to_have_text(start)
+    player.get_by_role("button", name="One step back").click()
+    expect(told).to_have_text(start)
+    assert errors == []
+    page.close()
