@@ -44,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INCOMPLETE
+    except MemoryError:
+        print("out of memory", file=sys.stderr)
+        return INCOMPLETE
     except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
         _drop_output()
         return UNUSABLE
@@ -70,7 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--scenario", metavar="NAME", action="append", help="only this one (may be repeated)")
     _set_option(check)
     check.add_argument("--max-states", metavar="N", type=_positive, help="stop after N states: incomplete")
+    check.add_argument("--max-memory", metavar="MIB", type=_positive, help="stop at so many MiB: incomplete")
     check.add_argument("--json", metavar="FILE", help="write the results, with their traces, as JSON")
+    mode = check.add_mutually_exclusive_group()
+    mode.add_argument("--locks", action="store_true", help="also the orders in which page locks nest")
+    mode.add_argument("--smallest", action="store_true", help="the smallest sizes that still fail")
+    mode.add_argument("--sample", metavar="N", type=_positive, help="draw N schedules at random: never a proof")
+    mode.add_argument("--graph", metavar="FILE", help="write the explored graph to FILE.json or FILE.dot")
+    check.add_argument("--seed", metavar="S", type=_seed, help="which sample (default 0)")
+    check.add_argument("--depth", metavar="D", type=_positive, help="how deep a bug the sample is made for (default 3)")
     check.set_defaults(command=_check)
 
     run = commands.add_parser("run", help="one run in simulated time: request sizes, seeks, latencies")
@@ -110,6 +121,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _seed(text: str) -> int:
+    if not _is_number(text):
+        raise argparse.ArgumentTypeError(f"{_short(text)} is not a whole number from 0 on")
+    return int(text)
+
+
 # Commands
 
 
@@ -129,12 +146,13 @@ def _scenarios(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from wbviz.check.check import MAX_STATES, check_scenario
-    from wbviz.check.report import report, summary_line
+    from wbviz.check.check import MAX_STATES
+    from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
     from wbviz.policy.load import load_policy
     from wbviz.scenarios.catalogue import SCENARIOS, build
 
+    _possible(args)
     policy = load_policy(args.policy)
     params = _params(args.set)
     names = args.scenario or list(SCENARIOS)
@@ -144,20 +162,69 @@ def _check(args: argparse.Namespace) -> int:
     for name in names:
         known = SCENARIOS[name].defaults if args.scenario is None else params
         scenarios.append(build(name, {key: value for key, value in params.items() if key in known}))
-    results = []
+    bounds = Bounds(args.max_states or MAX_STATES, args.max_memory)
+    if args.graph is not None:
+        return _graph(policy, scenarios[0], bounds, args.graph)
+    mode = _mode(args)
+    answers: list[Answer] = []
     for number, scenario in enumerate(scenarios):
-        result = check_scenario(policy, scenario, args.max_states or MAX_STATES, _progress(scenario.name))
-        results.append(result)
+        answer = mode(policy, scenario, bounds)
+        answers.append(answer)
         if len(scenarios) > 1:
-            print(summary_line(result), flush=True)
-        if len(scenarios) == 1 or result.verdict != "safe":
-            print(report(result) + "\n" * (number < len(scenarios) - 1), flush=True)
+            print(answer.line, flush=True)
+        if len(scenarios) == 1 or answer.verdict != "safe" or args.locks:
+            print(answer.text + "\n" * (number < len(scenarios) - 1), flush=True)
+        if answer.stop:
+            left = len(scenarios) - number - 1
+            print(f"interrupted; {left} more not begun" if left else "interrupted", file=sys.stderr)
+            break
     if args.json is not None:
-        _write_json(args.json, {"wbviz": _version(), "results": [result.to_json() for result in results]})
-    verdicts = {result.verdict for result in results}
-    if verdicts - {"safe", NOT_COVERED}:
+        _write_json(args.json, {"wbviz": _version(), "results": [answer.data for answer in answers]})
+    return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
+
+
+def _status(verdicts: set[str]) -> int:
+    """The exit status for these kinds of verdicts."""
+    if verdicts - {"safe", "incomplete"}:
         return AGAINST
-    return INCOMPLETE if NOT_COVERED in verdicts else SAFE
+    return INCOMPLETE if "incomplete" in verdicts else SAFE
+
+
+def _mode(args: argparse.Namespace) -> Callable[..., Any]:
+    from wbviz.check import modes
+
+    if args.sample is not None:
+        return modes.sample_mode(args.sample, args.seed or 0, args.depth or 3)
+    return modes.locks_mode if args.locks else modes.smallest_mode if args.smallest else modes.verdict_mode
+
+
+def _graph(policy: Any, scenario: Any, bounds: Any, name: str) -> int:
+    from wbviz.check.modes import form_of, graph_mode
+
+    text, verdict = graph_mode(policy, scenario, bounds, form_of(name))
+    _write(name, text)
+    print(f"wrote {name}: {scenario.name} with {policy.name}, {verdict}")
+    return _status({verdict})
+
+
+def _possible(args: argparse.Namespace) -> None:
+    """Raises `UsageError` for options that do not go together."""
+    from wbviz.check.modes import form_of
+
+    here = f"python -m wbviz check {args.policy}"
+    for option in ("seed", "depth"):
+        if args.sample is None and getattr(args, option) is not None:
+            raise UsageError(f"--{option} is for a sample", fix=f"{here} --sample 1000 --seed 1")
+    if args.sample is not None and args.max_states is not None:
+        raise UsageError(
+            "--max-states bounds an exploration, and a sample explores nothing", fix=f"{here} --sample {args.sample}"
+        )
+    if args.graph is not None:
+        form_of(args.graph)
+        if len(args.scenario or ()) != 1:
+            raise UsageError("--graph takes one scenario", fix=f"{here} --scenario abba --graph {args.graph}")
+        if args.json is not None:
+            raise UsageError("--graph writes one file, and --json another: ask for them one at a time")
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -239,30 +306,6 @@ def _known_somewhere(params: dict[str, int]) -> None:
     for key in params:
         if key not in known:
             raise UsageError(f"no scenario has a parameter {key}", expected="one of: " + ", ".join(known))
-
-
-def _progress(name: str) -> Callable[[Any], None]:
-    """Shows on standard error how far a long exploration has come: nothing before two seconds, then once a second."""
-    from time import monotonic
-
-    began = shown = monotonic()
-
-    def tick(graph: Any) -> None:
-        nonlocal shown
-        now = monotonic()
-        if now - began < 2 or now - shown < 1:
-            return
-        shown = now
-        states = len(graph.states)
-        frontier = states - graph.expanded
-        rate = states / (now - began)
-        depth = graph.depths[-1]
-        print(
-            f"{name}: {states:,} states, {rate:,.0f} a second, depth {depth}, {frontier:,} to go on from",
-            file=sys.stderr,
-        )
-
-    return tick
 
 
 def _read(name: str) -> str:

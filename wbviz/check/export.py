@@ -61,7 +61,7 @@ def export(policy: Policy, scenario: Scenario, most: int = MOST, tick: Tick | No
             came=" ".join(f"{key}={value}" for key, value in scenario.params),
             expected=f"a scenario that is explored completely in at most {most:,} states",
             cause="the sizes are too large",
-            fix=f"python -m wbviz check {policy.name} --scenario {scenario.name} --smallest",
+            fix=f"python -m wbviz check {policy.given} --scenario {scenario.name} --smallest",
         )
     return graph_json(graph)
 

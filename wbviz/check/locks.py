@@ -249,7 +249,7 @@ def _order(graph: Graph, seen: _Seen, number: int, states: int) -> Order:
 
 def _schedule(graph: Graph, number: int, machine: Machine) -> str:
     moves = tuple(move_name(machine, task, choice) for task, choice in graph.moves_to(number))
-    return str(Schedule(machine.scenario.name, machine.policy.name, machine.scenario.params, moves))
+    return str(Schedule(machine.scenario.name, machine.policy.given, machine.scenario.params, moves))
 
 
 def _inversions(

@@ -60,14 +60,13 @@ def _inversion(report: LockReport, circle: Inversion) -> list[str]:
         names = dict.fromkeys(who(order) for order in circle.orders if (order.held, order.wanted) == (held, wanted))
         parts.append(f"{held} → {wanted} ({', '.join(names)})")
     head = f"    {' and '.join(parts)}: "
-    if len(circle.pages) == 1:
-        head += "it is wanted by the one who holds it, "
     if circle.meets:
+        waits = "who wants it holds it" if len(circle.pages) == 1 else "they wait for each other"
         through_queue = any(order.holder != order.task for order in circle.orders)
-        rescue = "only another flusher can help" if through_queue and report.flushers > 1 else "nobody on it can go on"
-        return [f"{head}and the circle closes: {rescue}", f"      {circle.meets}"]
-    met = "but not yet in what was explored" if report.why_incomplete else "but in no interleaving at once"
-    return [f"{head}{met}; the order of the locks is not what keeps them apart"]
+        rescue = "only another flusher can help" if through_queue and report.flushers > 1 else "none of them can go on"
+        return [f"{head}{waits}, and {rescue}", f"      {circle.meets}"]
+    met = "not yet at once in what was explored" if report.why_incomplete else "in no interleaving at once"
+    return [f"{head}{met}; it is not the order of the locks that keeps them apart"]
 
 
 def _indices(report: LockReport) -> list[str]:

@@ -19,6 +19,7 @@ from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import MAY_BE_NONE, Recipe
 from wbviz.scenarios.scenario import Params, Scenario
+from wbviz.trace.trace import Json
 
 MOST = 20_000
 """The most configurations that are worth listing: beyond it nobody waits for the end."""
@@ -60,6 +61,12 @@ class Smallest(NamedTuple):
         """Smaller configurations that were not explored completely: one of them may fail as well."""
         return tuple(tried for tried in self.tried if not tried.complete)
 
+    def to_json(self) -> Json:
+        """The smallest result (the given one where none is smaller), with what was tried under "smallest"."""
+        tried = [one._asdict() | {"size": one.size._asdict()} for one in self.tried]
+        about = {"asked": self.given.params, "kind": self.kind, "tried": tried, "left": self.left}
+        return {**(self.result or self.given).to_json(), "smallest": about}
+
 
 def smallest(
     policy: Policy,
@@ -82,7 +89,7 @@ def smallest(
             f"there are {many:,} configurations of {recipe.name} up to these sizes",
             expected=f"at most {MOST:,}",
             cause="several parameters are large at once",
-            fix=f"python -m wbviz check {policy.name} --smallest --scenario {recipe.name} "
+            fix=f"python -m wbviz check {policy.given} --smallest --scenario {recipe.name} "
             + " ".join(f"--set {key}={min(value, 3)}" for key, value in asked.items()),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from wbviz.trace.since import edge_since
 from wbviz.trace.trace import Json, Step, Trace
 
 WIDEST = 26
@@ -85,30 +86,13 @@ def story(trace: Trace) -> str:
 
 
 def cycle_words(trace: Trace, cycle: Sequence[Json]) -> str:
-    """The wait-for cycle: who waits for whom, for what, and since which step the holder holds it."""
-    lines = []
-    for edge in cycle:
-        since = held_since(trace, edge["page"], edge["to"]) if edge["page"] else None
-        suffix = f", since step {since}" if since else ""
-        lines.append(f"  {waits_for(edge)}: {edge['why']}{suffix}")
-    return "\n".join(lines)
+    """The wait-for cycle: who waits for whom, for what, since which step the one has it and the other waits."""
+    return "\n".join(f"  {waits_for(edge)}: {edge['why']}{edge_since(trace, edge)}" for edge in cycle)
 
 
 def waits_for(edge: Json) -> str:
     """`flusher waits for writer`, or `flusher waits for itself`."""
     return f"{edge['from']} waits for {'itself' if edge['to'] == edge['from'] else edge['to']}"
-
-
-def held_since(trace: Trace, page: str, holder: str) -> int | None:
-    """The step with which the holder got the lock that it holds at the end; None if it holds it not."""
-    since = None
-    for number, step in enumerate(trace.steps, 1):
-        now = next(entry["holder"] for entry in step.after["pages"] if entry["name"] == page)
-        if now != holder:
-            since = None
-        elif since is None:
-            since = number
-    return since
 
 
 def snippet(trace: Trace) -> str:
