@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from wbviz.policy.load import load_policy
 from wbviz.policy.programs import Op
 from wbviz.policy.source import Source
 from wbviz.policy.student import StudentRun
+
+ROOT = Path(__file__).parents[2]
 
 STUBBORN = {
     "finally": "try:\n    yield mm.cond_resched()\nfinally:\n    work.page.dirty = LOG.append(1)",
@@ -72,6 +76,20 @@ def test_dropping_the_programs_is_silent_too(capfd: pytest.CaptureFixture[str]) 
         del programs
     gc.collect()
     assert capfd.readouterr() == ("", "")
+
+
+def test_at_the_end_of_the_interpreter_too() -> None:
+    """Programs that are still alive then, in a cycle or in a module, run none of their code."""
+    script = (
+        "from tests.policy.driving import begin, programs_of\n"
+        "from tests.policy.test_abandon import STUBBORN, TAIL, execute\n"
+        "alive = [programs_of(execute(body) + TAIL) for body in STUBBORN.values()]\n"
+        "alive.append(alive)\n"
+        "for programs in alive[:-1]:\n"
+        "    begin(programs)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_an_operation_that_dies_with_its_program_is_no_mistake() -> None:

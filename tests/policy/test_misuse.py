@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.policy.driving import ENQUEUE, EXECUTE, enqueue, execute, fault_of, finish
 from wbviz.errors import PolicyError
-from wbviz.policy.programs import Fault, Return
+from wbviz.policy.programs import Return
 
 HELPER = "def helper(mm, page):\n    yield mm.cond_resched()\n"
 
@@ -304,20 +306,23 @@ def test_a_method_or_a_lambda_may_return_the_generator() -> None:
     assert finish(text) == Return(None)
 
 
-def test_a_policy_that_answers_in_two_ways() -> None:
-    text = ENQUEUE + (
-        "class Thing:\n    pass\n"
-        "def execute(mm, work):\n"
-        "    things = [Thing() for _ in range(9)]\n"
-        "    first = min(repr(thing) for thing in things)\n"
-        "    yield mm.queue_work(page=work.page, first=first)\n"
+def test_a_policy_that_answers_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """State kept where fresh globals do not reach: in a module that all calls share."""
+    monkeypatch.setattr(math, "calls", 0, raising=False)
+    body = "import math\nmath.calls += 1\nyield mm.queue_work(page=work.page, n=math.calls)"
+    error = fault_of(execute(body))
+    assert error.what == "the policy answers the same history in two ways"
+    assert error.line == 7
+    assert (
+        error.came == "first queue_work(1, None, n=1) (line 7), and when asked again queue_work(1, None, n=2) (line 7)"
     )
-    keep = []  # so that the second run's objects lie elsewhere
-    for _ in range(20):
-        keep.append([object() for _ in range(37)])
-        request = finish(text)
-        if isinstance(request, Fault):
-            break
-    assert isinstance(request, Fault)
-    assert "answers the same history in two ways" in request.error.what
-    assert request.error.line == 9
+    assert error.fix
+
+
+def test_a_policy_that_reads_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(math, "calls", 0, raising=False)
+    body = "import math\nmath.calls += 1\nx = work.page.dirty if math.calls % 2 else work.page.locked\nyield mm.cond_resched()"
+    error = fault_of(execute(body))
+    assert error.what == "the policy answers the same history in two ways"
+    assert error.line == 7
+    assert error.came.startswith("first it read page.dirty (line 7), and when asked again it read page.locked (line 7)")

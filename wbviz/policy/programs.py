@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
+from weakref import WeakSet
 
 from wbviz.policy.place import Key
 from wbviz.policy.protocol import Fault, Halt, Op, Programs, Read, Request, Return, Turn, Value
@@ -83,6 +85,7 @@ class GeneratorPrograms:
         self._places: list[_Place] = []
         self._by_key: dict[Key, int] = {}
         self._kept: dict[int, Run] = {}
+        _ALIVE.add(self)
 
     def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
         """The first turn of a program: up to its first operation, its end, or a fault."""
@@ -200,6 +203,18 @@ class GeneratorPrograms:
         run.abandon()
         last = _Past(past.function, past.argument, past, None, (), fault)
         return self._arrive(run, last, ("fault", str(fault.error)), (), _Live(_no_read, (), 0, 0))
+
+
+_ALIVE: WeakSet[GeneratorPrograms] = WeakSet()
+
+
+def _close_all() -> None:
+    """Before the interpreter takes itself apart: then it would run what suspended generators have in `finally`."""
+    for programs in list(_ALIVE):
+        programs.close()
+
+
+atexit.register(_close_all)
 
 
 class _Unfaithful(BaseException):

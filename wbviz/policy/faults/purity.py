@@ -152,6 +152,14 @@ def _in_words(thing: Any) -> str:
         owner = thing.target if isinstance(thing.target, str) else thing.target[0]
         return f"it read {owner}.{thing.attr} (line {thing.line})"
     if isinstance(thing, Op):
-        args = ", ".join(str(arg[1]) if isinstance(arg, tuple) else str(arg) for arg in thing.args)
+        args = ", ".join([*map(_shown, thing.args), *(f"{key}={_shown(value)}" for key, value in thing.info)])
         return f"{thing.name}({args})" + (f" (line {thing.lines[-1]})" if thing.lines else "")
     return "it returned" if isinstance(thing, Return) else "it went on"
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return repr(value)
+    if value[0] == "tuple":
+        return f"({', '.join(map(_shown, value[1:]))})"
+    return str(value[1]) if value[0] == "int" else "work" if value[0] == "work" else f"{value[0]} {value[1]}"
