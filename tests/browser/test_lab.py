@@ -24,6 +24,10 @@ LONG = 120_000  # a kernel has to start, and a checker to run, before there is s
 # Cells out of sight are not drawn otherwise, so that a player further down could not be found.
 WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 QUIET = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
+KERNEL_IS_IDLE = """async () => {
+  const sessions = await (await fetch("/api/sessions")).json();
+  return sessions.length > 0 && sessions[0].kernel.execution_state === "idle";
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,8 @@ def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{lab}/lab/tree/lock-ordering.ipynb")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
+    # A notebook that is run before its kernel is there stays unrun.
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=LONG)
     page.locator(".lm-MenuBar-item", has_text="Run").click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
     player = page.locator(".wb-player[data-drawn]").first
