@@ -314,7 +314,8 @@ def test_a_policy_that_answers_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> N
     assert error.what == "the policy answers the same history in two ways"
     assert error.line == 7
     assert (
-        error.came == "first queue_work(1, None, n=1) (line 7), and when asked again queue_work(1, None, n=2) (line 7)"
+        error.came
+        == "first queue_work(page 1, None, n=1) (line 7), and when asked again queue_work(page 1, None, n=2) (line 7)"
     )
     assert error.fix
 
