@@ -2,12 +2,13 @@
 
 Burckhardt, Kothari, Musuvathi, Nagarakatte: A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs,
 ASPLOS 2010. Every actor gets a random priority above d; the one with the highest always goes on; at d - 1 random
-steps among the first k, whoever has just run drops to priority d - 1, ..., 1. A bug of depth d, one that needs d
+steps among the first k, whoever is to run next drops to priority d - 1, ..., 1. A bug of depth d, one that needs d
 orderings between steps, in runs of n actors and at most k steps, is in one schedule with a probability of at least
 1/(n k^(d-1)).
 
-Beside the paper, for tasks that spin: whoever comes back to a state of its own run goes behind all others. Such a
-step is no part of a shortest way to a bug; the guarantee holds for runs in which it does not come to that.
+Beside the paper, for tasks that spin: whoever leads back to a state that the run has had goes behind all others,
+until somebody comes to a new state. Such a step is no part of a shortest way to a bug; the guarantee holds for runs
+in which it does not come to that.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Pct:
         ranked = sorted(self._actors)
         random.shuffle(ranked)
         self._priority = {actor: depth + rank for rank, actor in enumerate(ranked)}
+        self._sunk: dict[Actor, int] = {}
         self._drops = {random.randint(1, steps): depth - 1 - number for number in range(depth - 1)}
         self._made = 0
         self._lowest = 0
@@ -48,25 +50,33 @@ class Pct:
 
     def pick(self, able: Moves) -> Move:
         """A move of the actor with the highest priority."""
-        best = max((self._actor(move) for move in able), key=self._priority.__getitem__)
-        moves = [move for move in able if self._actor(move) == best]
         self._made += 1
-        if self._made in self._drops:
+        best = self._best(able)
+        if self._made in self._drops:  # before the step, so that even the first step of an actor can be put off
             self._priority[best] = self._drops[self._made]
+            best = self._best(able)
+        moves = [move for move in able if self._actor(move) == best]
         self._stretch = self._stretch + 1 if best == self._last else 0
         self._last = best
-        if self._stretch > self._patience:  # it spins, and counts while it does
-            self._put_last(best)
+        if self._stretch > self._patience:  # it spins, and counts while it does: no state comes back
+            self._priority[best] = self._next_lowest()
+            self._stretch = 0
         return moves[0] if len(moves) == 1 else self._random.choice(moves)
+
+    def _best(self, able: Moves) -> Actor:
+        return max((self._actor(move) for move in able), key=lambda actor: self._sunk.get(actor, self._priority[actor]))
 
     def repeated(self, move: Move) -> None:
         """It spins: it goes behind all others."""
-        self._put_last(self._actor(move))
+        self._sunk[self._actor(move)] = self._next_lowest()
 
-    def _put_last(self, actor: Actor) -> None:
+    def new(self) -> None:
+        """Something has changed: whoever spun may have something else to do now."""
+        self._sunk.clear()
+
+    def _next_lowest(self) -> int:
         self._lowest -= 1
-        self._priority[actor] = self._lowest
-        self._stretch = 0
+        return self._lowest
 
     def _actor(self, move: Move) -> Actor:
         task, choice = move

@@ -31,7 +31,7 @@ DEPTH = 3
 LIMIT = 5_000
 """How many steps a run may have."""
 PILOTS = 10
-RIVALS, HEATS = 100, 4
+RIVALS, HEATS = 60, 3
 """Of how many more schedules the shortest failing ones, so many of them, are shortened as well."""
 
 Tick = Callable[[int, int], None]
@@ -198,6 +198,6 @@ def sample_text(found: Sample) -> str:
     ]
     if found.cut:
         lines.append(
-            "  some runs did not come to rest: a livelock perhaps; a small size, explored completely, will tell"
+            "  some runs did not come to rest: perhaps a livelock, which a small size explored completely shows"
         )
     return "\n".join(lines)

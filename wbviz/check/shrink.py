@@ -13,7 +13,7 @@ from wbviz.check.graph import Moves
 from wbviz.check.walk import Move, Run, walk
 from wbviz.scenarios.machine import Machine
 
-EFFORT = 60_000
+EFFORT = 30_000
 """How many steps of the machine shrinking may take."""
 
 
@@ -23,6 +23,7 @@ class Guided:
     def __init__(self, machine: Machine, moves: Moves) -> None:
         self._moves = iter(moves)
         self._tasks = list(range(len(machine.scenario.tasks)))
+        self._spun = False
         self._last = -1
 
     def pick(self, able: Moves) -> Move:
@@ -38,6 +39,13 @@ class Guided:
         self._tasks.remove(move[0])
         self._tasks.append(move[0])
         self._last = -1
+        self._spun = True
+
+    def new(self) -> None:
+        """Something has changed: whoever spun comes in its old turn again."""
+        if self._spun:
+            self._tasks.sort()
+            self._spun = False
 
 
 def shorten(machine: Machine, run: Run, limit: int, effort: int = EFFORT) -> Run:

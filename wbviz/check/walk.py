@@ -31,6 +31,9 @@ class Scheduler(Protocol):
     def repeated(self, move: Move) -> None:
         """The move led to a state that this run has had before: whoever made it spins, and others must come first."""
 
+    def new(self) -> None:
+        """The last move led to a state that this run has not had before."""
+
 
 class Run(NamedTuple):
     """A run. `kind` is a verdict, "rest" (it came to rest, all was well) or "cut off" (the limit was reached,
@@ -92,6 +95,8 @@ def walk(machine: Machine, scheduler: Scheduler, limit: int) -> Run:
         stale = stale + 1 if state in seen else 0
         if stale:
             scheduler.repeated(move)
+        else:
+            scheduler.new()
         seen.add(state)
 
 
