@@ -14,7 +14,7 @@ from threading import Thread
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from wbviz.site.notebooks import write_notebooks
 
@@ -25,6 +25,7 @@ LONG = 120_000  # a kernel has to start, and a checker to run, before there is s
 # Cells out of sight are not drawn otherwise, so that a player further down could not be found.
 WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 QUIET = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
+PLAYER = ".wb-player[data-drawn]"
 KERNEL_IS_IDLE = """async () => {
   const sessions = await (await fetch("/api/sessions")).json();
   return sessions.length > 0 && sessions[0].kernel.execution_state === "idle";
@@ -98,16 +99,30 @@ def run_all(page: Page) -> None:
             return
 
 
+def run_chapter(browser: Browser, lab: str) -> Page:
+    """The chapter, run until its first player is drawn. anywidget gives up on a busy machine: then again."""
+    for attempt in range(4):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        try:
+            page.goto(f"{lab}/lab/tree/lock-ordering.ipynb")
+            expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
+            page.wait_for_function(KERNEL_IS_IDLE, timeout=LONG)
+            run_all(page)
+            expect(page.locator(PLAYER).first).to_be_visible(timeout=60_000)
+        except (AssertionError, Error):
+            if attempt == 3:
+                raise
+            page.close()
+        else:
+            return page
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
 def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = run_chapter(browser, lab)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{lab}/lab/tree/lock-ordering.ipynb")
-    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
-    page.wait_for_function(KERNEL_IS_IDLE, timeout=LONG)
-    run_all(page)
-    player = page.locator(".wb-player[data-drawn]").first
-    expect(player).to_be_visible(timeout=LONG)
+    player = page.locator(PLAYER).first
     player.scroll_into_view_if_needed()
     told = player.locator(".wb-caption")
     start = told.text_content() or ""
