@@ -23,6 +23,8 @@ from wbviz._version import __version__
 _EXPORTS: dict[str, tuple[str, str]] = {
     "check": ("wbviz.viz.notebook", "check"),
     "play": ("wbviz.viz.notebook", "play"),
+    "progress": ("wbviz.viz.progress", "progress"),
+    "quiz": ("wbviz.viz.question", "quiz"),
     "replay": ("wbviz.viz.notebook", "replay"),
 }
 _PACKAGES = frozenset({"check"})

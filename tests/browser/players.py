@@ -15,8 +15,7 @@ from typing import Any
 
 from ipywidgets.embed import embed_data
 
-from wbviz.viz.figure import still
-from wbviz.viz.player import Player
+from wbviz.viz.widgets import Shown
 
 ROOT = Path(__file__).parents[2]
 NPM = ROOT / "node_modules"
@@ -55,18 +54,18 @@ def runtime_present() -> bool:
     return (NPM / "@jupyter-widgets/html-manager/dist/embed-amd.js").exists() and (EXTENSIONS / "bqplot").exists()
 
 
-def embed(players: Sequence[Player], folder: Path) -> Path:
-    """A page with these players as a notebook's page would hold them, beside the runtime it needs."""
+def embed(widgets: Sequence[Shown], folder: Path) -> Path:
+    """A page with these widgets as a notebook's page would hold them, beside the runtime it needs."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(NPM / "requirejs/require.js", folder)
     shutil.copy(NPM / "@jupyter-widgets/html-manager/dist/embed-amd.js", folder)
     for name in ("bqplot", "bqscales", "anywidget"):
         shutil.copy(EXTENSIONS / name / "index.js", folder / f"{name}.js")
-    data: dict[str, Any] = embed_data(views=list(players), drop_defaults=False)
+    data: dict[str, Any] = embed_data(views=list(widgets), drop_defaults=False)
     views = "\n".join(
-        f"{still(player.film, player.still)}<div>"
+        f"{widget.picture()}<div>"
         f'<script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>'
-        for player, view in zip(players, data["view_specs"], strict=True)
+        for widget, view in zip(widgets, data["view_specs"], strict=True)
     )
     page = folder / "index.html"
     state = json.dumps(data["manager_state"]).replace("<", "\\u003c")

@@ -1,4 +1,4 @@
-"""The player's pure functions in node, and the type checker over its modules."""
+"""The widgets' pure functions in node, and the type checker over its modules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ TSC = ROOT / "node_modules" / ".bin" / "tsc"
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_pure_functions() -> None:
-    command = ["node", "--no-warnings", "--experimental-default-type=module", "--test", "tests/viz/js/stage.test.mjs"]
+    files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/viz/js").glob("*.test.mjs"))
+    command = ["node", "--no-warnings", "--experimental-default-type=module", "--test", *files]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -44,7 +44,7 @@ def test_closing_all_widgets_does_not_break_later_players() -> None:
 
 def test_a_cell_gets_the_still_picture_and_the_player(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
-    monkeypatch.setattr("wbviz.viz.player.display", lambda thing, **_: shown.append(thing))
+    monkeypatch.setattr("wbviz.viz.widgets.display", lambda thing, **_: shown.append(thing))
     widget = player(abba())
     widget._ipython_display_()
     picture, view = shown

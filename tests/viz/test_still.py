@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.viz.samples import SAMPLES, abba
-from wbviz.viz.assets import MODULES, loader_script, page_script, style, widget_script
+from wbviz.viz.assets import MODULES, WIDGETS, loader_script, page_script, style, widget_script
 from wbviz.viz.figure import still, svg, text
 from wbviz.viz.frames import film
 from wbviz.viz.page import page, write_page
@@ -76,7 +76,7 @@ def test_a_page_asks_for_nothing(tmp_path: Path) -> None:
 def test_the_joined_module_has_no_import_and_no_name_twice() -> None:
     folder = Path(still.__code__.co_filename).parent / "js"
     names: list[str] = []
-    for module in (*MODULES, "bqplot_sink", "widget"):
+    for module in (*MODULES, *WIDGETS):
         source = (folder / f"{module}.js").read_text(encoding="utf-8")
         names += re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", source, re.MULTILINE)
     assert len(names) == len(set(names))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from wbviz.errors import UsageError
 from wbviz.site.runtime import assemble
+from wbviz.site.tasks import write_tasks
 
 # What the outputs of a chapter depend on beside its own text.
 INPUTS = ("wbviz", "exercises", "_config.yml", "requirements.txt", "book/_templates", "book/_static")
@@ -77,6 +78,7 @@ def build_book(root: Path) -> int:
             file=sys.stderr,
         )
         return 1
+    write_tasks(html(root))
     stamp.write_text(key)
     return 0
 

@@ -1,4 +1,4 @@
-"""The player's front end as text: style sheets and one ES module.
+"""The front end of the widgets as text: style sheets and one ES module.
 
 The JavaScript is written as several plain ES modules, so that it can be read, type-checked and tested piece by piece.
 A widget and a page on a disk need one text, so the modules are put one after another, and their relative imports, their
@@ -13,8 +13,10 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-#: In the order of their dependence.
-MODULES = ("stage", "dom", "gate", "panels", "svg_sink", "player")
+#: What a page of its own needs, in the order of their dependence.
+MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "player")
+#: What the widgets need beside that.
+WIDGETS = ("bqplot_sink", "player_widget", "quiz", "progress_page", "widgets")
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 # Only comments that have their lines to themselves, so no string can be hit.
@@ -54,11 +56,11 @@ def page_script() -> str:
 
 @cache
 def widget_script() -> str:
-    """The module for a widget: draws with bqplot, exports `render`. All players of a page share it."""
-    return _joined((*MODULES, "bqplot_sink", "widget")) + "export { render };\n"
+    """The module of all widgets, which exports `render`. All that stand in one page share it."""
+    return _joined((*MODULES, *WIDGETS)) + "export { render };\n"
 
 
 @cache
 def loader_script() -> str:
-    """The anywidget module of each player: fetches the shared one from the model that carries it."""
+    """The anywidget module of each widget: fetches the shared one from the model that carries it."""
     return _short(_read("js/loader.js"))

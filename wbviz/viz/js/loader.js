@@ -1,5 +1,5 @@
 // @ts-check
-// What each player widget carries as its own module: it takes the player's code from the one model in the page that holds
+// What each widget carries as its own module: it takes the code of all widgets from the one model in the page that holds
 // it, so that a dozen players in a page do not mean a dozen copies.
 
 /** @param {any} code the model that holds script and style */

@@ -4,6 +4,7 @@
 import { element, icon } from "./dom.js";
 import { gate } from "./gate.js";
 import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
+import { remember } from "./progress.js";
 import { columns, ease, moves, unroll } from "./stage.js";
 import { svgSink } from "./svg_sink.js";
 
@@ -80,7 +81,10 @@ export function mount(el, bundle, options = {}) {
   const steps = stepsPanel(bundle, visit, key);
   const more = morePanel(bundle, key);
   const panels = element("div", { class: "wb-panels" }, bundle.source.length ? code.root : null, steps.root);
-  const question = options.question ? gate(options.question, () => { visit(0); play(); }, () => (steps.root.hidden = false)) : null;
+  const question = options.question ? gate(options.question, () => { visit(0); play(); }, (right) => {
+    steps.root.hidden = false;
+    if (right !== null) remember("question", bundle.id, { right });
+  }) : null;
   if (question) steps.root.hidden = true; // the list would tell how it ends
   const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },

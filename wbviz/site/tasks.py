@@ -1,0 +1,72 @@
+"""What the book asks of its reader, page by page, gathered from the built pages for the page of progress.
+
+A widget that asks something leaves a mark in the page: `data-wb-task`, `data-wb-id`, `data-wb-text`. The list goes
+beside the pages as a script, since a page that is opened from a disk may not read a file of data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+FILE = "tasks.js"
+
+
+class _Marks(HTMLParser):
+    """Collects the marks of a page and its first heading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks: list[dict[str, str]] = []
+        self.title = ""
+        self._heading = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if "data-wb-task" in given:
+            task = {name: given.get(f"data-wb-{key}") or "" for name, key in (("kind", "task"), ("id", "id"))}
+            self.tasks.append(task | {"text": given.get("data-wb-text") or ""})
+        self._heading = (tag == "h1" and not self.title) or (self._heading and tag != "a")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._heading = self._heading and tag != "h1"
+
+    def handle_data(self, data: str) -> None:
+        if self._heading:
+            self.title += data
+
+
+def tasks(pages: Path) -> Iterator[dict[str, object]]:
+    """The pages below `pages` that ask something, in the order of the book's navigation: page, title, tasks."""
+    for name in _order(pages):
+        marks = _Marks()
+        marks.feed((pages / name).read_text(encoding="utf-8"))
+        if marks.tasks:
+            yield {"page": name, "title": marks.title.strip(), "tasks": marks.tasks}
+
+
+def _order(pages: Path) -> list[str]:
+    """Every page: first those that the first page's navigation links to, then the others by name."""
+    links = _Links()
+    links.feed((pages / "intro.html").read_text(encoding="utf-8"))
+    every = sorted(path.relative_to(pages).as_posix() for path in pages.rglob("*.html") if "_static" not in path.parts)
+    known = [name for name in dict.fromkeys(links.found) if name in every]
+    return known + [name for name in every if name not in known]
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found.append((dict(attrs).get("href") or "").partition("#")[0])
+
+
+def write_tasks(pages: Path) -> None:
+    """Write `tasks.js` beside the built pages."""
+    listed = json.dumps(list(tasks(pages)), ensure_ascii=False, indent=1)
+    (pages / FILE).write_text(f"globalThis.wbvizTasks = {listed};\n", encoding="utf-8")

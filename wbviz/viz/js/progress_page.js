@@ -1,0 +1,76 @@
+// @ts-check
+// The page of progress: what this book asks, page by page, and what the reader has done of it.
+
+import { element } from "./dom.js";
+import { CHANGED, forget, recall } from "./progress.js";
+
+/**
+ * A page of the book and what it asks, as wbviz/site/tasks.py lists them.
+ * @typedef {{page: string, title: string, tasks: {kind: string, id: string, text: string}[]}} Asked
+ */
+
+const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", question: "Prediction", game: "Level" });
+
+/**
+ * How a task stands.
+ * @param {unknown} value what was remembered of it
+ * @returns {{mark: string, word: string, done: boolean}}
+ */
+export function standingOf(value) {
+  if (value === undefined) return { mark: "○", word: "open", done: false };
+  const right = value === true || (typeof value === "object" && value !== null && /** @type {any} */ (value).right !== false);
+  return right ? { mark: "✓", word: "done", done: true } : { mark: "✗", word: "answered, not yet right", done: false };
+}
+
+/** The list that the build put beside the pages; nothing in a notebook. @returns {Promise<Asked[]>} */
+function listed() {
+  const page = /** @type {{wbvizTasks?: Asked[]}} */ (globalThis);
+  if (page.wbvizTasks || !document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]')) {
+    return Promise.resolve(page.wbvizTasks ?? []);
+  }
+  return new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = "tasks.js";
+    script.onload = () => resolve(page.wbvizTasks ?? []);
+    script.onerror = () => resolve([]);
+    document.head.append(script);
+  });
+}
+
+/** @param {{el: HTMLElement}} context */
+export function progressPage({ el }) {
+  const stop = new AbortController();
+  const box = element("div", { class: "wbviz wb-progress" });
+  el.append(box);
+  /** @type {Asked[]} */
+  let pages = [];
+  const draw = () => {
+    const done = recall();
+    const all = pages.flatMap((page) => page.tasks);
+    const finished = all.filter((task) => standingOf(done[`${task.kind}:${task.id}`]).done).length;
+    const total = all.length ? `${finished} of ${all.length} done.` : `${Object.keys(done).length} answers and wins are kept in this browser.`;
+    const clear = element("button", { type: "button", class: "wb-plain" }, "Forget everything");
+    clear.addEventListener("click", () => {
+      forget();
+      box.querySelector("[role=status]")?.replaceChildren("Nothing is kept any more.");
+    });
+    box.replaceChildren(element("p", { role: "status" }, total), ...pages.map((page) => element("section", {},
+      element("p", { class: "wb-title" }, element("a", { href: page.page }, page.title)),
+      element("ul", {}, ...page.tasks.map((task) => {
+        const { mark, word } = standingOf(done[`${task.kind}:${task.id}`]);
+        return element("li", { "data-standing": word }, element("span", { "aria-hidden": true }, `${mark} `),
+          `${WORDS[task.kind] ?? task.kind}: ${task.text} `, element("span", { class: "wb-soft" }, `(${word})`));
+      })))), clear);
+  };
+  listed().then((found) => {
+    if (stop.signal.aborted) return;
+    pages = found;
+    draw();
+    window.addEventListener(CHANGED, draw, { signal: stop.signal });
+    window.addEventListener("storage", draw, { signal: stop.signal });
+  });
+  return () => {
+    stop.abort();
+    box.remove();
+  };
+}
