@@ -10,7 +10,7 @@ _MARK = '<div data-wb-task="{}" data-wb-id="{}" data-wb-text="Who &amp; whom?"><
 
 
 def book(folder: Path) -> Path:
-    (folder / "intro.html").write_text('<a href="b.html#top">B</a> <a href="a.html">A</a><h1>First</h1>')
+    (folder / "genindex.html").write_text('<a href="b.html#top">B</a> <a href="a.html">A</a><h1>First</h1>')
     (folder / "a.html").write_text(f'<h1>A page<a class="headerlink" href="#">#</a></h1>{_MARK.format("quiz", "a-1")}')
     (folder / "b.html").write_text(f"<h1>B <em>page</em></h1>{_MARK.format('game', 'abba')}<h1>no title</h1>")
     return folder

@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 FILE = "tasks.js"
+NAVIGATION = "genindex.html"
+"""A page that Sphinx always writes, with the navigation that all pages have."""
 
 
 class _Marks(HTMLParser):
@@ -48,9 +50,9 @@ def tasks(pages: Path) -> Iterator[dict[str, object]]:
 
 
 def _order(pages: Path) -> list[str]:
-    """Every page: first those that the first page's navigation links to, then the others by name."""
+    """Every page: first those that the navigation links to, then the others by name."""
     links = _Links()
-    links.feed((pages / "intro.html").read_text(encoding="utf-8"))
+    links.feed((pages / NAVIGATION).read_text(encoding="utf-8"))
     every = sorted(path.relative_to(pages).as_posix() for path in pages.rglob("*.html") if "_static" not in path.parts)
     known = [name for name in dict.fromkeys(links.found) if name in every]
     return known + [name for name in every if name not in known]
