@@ -5,16 +5,17 @@ from tests.scenarios.driving import KSWAPD, policy
 from wbviz.check.graph import explore
 from wbviz.scenarios.machine import Machine
 
-# One writer, one page. w locks A0, submits it, unlocks it; d is the disk, which may finish before or after the unlock.
+# One writer, one page. w locks A0, waits for writeback (there is none), submits it, unlocks it; d is the disk, which may
+# finish before or after the unlock.
 #
-#   start --lock--> locked --submit--> writing --unlock--> writing, free
-#                                         |                     |
-#                                         d                     d
-#                                         v                     v
-#                                      locked, clean --unlock--> end
-WRITER = (6, 6)
+#   start --lock--> locked --wait--> ready --submit--> writing --unlock--> writing, free
+#                                                         |                     |
+#                                                         d                     d
+#                                                         v                     v
+#                                                     locked, clean --unlock--> end
+WRITER = (7, 7)
 
-# The same page already clean: lock, unlock. Nothing to submit, so the writer's next operation is the unlock.
+# The same page already clean: lock, unlock. Nothing to wait for or submit, so the writer's next operation is the unlock.
 #
 #   start --lock--> locked --unlock--> end
 CLEAN = (3, 2)
@@ -55,18 +56,20 @@ ABBA = (17, 18)
 QUEUED = (8, 9)
 
 # A clean page, and a writer and a truncation that want it. Each locks; then the writer unlocks, and the truncation
-# detaches and unlocks. Neither can step while the other holds the lock of the attached page. The writer finds the page
-# gone after the truncation: its lock is then one step that ends it.
+# waits for writeback (there is none), detaches and unlocks. Neither can step while the other holds the lock of the
+# attached page. The writer finds the page gone after the truncation: its lock is then one step that ends it.
 #
-#           w locks --> w done --> t locks --> detached --> t done (end)
-#   start <                        (w done)    (w done)       ^
-#           t locks --> detached --> t done --> w sees it gone'
-#                          |                    ^ the same end
-#                          w sees it gone --> t unlocks
+#           w locks --> w done --> t locks --> t ready --> detached --> t done (end)
+#   start <                        (w done)    (w done)    (w done)       ^
+#           t locks --> t ready --> detached --> t done --> w sees it gone'
+#                                      |                    ^ the same end
+#                                      w sees it gone --> t unlocks
 # While the page is detached and still locked the writer need not wait: it is no longer in the file.
-# States: start, w locks, w done, (w done, t locks), (w done, detached), end, t locks, detached, t done = 9.
-# Steps: start 2, w locks 1, w done 1, (w done, t locks) 1, (w done, detached) 1, t locks 1, detached 2, t done 1 = 10.
-TRUNCATED = (9, 10)
+# States: start, w locks, w done, (w done, t locks), (w done, t ready), (w done, detached), end,
+#         t locks, t ready, detached, t done = 11.
+# Steps: start 2, w locks 1, w done 1, (w done, t locks) 1, (w done, t ready) 1, (w done, detached) 1,
+#        t locks 1, t ready 1, detached 2, t done 1 = 12.
+TRUNCATED = (11, 12)
 
 
 def size(graph: object) -> tuple[int, int]:

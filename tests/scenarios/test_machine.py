@@ -33,9 +33,9 @@ def test_reads_see_the_state_right_after_the_operation_before_them() -> None:
     m = machine(KSWAPD, ("cleaner", "cleaner", "A0"), policy=looks)
     assert ops(m, "kswapd*4 flusher*2")[-1] == "cond_resched"
     # dirty when it is read, right after cond_resched; cleaned before get_page: the decision stands
-    assert ops(m, "kswapd*4 flusher*2 cleaner*2 flusher")[-1] == "get_page"
+    assert ops(m, "kswapd*4 flusher*2 cleaner*3 flusher")[-1] == "get_page"
     # clean when it is read: execute returns with that step
-    assert not go(m, "kswapd*4 flusher cleaner*2 flusher").works
+    assert not go(m, "kswapd*4 flusher cleaner*3 flusher").works
 
 
 def test_a_read_of_a_freed_page_breaks_a_rule_with_the_operation_before_it() -> None:
@@ -43,7 +43,7 @@ def test_a_read_of_a_freed_page_breaks_a_rule_with_the_operation_before_it() -> 
         "return (yield mm.queue_work(page=page))", "page = work.page\nif page.dirty:\n    yield mm.get_page(page)"
     )
     m = machine(KSWAPD, ("truncate", "truncate", ("A0",)), policy=reads)
-    before = go(m, "kswapd*3 truncate*3")
+    before = go(m, "kswapd*3 truncate*4")
     assert before.pages[0].freed
     with pytest.raises(Broken, match="A0 was freed"):
         m.step(before, task(m, "flusher"))
@@ -52,7 +52,7 @@ def test_a_read_of_a_freed_page_breaks_a_rule_with_the_operation_before_it() -> 
 def test_reading_work_page_does_not_touch_the_page() -> None:
     reads = policy("return (yield mm.queue_work(page=page))", "page = work.page\nyield mm.cond_resched()")
     m = machine(KSWAPD, ("truncate", "truncate", ("A0",)), policy=reads)
-    assert not go(m, "kswapd*3 truncate*3 flusher*2").works
+    assert not go(m, "kswapd*3 truncate*4 flusher*2").works
 
 
 @pytest.mark.parametrize("attribute", ["dirty", "writeback", "locked", "mapping", "index"])
@@ -61,7 +61,7 @@ def test_every_attribute_of_a_freed_page_is_forbidden(attribute: str) -> None:
     m = machine(KSWAPD, ("truncate", "truncate", ("A0",)), policy=reads)
     go(m, "kswapd*3 flusher")
     with pytest.raises(Broken, match="A0 was freed"):
-        m.step(go(m, "kswapd*3 truncate*3"), task(m, "flusher"))
+        m.step(go(m, "kswapd*3 truncate*4"), task(m, "flusher"))
 
 
 @pytest.mark.parametrize("attribute", ["name", "nr_pages", "linked"])
@@ -71,7 +71,7 @@ def test_every_attribute_of_a_gone_inode_is_forbidden(attribute: str) -> None:
         f"inode = work.inode\nyield mm.cond_resched()\nit = inode.{attribute}\nyield mm.cond_resched()",
     )
     m = machine(KSWAPD, ("unlink", "unlink", "A", ()), owners=("A",), policy=keeps)
-    before = go(m, "kswapd*2 flusher kswapd unlink*6")
+    before = go(m, "kswapd*2 flusher kswapd unlink*7")
     assert before.inodes[0].state == GONE
     with pytest.raises(Broken, match="inode A is gone"):
         m.step(before, task(m, "flusher"))
@@ -151,14 +151,14 @@ def test_refusing_because_the_queue_is_full() -> None:
 
 def test_refusing_because_somebody_cleaned_the_page_meanwhile() -> None:
     m = machine(KSWAPD, ("cleaner", "cleaner", "A0"), policy=policy("yield mm.cond_resched()\nreturn False"))
-    assert not go(m, "kswapd cleaner*2 kswapd").pages[0].owed
+    assert not go(m, "kswapd cleaner*3 kswapd").pages[0].owed
     with pytest.raises(Broken, match="returned False"):
         m.step(go(m, "cleaner kswapd"), 0)
 
 
 def test_refusing_because_the_page_is_gone() -> None:
     m = machine(KSWAPD, ("truncate", "truncate", ("A0",)), policy=policy("yield mm.cond_resched()\nreturn False"))
-    assert not go(m, "kswapd truncate*2 kswapd").pages[0].owed
+    assert not go(m, "kswapd truncate*3 kswapd").pages[0].owed
 
 
 def test_a_refusal_does_not_excuse_the_next_call() -> None:
@@ -171,11 +171,11 @@ def test_a_refusal_does_not_excuse_the_next_call() -> None:
 def test_a_page_cleaned_during_the_call_is_owed_no_more_even_if_redirtied() -> None:
     slow = policy("yield mm.cond_resched()\nreturn True")
     m = machine(KSWAPD, ("cleaner", "cleaner", "A0"), ("dirtier", "dirtier", "A0"), policy=slow)
-    state = go(m, "kswapd cleaner*2 dirtier kswapd")
+    state = go(m, "kswapd cleaner*3 dirtier kswapd")
     assert (state.pages[0].dirty, state.pages[0].owed) == (True, False)
-    owed = go(m, "kswapd*2 cleaner*2 dirtier")
+    owed = go(m, "kswapd*2 cleaner*3 dirtier")
     assert (owed.pages[0].dirty, owed.pages[0].owed) == (True, False)
-    assert go(m, "kswapd*2 cleaner dirtier").pages[0].owed
+    assert go(m, "kswapd*2 cleaner*2 dirtier").pages[0].owed
 
 
 def test_reclaim_passes_over_what_is_clean_and_tries_each_page_once() -> None:
@@ -240,10 +240,10 @@ def test_a_number_is_not_reused_while_a_suspended_program_refers_to_it() -> None
 
 def test_a_sync_work_writes_what_is_dirty_and_completes() -> None:
     m = machine(("sync", "sync", "A"), pages=3, clean=("A1",))
-    assert ops(m, "sync flusher*8 sync") == [
+    assert ops(m, "sync flusher*10 sync") == [
         "queue_sync",
         "take_work",
-        *["lock_attached", "writepage", "unlock_page"] * 2,
+        *["lock_attached", "wait_on_page_writeback", "writepage", "unlock_page"] * 2,
         "complete",
         "wait_for",
     ]
@@ -251,16 +251,16 @@ def test_a_sync_work_writes_what_is_dirty_and_completes() -> None:
 
 def test_a_sync_work_rechecks_under_the_lock() -> None:
     m = machine(("sync", "sync", "A"), ("cleaner", "cleaner", "A0"))
-    assert ops(m, "sync flusher cleaner*3 flusher*3") == [
-        *["queue_sync", "take_work", "lock_attached", "writepage", "unlock_page"],
+    assert ops(m, "sync flusher cleaner*4 flusher*3") == [
+        *["queue_sync", "take_work", "lock_attached", "wait_on_page_writeback", "writepage", "unlock_page"],
         *["lock_attached", "unlock_page", "complete"],
     ]
 
 
 def test_igrab_holds_a_reference_during_the_sync_only() -> None:
     m = machine(("sync", "sync", "A"), igrab=True)
-    refs = [go(m, f"sync flusher*{count}").inodes[0].refs for count in range(1, 7)]
-    assert refs == [0, 1, 1, 1, 1, 0]
+    refs = [go(m, f"sync flusher*{count}").inodes[0].refs for count in range(1, 8)]
+    assert refs == [0, 1, 1, 1, 1, 1, 0]
 
 
 def test_a_sync_work_passes_over_an_inode_that_is_being_freed() -> None:
@@ -273,13 +273,17 @@ def test_a_sync_work_passes_over_an_inode_that_is_being_freed() -> None:
 
 def test_the_last_iput_of_an_unlinked_inode_evicts_in_the_callers_context() -> None:
     m = machine(("unlink", "unlink", "A", ()), owners=("A",), pages=2)
-    assert ops(m, "unlink*9") == ["unlink", "iput", *["lock_attached", "detach", "unlock_page"] * 2, "gone"]
-    assert [go(m, f"unlink*{count}").inodes[0].state for count in (1, 2, 8, 9)] == [LIVE, FREEING, FREEING, GONE]
+    assert ops(m, "unlink*11") == [
+        *["unlink", "iput"],
+        *["lock_attached", "wait_on_page_writeback", "detach", "unlock_page"] * 2,
+        "gone",
+    ]
+    assert [go(m, f"unlink*{count}").inodes[0].state for count in (1, 2, 10, 11)] == [LIVE, FREEING, FREEING, GONE]
 
 
 def test_eviction_waits_for_writeback_under_the_lock() -> None:
     m = machine(("unlink", "unlink", "A", ()), ("cleaner", "cleaner", "A0"), owners=("A",))
-    assert ops(m, "cleaner*3 unlink*3 disk:A0 unlink*4")[-4:] == [
+    assert ops(m, "cleaner*4 unlink*3 disk:A0 unlink*4")[-4:] == [
         *["wait_on_page_writeback", "detach", "unlock_page", "gone"]
     ]
 
@@ -288,9 +292,9 @@ def test_a_journalled_eviction_waits_for_a_sync_work_that_writes_nothing() -> No
     m = machine(("unlink", "unlink", "A", ()), owners=("A",), journalled=True)
     waiting = go(m, "unlink*3")
     assert m.waits(waiting, 0) == (("work", 1),)
-    assert ops(m, "unlink*3 flusher*2 unlink*5") == [
+    assert ops(m, "unlink*3 flusher*2 unlink*6") == [
         *["unlink", "iput", "queue_sync", "take_work", "complete"],
-        *["wait_for", "lock_attached", "detach", "unlock_page", "gone"],
+        *["wait_for", "lock_attached", "wait_on_page_writeback", "detach", "unlock_page", "gone"],
     ]
     assert go(m, "unlink*3 flusher*2").pages[0].dirty
 
@@ -307,8 +311,8 @@ def test_an_inode_is_not_evicted_while_it_has_a_name_or_a_reference() -> None:
     state = go(held, "kswapd*2 unlink*2")
     assert (state.inodes[0].state, state.inodes[0].refs) == (LIVE, 1)
     assert held.pending(state, task(held, "unlink")) is None
-    assert ops(held, "kswapd*2 unlink*2 kswapd*6")[-6:] == [
-        *["iput", "lock_attached", "detach", "unlock_page", "gone", "cond_resched"]
+    assert ops(held, "kswapd*2 unlink*2 kswapd*7")[-7:] == [
+        *["iput", "lock_attached", "wait_on_page_writeback", "detach", "unlock_page", "gone", "cond_resched"]
     ]
 
 
@@ -345,7 +349,7 @@ def test_a_clustering_filesystem_writes_the_dirty_pages_that_follow(kind: str, l
 
 def test_a_clean_page_clusters_nothing() -> None:
     m = cluster("cluster", ("cleaner", "cleaner", "A0"))
-    assert ops(m, "kswapd cleaner*7 disk:A0 kswapd*3")[-3:] == ["lock_page", "submit", "unlock_page"]
+    assert ops(m, "kswapd cleaner*8 disk:A0 kswapd*3")[-3:] == ["lock_page", "submit", "unlock_page"]
 
 
 def test_clean_pages_are_not_even_locked() -> None:
@@ -356,16 +360,16 @@ def test_each_page_is_rechecked_under_its_lock() -> None:
     m = cluster("cluster", ("writer", "writer", ("A1",)))
     before = go(m, "writer kswapd*2")
     assert m.waits(before, 0) == (("task", 1),)
-    state = go(m, "writer*2 kswapd*2", before)  # the writer has written A1: locked, seen to be clean
+    state = go(m, "writer*3 kswapd*2", before)  # the writer has written A1: locked, seen to be clean
     assert m.pending(state, 0).name == "lock_attached"  # type: ignore[union-attr]
-    assert ops(m, "writer kswapd*2 writer*2 kswapd*5")[-5:] == [
+    assert ops(m, "writer kswapd*2 writer*3 kswapd*5")[-5:] == [
         *["lock_attached", "unlock_page", "lock_attached", "submit", "unlock_page"]
     ]
 
 
 def test_a_page_that_is_truncated_meanwhile_is_left_out() -> None:
     m = cluster("cluster", ("truncate", "truncate", ("A1", "A2")))
-    state = go(m, "truncate kswapd*2 truncate*5 kswapd*2")
+    state = go(m, "truncate kswapd*2 truncate*7 kswapd*2")
     assert [page.writeback for page in state.pages] == [True, False, False, False]
 
 
@@ -395,8 +399,13 @@ def test_writepage_without_the_lock_breaks_a_rule_on_every_filesystem() -> None:
 
 def test_the_writer_holds_its_whole_range_and_submits_it_at_once() -> None:
     m = machine(("writer", "writer", ("A0", "A1", "A2")), pages=3, clean=("A1",))
-    assert ops(m, "writer*7") == [*["lock_attached"] * 3, "submit", *["unlock_page"] * 3]
-    state = go(m, "writer*4")
+    assert ops(m, "writer*9") == [
+        *["lock_attached"] * 3,
+        *["wait_on_page_writeback"] * 2,
+        "submit",
+        *["unlock_page"] * 3,
+    ]
+    state = go(m, "writer*6")
     assert [page.writeback for page in state.pages] == [True, False, True]
     assert all(page.holder == 1 for page in state.pages)
 
@@ -411,13 +420,13 @@ def test_the_polite_writer_lets_go_and_starts_again() -> None:
 
 def test_a_page_beyond_the_truncation_is_passed_over() -> None:
     m = machine(("truncate", "truncate", ("A0",)), ("reader", "reader", "A0", False), ("writer", "writer", ("A0",)))
-    state = go(m, "truncate*3 reader writer")
+    state = go(m, "truncate*4 reader writer")
     assert [m.pending(state, number) for number in range(3)] == [None, None, None]
 
 
 def test_the_disk_chooses_among_the_pages_under_writeback() -> None:
     m = machine(("writer", "writer", ("A0", "A1", "A2")), pages=3, clean=("A1",))
-    state = go(m, "writer*4")
+    state = go(m, "writer*6")
     disk = task(m, "disk")
     assert m.choices(state, disk) == (0, 2)
     assert m.idle(m.initial(), disk)
@@ -427,7 +436,7 @@ def test_the_disk_chooses_among_the_pages_under_writeback() -> None:
 def test_umount_counts_the_references_of_calls_in_progress() -> None:
     grabs = policy("inode = page.mapping\nyield mm.igrab(inode)\nyield mm.iput(inode)\nyield mm.cond_resched()")
     m = machine(KSWAPD, ("umount", "umount", ("A",)), policy=grabs)
-    before = go(m, "kswapd*2 umount flusher*5 umount")
+    before = go(m, "kswapd*2 umount flusher*6 umount")
     with pytest.raises(Broken, match="busy inodes after umount: a reference to A left"):
         m.step(before, task(m, "umount"))
     after = m.step(m.step(before, 0), task(m, "umount"))

@@ -107,10 +107,10 @@ def test_who_goes_on_waiting_is_not_told_again() -> None:
 
 def test_the_disk_names_its_page_and_the_choice_is_in_the_schedule() -> None:
     m = machine(("writer", "writer", ("A0", "A1")), pages=2)
-    trace = recorded(m, "writer*3 disk:A1 disk:A0")
-    assert [step.says for step in trace.steps[3:]] == ["disk finishes writing A1", "disk finishes writing A0"]
-    assert trace.steps[3].choice == "A1"
-    assert trace.schedule == "wb1 tiny pin_then_lock : writer*3 disk:A1 disk:A0"
+    trace = recorded(m, "writer*5 disk:A1 disk:A0")
+    assert [step.says for step in trace.steps[5:]] == ["disk finishes writing A1", "disk finishes writing A0"]
+    assert trace.steps[5].choice == "A1"
+    assert trace.schedule == "wb1 tiny pin_then_lock : writer*5 disk:A1 disk:A0"
 
 
 def test_moves_of_is_the_inverse_of_the_schedule() -> None:
@@ -125,7 +125,7 @@ def test_moves_of_is_the_inverse_of_the_schedule() -> None:
         ("flusher", "step 1", "flusher", "one of: kswapd, writer"),
         ("nobody", "step 1", "nobody", "one of: kswapd, writer"),
         ("writer writer:A0", "step 2", "writer:A0", "one of: kswapd, writer"),
-        ("writer*3 disk", "step 4", "disk", "one of: kswapd, writer, disk:A0, disk:A1"),
+        ("writer*5 disk", "step 6", "disk", "one of: kswapd, writer, disk:A0, disk:A1"),
         (ABBA + " writer", "step 8", "writer", "one of: kswapd"),
     ],
 )

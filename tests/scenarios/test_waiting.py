@@ -49,7 +49,7 @@ def test_a_queued_work_waits_for_every_flusher() -> None:
 
 def test_completion_and_the_disk() -> None:
     m = machine(("sync", "sync", "A"), ("writer", "writer", ("A0",)), ("truncate", "truncate", ("A0",)))
-    state = go(m, "sync writer*3 truncate")
+    state = go(m, "sync writer*4 truncate")
     assert edges(m, state, "sync") == [("work 1", "work 1 is not completed")]
     assert edges(m, state, "truncate") == [("disk", "A0 is under writeback")]
     assert edges(m, state, "flusher") == [], "ready"
@@ -71,7 +71,7 @@ def test_a_refused_reclaimer_that_asks_again_waits_for_the_queued_works_though_i
     asks = go(m, "kswapd sync kswapd*5")
     assert m.waits(asks, task(m, "kswapd")) is None
     assert edges(m, asks, "kswapd") == [("work 2", "the queue is full")], "and not for the sync"
-    room = go(m, "kswapd sync kswapd*5 flusher*9")
+    room = go(m, "kswapd sync kswapd*5 flusher*11")
     assert edges(m, room, "kswapd") == []
 
 

@@ -30,8 +30,7 @@ def truncate(mm: Any, pages: Any) -> Any:
     """Take each page out of its file, in the order given. Its dirt is dropped."""
     for page in pages:
         if page.attached and (yield mm.lock_attached(page)):
-            if page.writeback:
-                yield mm.wait_on_page_writeback(page)
+            yield mm.wait_on_page_writeback(page)
             yield mm.detach(page)
             yield mm.unlock_page(page)
 

@@ -2,6 +2,7 @@
 
 They look a page up and lock it in one step (`lock_attached`), so they need no pin and break no rule.
 A variable that is no longer needed is deleted: what a suspended program remembers is part of the state.
+They wait for writeback as the kernel calls `wait_on_page_writeback`: without looking whether there is any.
 `round=True` marks the operation that begins a round of a task that is endless by nature.
 """
 
@@ -58,8 +59,7 @@ def clean(mm: Any, page: Any) -> Any:
     """Lock a page, recheck, wait for writeback, write, unlock."""
     if (yield mm.lock_attached(page)):
         if page.dirty:
-            if page.writeback:
-                yield mm.wait_on_page_writeback(page)
+            yield mm.wait_on_page_writeback(page)
             yield mm.writepage(page)
         yield mm.unlock_page(page)
 
@@ -83,8 +83,7 @@ def write_held(mm: Any, held: Any) -> Any:
     """Write the dirty pages of those held, as one request, and unlock them all."""
     dirty = tuple(page for page in held if page.dirty)
     for page in dirty:
-        if page.writeback:
-            yield mm.wait_on_page_writeback(page)
+        yield mm.wait_on_page_writeback(page)
     if dirty:
         yield mm.submit(*dirty)
     del dirty
