@@ -5,8 +5,8 @@ from tests.scenarios.driving import KSWAPD, policy
 from wbviz.check.graph import explore
 from wbviz.scenarios.machine import Machine
 
-# One writer, one page. w locks A0, waits for writeback (there is none), submits it, unlocks it; d is the disk, which may
-# finish before or after the unlock.
+# One writer, one page. w locks A0, waits for writeback (there is none), submits it, unlocks it; d is the disk, which
+# may finish before or after the unlock.
 #
 #   start --lock--> locked --wait--> ready --submit--> writing --unlock--> writing, free
 #                                                         |                     |
@@ -15,7 +15,7 @@ from wbviz.scenarios.machine import Machine
 #                                                     locked, clean --unlock--> end
 WRITER = (7, 7)
 
-# The same page already clean: lock, unlock. Nothing to wait for or submit, so the writer's next operation is the unlock.
+# The same page already clean: lock, unlock. Nothing to submit, so the writer's next operation is the unlock.
 #
 #   start --lock--> locked --unlock--> end
 CLEAN = (3, 2)

@@ -16,8 +16,9 @@ def test_first_come_first_served() -> None:
         ),
     )
     locks = [(task, time) for task, what, time in steps(result) if what == "lock_attached A0"]
+    # The cleaner waits for writeback (there is none) at 11, writes until 111, unlocks at 112.
     # Handed over in the moment of the unlock; who gets it wakes up after 1000 and unlocks one later.
-    assert locks == [("cleaner", 10), ("reader", 111), ("writer", 111 + 1001)]
+    assert locks == [("cleaner", 10), ("reader", 112), ("writer", 112 + 1001)]
 
 
 def test_nobody_slips_in_with_a_trylock() -> None:

@@ -112,9 +112,10 @@ def test_the_next_file_is_a_seek_away() -> None:
 def test_a_writers_range_is_one_request() -> None:
     result = run(ONE, small({"A": 3}, ("writer", "writer", ("A0", "A1", "A2"))))
     assert (result.metrics.requests, result.metrics.mean_request_pages) == (1, 3)
-    # It locks at 10, 20 and 30, submits three pages until 330, and lets go at 331, 332 and 333.
+    # It locks at 10, 20 and 30, sees that none is under writeback until 33, submits three pages until 333, and lets go
+    # at 334, 335 and 336.
     assert result.metrics.longest_lock is not None
-    assert result.metrics.longest_lock.seconds == 331 - 10
+    assert result.metrics.longest_lock.seconds == 334 - 10
     assert (result.metrics.calls, result.metrics.clean_median_seconds) == (0, None)
 
 
@@ -126,9 +127,10 @@ def test_a_sync_work_writes_its_file_as_one_request() -> None:
 def test_what_a_sync_work_wrote_goes_to_the_disk_when_the_work_is_complete() -> None:
     result = run(ONE, small({"A": 1, "B": 1}, ("sync", "sync", "A"), ("sync2", "sync", "B")))
     times = {what: time for _, what, time in steps(result)}
-    # Both are queued at 10, and the flusher takes the first: locked at 20, written at 120, complete at 122.
-    assert times["complete work 1"] == 122
-    assert times["end_writeback A0"] == 122 + TRANSFER
+    # Both are queued at 10, and the flusher takes the first: locked at 20, not under writeback at 21,
+    # written at 121, complete at 123.
+    assert times["complete work 1"] == 123
+    assert times["end_writeback A0"] == 123 + TRANSFER
 
 
 def test_a_clean_page_written_is_wasted() -> None:
@@ -140,9 +142,9 @@ def test_a_clean_page_written_is_wasted() -> None:
 def test_the_time_until_clean_ends_when_the_page_has_gone() -> None:
     text = ENQUEUE + "def execute(mm, work):\n    yield mm.put_page(work.page)\n"
     result = run(text, small({"A": 1}, kswapd("A0"), ("truncate", "truncate", ("A0",))))
-    # Both begin at 10: kswapd takes the page, then the truncation locks it; it detaches at 20.
-    assert [time for _, what, time in steps(result) if what == "detach A0"] == [20]
-    assert result.metrics.clean_max_seconds == 10
+    # Both begin at 10: kswapd takes the page, then the truncation locks it; it detaches at 21.
+    assert [time for _, what, time in steps(result) if what == "detach A0"] == [21]
+    assert result.metrics.clean_max_seconds == 11
     assert result.metrics.requests == 0
 
 
@@ -151,12 +153,12 @@ def test_the_time_until_clean_needs_a_write_that_began_after_the_call() -> None:
     tasks = (kswapd("B0", "A0"), ("cleaner", "cleaner", "A0"), ("dirtier", "dirtier", "A0"))
     result = run(text, small({"A": 1, "B": 1}, *tasks), COSTS._replace(search=300, round=499))
     happened = [(what, time) for _, what, time in steps(result)]
-    # The cleaner hands A0 to the disk at 401; it is dirtied at 500, and reclaim wants it at 902.
-    assert ("unlock_page A0", 401) in happened
+    # The cleaner hands A0 to the disk at 402; it is dirtied at 500, and reclaim wants it at 902.
+    assert ("unlock_page A0", 402) in happened
     assert ("dirty_page A0", 500) in happened
     assert ("isolate", 902) in happened
     first, second = [time for what, time in happened if what == "end_writeback A0"]
-    assert first == 401 + TRANSFER
+    assert first == 402 + TRANSFER
     assert second is not None
     assert result.metrics.clean_max_seconds == second - 902
 
