@@ -14,7 +14,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 #: What a page of its own needs, in the order of their dependence.
-MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "player")
+MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "player")
 #: What the widgets need beside that.
 WIDGETS = ("bqplot_sink", "player_widget", "quiz", "progress_page", "widgets")
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)

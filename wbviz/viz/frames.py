@@ -7,7 +7,7 @@ words, and for each of two layouts the marks of the first frame and what changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wbviz.viz.layout import Cast, Layout, cast, layout
@@ -17,7 +17,7 @@ from wbviz.viz.words import cycle_sentence, describe, joined, named
 
 BUNDLE_VERSION = 1
 
-_TITLES = {
+TITLES = {
     "deadlock": "Deadlock",
     "rule-violation": "A rule is broken",
     "lost-work": "Lost work",
@@ -71,18 +71,28 @@ class Film(NamedTuple):
             "verdict": verdict
             and {
                 "kind": verdict["kind"],
-                "title": _TITLES.get(verdict["kind"], verdict["kind"]),
+                "title": TITLES.get(verdict["kind"], verdict["kind"]),
                 "text": verdict["summary"],
                 "cycle": cycle_sentence(verdict["cycle"], pages),
             },
             "loop": self.loop,
             "frames": [_entry(frame) for frame in self.frames],
-            "layers": [layer._asdict() for layer in LAYERS],
-            "shapes": {name: [_round(v) for point in points for v in point] for name, points in SHAPES.items()},
-            "scenes": {
-                name: _scene(self, layout(self.who, narrow)) for name, narrow in (("wide", False), ("narrow", True))
-            },
+            **drawing(),
+            "scenes": {name: self._scene(narrow) for name, narrow in (("wide", False), ("narrow", True))},
         }
+
+    def _scene(self, narrow: bool) -> dict[str, Any]:
+        at = layout(self.who, narrow)
+        count = len(self.frames)
+        return scene((self.marks(index, at) for index in range(count)), at, [None, *range(count - 1)])
+
+
+def drawing() -> dict[str, Any]:
+    """Layers and outlines of glyphs: what every scene is drawn with."""
+    return {
+        "layers": [layer._asdict() for layer in LAYERS],
+        "shapes": {name: [_round(v) for point in points for v in point] for name, points in SHAPES.items()},
+    }
 
 
 def film(trace: Any, name: str | None = None) -> Film:
@@ -147,7 +157,7 @@ def _last(data: Mapping[str, Any], snapshot: Mapping[str, Any], step: int | None
     if not verdict:
         return Frame("end", step, "The run ends here.", None, None, snapshot, Moment())
     pages = [page["name"] for page in snapshot["pages"]]
-    title = _TITLES.get(verdict["kind"], verdict["kind"])
+    title = TITLES.get(verdict["kind"], verdict["kind"])
     cycle = cycle_sentence(verdict["cycle"], pages)
     say = f"{title}: {cycle}." if cycle else f"{title}: {verdict['summary']}"
     return Frame("end", step, say, None, None, snapshot, Moment(cycle=tuple(verdict["cycle"])))
@@ -169,25 +179,29 @@ def _entry(frame: Frame) -> dict[str, Any]:
     return entry
 
 
-def _scene(film: Film, at: Layout) -> dict[str, Any]:
-    """Marks by layer. Each mark keeps its place in the layer for the whole film; 0 stands for "not there"."""
+def scene(pictures: Iterable[Marks], at: Layout, before: Sequence[int | None]) -> dict[str, Any]:
+    """Pictures as what changes from one to the next: marks by layer, in tenths of a unit.
+
+    before: for each picture the number of an earlier one that its changes are made to; None for an empty one. Each mark
+    keeps its place in its layer in all pictures; in a change 0 stands for "not there".
+    """
     order: dict[str, dict[str, int]] = {layer.name: {} for layer in LAYERS}
-    shown: dict[str, dict[str, Mark]] = {layer.name: {} for layer in LAYERS}
+    shown: list[dict[str, dict[str, Mark]]] = []
     changes: list[dict[str, list[Any]]] = []
-    for index in range(len(film.frames)):
-        layers = film.marks(index, at)
-        now = {name: {key: _compact(mark) for key, mark in layer.items()} for name, layer in layers.items()}
+    for picture, source in zip(pictures, before, strict=True):
+        now = {name: {key: _compact(mark) for key, mark in layer.items()} for name, layer in picture.items()}
         change: dict[str, list[Any]] = {}
         for name, layer in now.items():
+            old = {} if source is None else shown[source][name]
             places = order[name]
             for key in layer:
                 places.setdefault(key, len(places))
-            differing = [(key, mark) for key, mark in layer.items() if shown[name].get(key) != mark]
-            gone = [key for key in shown[name] if key not in layer]
+            differing = [(key, mark) for key, mark in layer.items() if old.get(key) != mark]
+            gone = [key for key in old if key not in layer]
             if differing or gone:
                 change[name] = [[places[key], mark] for key, mark in differing] + [[places[key], 0] for key in gone]
         changes.append(change)
-        shown = now
+        shown.append(now)
     return {
         "w": _round(at.width),
         "h": _round(at.height),

@@ -3,7 +3,7 @@
 
 import { paint } from "./stage.js";
 
-/** @typedef {import("./types.js").Bundle} Bundle */
+/** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Outlines} Outlines */
 /** @typedef {import("./types.js").Texts} Texts */
 /** @typedef {import("./types.js").Sink} Sink */
@@ -13,11 +13,11 @@ const busy = new WeakSet();
 
 /**
  * @param {HTMLElement} host
- * @param {Bundle} bundle
- * @param {any} model the anywidget model; its `figure` names the bqplot figure, whose marks are the bundle's layers
+ * @param {Picture} picture
+ * @param {any} model the anywidget model; its `figure` names the bqplot figure, whose marks are the picture's layers
  * @returns {Promise<Sink|null>} null when there is no figure to be had
  */
-export async function bqplotSink(host, bundle, model) {
+export async function bqplotSink(host, picture, model) {
   const reference = model.get("figure");
   if (typeof reference !== "string") return null;
   const manager = model.widget_manager;
@@ -40,8 +40,8 @@ export async function bqplotSink(host, bundle, model) {
    */
   function tag() {
     const groups = view.el.querySelectorAll(".svg-figure > g > g:first-of-type > g");
-    if (!bundle.layers.every((_, i) => groups[i]?.childElementCount)) return;
-    bundle.layers.forEach((layer, i) => groups[i].classList.add(`wb-layer-${layer.name}`));
+    if (!picture.layers.every((_, i) => groups[i]?.childElementCount)) return;
+    picture.layers.forEach((layer, i) => groups[i].classList.add(`wb-layer-${layer.name}`));
     tagged = true;
   }
 
@@ -50,13 +50,13 @@ export async function bqplotSink(host, bundle, model) {
       height = scene.h;
       scaleX.set({ min: 0, max: scene.w });
       scaleY.set({ min: 0, max: scene.h });
-      bundle.layers.forEach((layer, i) => {
+      picture.layers.forEach((layer, i) => {
         if (layer.form === "text") marks[i].set("default_size", (layer.size * pixels) / scene.w);
       });
     },
     draw(index, data) {
       if (!tagged) tag();
-      const layer = bundle.layers[index];
+      const layer = picture.layers[index];
       const colours = data.roles.map((role) => paint(layer, role));
       if (layer.form === "text") {
         const { x, y, text, opacity } = /** @type {Texts} */ (data);

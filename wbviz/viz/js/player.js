@@ -1,21 +1,20 @@
 // @ts-check
-// The player: holds all frames, shows one, moves between them. Where it draws is a sink's business.
+// The player: holds all frames, shows one, moves between them.
 
 import { element, icon } from "./dom.js";
 import { gate } from "./gate.js";
 import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
 import { remember } from "./progress.js";
-import { columns, ease, moves, unroll } from "./stage.js";
-import { svgSink } from "./svg_sink.js";
+import { screenFor } from "./screen.js";
+import { unroll } from "./stage.js";
 
 /** @typedef {import("./types.js").Bundle} Bundle */
+/** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Question} Question */
 /** @typedef {import("./types.js").Sink} Sink */
 /** @typedef {import("./stage.js").Row} Row */
 
 const STILL = 1500; // milliseconds that a frame stands, at speed 1; a long sentence gets more
-const MOVE = 420; // milliseconds that things take to get from one frame to the next
-const NARROW = 640; // below this many pixels the narrow scene is drawn
 let counter = 0;
 
 /**
@@ -40,17 +39,16 @@ export function standing(sentence) {
  * Put a player into an element.
  * @param {HTMLElement} el
  * @param {Bundle} bundle
- * @param {{question?: Question|null, sink?: (host: HTMLElement, bundle: Bundle) => Promise<Sink|null>}} [options]
+ * @param {{question?: Question|null, sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>}} [options]
  *   sink: where to draw; without one, or when it gives null or fails, an SVG
  * @returns {{go: (index: number) => void, play: () => void, pause: () => void, dispose: () => void}}
  */
 export function mount(el, bundle, options = {}) {
   const key = `wb${(counter += 1)}`;
-  const { frames, layers, shapes } = bundle;
+  const { frames, layers } = bundle;
   const last = frames.length - 1;
   const stop = new AbortController();
   const { signal } = stop;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
@@ -96,74 +94,13 @@ export function mount(el, bundle, options = {}) {
   let index = 0;
   /** @type {number|null} */
   let timer = null;
-  let animation = 0;
-  /** @type {Sink|null} */
-  let sink = null;
-  /** @type {"wide"|"narrow"} */
-  let shape = "wide";
-  /** @type {Row[][]} */
-  let rows = [];
-  /** @type {Row[]|null} */
-  let drawn = null; // what the sink shows, or null when it shows nothing yet
-  /** @type {boolean[]} */
-  let halfway = []; // layers that are on their way to what it shows
-
-  /** Show the frame as it is, and with it whatever a move that was cut short has left half way. */
-  function settle() {
-    cancelAnimationFrame(animation);
-    if (!sink) return;
-    const now = rows[index];
-    layers.forEach((layer, i) => {
-      if (!drawn || drawn[i] !== now[i] || halfway[i]) sink?.draw(i, columns(layer, now[i], now[i], 1, shapes));
-    });
-    drawn = now;
-    halfway = [];
-  }
-
-  function move() {
-    cancelAnimationFrame(animation);
-    if (!sink || !drawn) return settle();
-    const from = drawn;
-    const to = rows[index];
-    const span = MOVE / Number(speed.value);
-    const start = performance.now();
-    const moving = layers.map((layer, i) => moves(layer, from[i], to[i]));
-    layers.forEach((layer, i) => {
-      if (from[i] !== to[i] && !moving[i]) sink?.draw(i, columns(layer, to[i], to[i], 1, shapes));
-    });
-    drawn = to;
-    halfway = layers.map((_, i) => moving[i] || halfway[i] || false);
-    const tick = (/** @type {number} */ now) => {
-      const t = Math.min(1, Math.max(0, (now - start) / span));
-      layers.forEach((layer, i) => {
-        if (moving[i]) sink?.draw(i, columns(layer, from[i], to[i], ease(t), shapes));
-      });
-      if (t < 1) animation = requestAnimationFrame(tick);
-      else settle();
-    };
-    animation = requestAnimationFrame(tick);
-  }
-
-  function fit() {
-    const width = root.clientWidth;
-    if (!width) return;
-    const wanted = width < NARROW ? "narrow" : "wide";
-    const scene = bundle.scenes[wanted];
-    if (wanted !== shape || !rows.length) {
-      shape = wanted;
-      rows = unroll(scene, layers);
-      drawn = null;
-    }
-    host.dataset.scene = shape;
-    host.style.aspectRatio = `${scene.w} / ${scene.h}`;
-    reserve();
-    sink?.fit(scene, host.clientWidth);
-    drawn = null;
-    settle();
-  }
+  /** @type {{wide?: Row[][], narrow?: Row[][]}} */
+  const rows = {};
+  const stage = screenFor(root, host, bundle, (shape) => (rows[shape] ??= unroll(bundle.scenes[shape], layers))[index], options.sink);
 
   /** Room for the longest sentences, so that the buttons keep their place under the finger. */
   function reserve() {
+    if (!root.clientWidth) return;
     const probe = /** @type {HTMLElement} */ (caption.cloneNode(true));
     probe.removeAttribute("aria-live");
     probe.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${caption.offsetWidth}px`;
@@ -187,8 +124,7 @@ export function mount(el, bundle, options = {}) {
     const near = Math.abs(target - index) === 1;
     index = target;
     tell();
-    if (near && !calm.matches && !document.hidden) move();
-    else settle();
+    stage.show(near, Number(speed.value));
   }
 
   /** Go there because the reader says so: playing stops. @param {number} to */
@@ -294,16 +230,15 @@ export function mount(el, bundle, options = {}) {
     root.scrollIntoView({ block: "start" });
   };
   window.addEventListener("hashchange", follow, { signal });
-  const watch = new ResizeObserver(fit);
+  const watch = new ResizeObserver(() => {
+    reserve();
+    stage.fit();
+  });
 
   tell();
   face();
-  const ready = options.sink ? options.sink(host, bundle).catch(() => null) : Promise.resolve(null);
-  ready.then((found) => {
-    if (signal.aborted) return found?.dispose();
-    sink = found ?? svgSink(host, bundle);
-    root.dataset.drawn = found ? "bqplot" : "svg";
-    fit();
+  stage.ready.then(() => {
+    if (signal.aborted) return;
     watch.observe(root);
     follow();
   });
@@ -314,10 +249,9 @@ export function mount(el, bundle, options = {}) {
     pause,
     dispose() {
       pause();
-      cancelAnimationFrame(animation);
       stop.abort();
       watch.disconnect();
-      sink?.dispose();
+      stage.dispose();
       root.remove();
     },
   };

@@ -9,7 +9,7 @@ export function playerWidget({ model, el }) {
   const build = () =>
     mount(el, model.get("bundle"), {
       question: model.get("question"),
-      sink: (host, bundle) => bqplotSink(host, bundle, model),
+      sink: (host, picture) => bqplotSink(host, picture, model),
     });
   let player = build();
   const rebuild = () => {

@@ -3,7 +3,7 @@
 
 import { paint } from "./stage.js";
 
-/** @typedef {import("./types.js").Bundle} Bundle */
+/** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Outlines} Outlines */
 /** @typedef {import("./types.js").Texts} Texts */
 /** @typedef {import("./types.js").Sink} Sink */
@@ -12,14 +12,14 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {HTMLElement} host
- * @param {Bundle} bundle
+ * @param {Picture} picture
  * @returns {Sink}
  */
-export function svgSink(host, bundle) {
+export function svgSink(host, picture) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "wb-svg");
   svg.setAttribute("aria-hidden", "true");
-  const groups = bundle.layers.map((layer) => {
+  const groups = picture.layers.map((layer) => {
     const group = document.createElementNS(SVG, "g");
     group.setAttribute("class", `wb-layer-${layer.name}`);
     if (layer.form === "text") {
@@ -41,7 +41,7 @@ export function svgSink(host, bundle) {
       for (const group of groups) group.replaceChildren();
     },
     draw(index, data) {
-      const layer = bundle.layers[index];
+      const layer = picture.layers[index];
       const group = groups[index];
       while (group.childElementCount < data.roles.length) {
         group.append(document.createElementNS(SVG, layer.form === "text" ? "text" : "path"));

@@ -15,6 +15,11 @@
  *   changes: Record<string, [number, Mark|0][]>[]}} Scene
  */
 /**
+ * How scenes are drawn, whatever they show.
+ * @typedef {{layers: Layer[], shapes: Record<string, number[]>, scenes: {wide: Size, narrow: Size}}} Picture
+ * @typedef {{w: number, h: number}} Size
+ */
+/**
  * @typedef {{kind: "start"|"step"|"wait"|"end", say: string, lines: Record<string, number>, state: string,
  *   step?: number, task?: string, time?: number}} Frame
  */
@@ -31,7 +36,7 @@
 /**
  * Where a scene is drawn: bqplot's models, or an SVG of our own.
  * @typedef {object} Sink
- * @property {(scene: Scene, pixels: number) => void} fit   a scene of this size is to be drawn this many pixels wide
+ * @property {(scene: Size, pixels: number) => void} fit   a scene of this size is to be drawn this many pixels wide
  * @property {(layer: number, data: Outlines|Texts) => void} draw
  * @property {() => void} dispose
  */
