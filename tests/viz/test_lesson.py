@@ -25,8 +25,15 @@ def test_a_good_run_tells_its_sentence_and_ends_without_a_verdict():
     assert trace.verdict is None
 
 
+def test_a_good_run_tells_its_sentences_in_their_order():
+    first, then = "kswapd queues a work for A0", "cleaner hands A0 to the disk"
+    for order in ((first, then), (then, first)):
+        said = [step.says for step in good_run("pin_then_lock", "cleaned", *order).steps]
+        assert said.index(order[0]) < said.index(order[1])
+
+
 def test_a_sentence_that_no_run_tells():
-    with pytest.raises(UsageError, match="no run tells this sentence"):
+    with pytest.raises(UsageError, match="no run tells this"):
         good_run("pin_then_lock", "cleaned", "the moon is full")
 
 

@@ -38,21 +38,23 @@ def listing(policy: Any, *functions: str) -> Markdown:
     return Markdown(f"```python\n{code}\n```")  # type: ignore[no-untyped-call]
 
 
-def good_run(policy: Any, scenario: str, sentence: str, **params: int) -> Trace:
-    """The first run in simulated time, by seed, that tells `sentence`. It proves nothing: the checker does.
+def good_run(policy: Any, scenario: str, *sentences: str, **params: int) -> Trace:
+    """The first run in simulated time, by seed, that tells these sentences in this order. It proves nothing: the
+    checker does.
 
-    Raises UsageError where none of the first 200 runs tells it.
+    Raises UsageError where none of the first 200 runs tells them.
     """
     program, scene = as_policy(policy), build(scenario, params)
     for seed in range(_SEEDS):
         trace = simulate(program, scene, seed).trace
-        if any(sentence in said for step in trace.steps for said in (step.says, *step.waits)):
+        told = (said for step in trace.steps for said in (step.says, *step.waits))
+        if all(any(sentence in said for said in told) for sentence in sentences):
             return trace
     raise UsageError(
-        "no run tells this sentence",
-        came=sentence,
-        expected=f"a part of what some step of {program.name} in {scenario} says, within {_SEEDS} runs",
-        cause="the sentence is misspelt, or the policy does nothing of the kind",
+        "no run tells this",
+        came="; ".join(sentences),
+        expected=f"parts of what steps of {program.name} in {scenario} say, within {_SEEDS} runs",
+        cause="a sentence is misspelt, or the policy does nothing of the kind",
         fix=f"python -m wbviz run {program.name} --scenario {scenario}    shows what a run says",
     )
 
