@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book test lint types pytest bench lab notebooks setup venv clean pins
+.PHONY: help serve book test lint types pytest bench peers lab notebooks setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -34,6 +34,9 @@ pytest: .venv/ready node_modules/ready ## the tests, browser tests included (the
 
 bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.py
 	@$(PY) -m tests.bench
+
+peers: .venv/ready ## Harmony, for a second judgement of the verdicts, into _build/peers (Spin: apt-get install spin gcc)
+	@$(PY) -m tests.bench.peers.install
 
 lab: notebooks ## the chapters as notebooks in JupyterLab
 	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab _build/notebooks

@@ -25,8 +25,8 @@ def install() -> Path:
     if not (READY.is_file() and READY.read_text(encoding="utf-8") == pins and HARMONY.is_file()):
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
         python = str(ENVIRONMENT / "bin" / "python")
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(PINS)]
-        subprocess.run(command, check=True)
+        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "-r", str(PINS)], check=True)
         READY.write_text(pins, encoding="utf-8")
     return HARMONY
 
@@ -37,8 +37,8 @@ def main() -> int:
         install()
     except subprocess.CalledProcessError:
         print(
-            f"peers: pip could not install {PINS.name}; see above. Harmony is compiled here: it needs a C compiler and\n"
-            "Python's headers. On Debian: apt-get install gcc libc6-dev python3-dev",
+            f"peers: pip could not install {PINS.name}; see above. Harmony is compiled here: it needs a C compiler and "
+            "Python's headers.\nOn Debian: apt-get install gcc libc6-dev python3-dev",
             file=sys.stderr,
         )
         return 1

@@ -26,6 +26,8 @@ HERE = Path(__file__).parent
 LIMIT = 600.0
 """Seconds after which a tool is stopped."""
 
+ENDING = {"spin": ".pml", "harmony": ".hny"}
+
 Constants = Mapping[str, int | bool | str]
 
 
@@ -128,7 +130,7 @@ def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = Fa
 
 
 def _spin_verdict(said: str) -> str:
-    if "Search not completed" in said and "errors: 0" in said or "search depth too small" in said:
+    if ("Search not completed" in said and "errors: 0" in said) or "search depth too small" in said:
         raise Failed(f"Spin did not search everything:\n{said}")
     if found := re.search(r"^pan:\d+: (.*?)(?: \(at depth \d+\))?$", said, re.MULTILINE):
         return found[1]
@@ -150,11 +152,11 @@ def harmony(model: str, constants: Constants, *, workers: int = 1) -> Answer:
     found = re.search(r"^    \* \*\*(.*)\*\*$", done.output, re.MULTILINE)
     if found is None:
         raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output}")
-    return Answer(found[1], _number(r"(\d+) states", done.output), done.seconds, done.memory)
+    return Answer(found[1], _number(r"^    \* (\d+) states", done.output), done.seconds, done.memory)
 
 
 def _number(pattern: str, text: str) -> int:
-    found = re.search(pattern, text)
+    found = re.search(pattern, text, re.MULTILINE)
     if found is None:
         raise Failed(f"no number of states in the answer:\n{text}")
     return int(found[1])
@@ -165,20 +167,27 @@ def versions() -> list[str]:
     here = Path()
     found = []
     if not spin_missing():
-        found += [process([*tool, flag], here).output.splitlines()[0] for tool, flag in ((["spin"], "-V"), (["cc"], "--version"))]
+        found += [process(tool, here).output.splitlines()[0] for tool in (["spin", "-V"], ["cc", "--version"])]
     if not harmony_missing():
         found.append("Harmony " + process([str(HARMONY), "--version"], here).output.split()[-1])
     return found
 
 
+def _constant(word: str) -> int | bool | str:
+    return int(word) if word.isdigit() else {"True": True, "False": False}.get(word, word)
+
+
 def main(arguments: list[str]) -> int:
     """Run one tool on one model."""
-    if len(arguments) < 2 or arguments[0] not in ("spin", "harmony") or not all("=" in word for word in arguments[2:]):
+    if len(arguments) < 2 or arguments[0] not in ENDING or not all("=" in word for word in arguments[2:]):
         print(__doc__, file=sys.stderr)
         return 2
     tool, model, *words = arguments
-    pairs = (word.split("=", 1) for word in words)
-    constants = {key: int(value) if value.isdigit() else {"True": True, "False": False}.get(value, value) for key, value in pairs}
+    models = sorted(path.stem for path in HERE.glob(f"*{ENDING[tool]}"))
+    if model not in models:
+        print(f"there is no model {model} for {tool}; there are: {', '.join(models)}", file=sys.stderr)
+        return 2
+    constants = {key: _constant(value) for key, value in (word.split("=", 1) for word in words)}
     try:
         answer = (spin if tool == "spin" else harmony)(model, constants)
     except (Missing, Failed) as problem:
