@@ -1,0 +1,97 @@
+"""A report: what it says, that it is the same each time, and that no idleness scores."""
+
+import json
+
+import pytest
+
+from wbviz.errors import UsageError
+from wbviz.grade.exercise import load_exercise
+from wbviz.grade.report import Report, html, markdown, text
+from wbviz.grade.score import grade_policy
+from wbviz.policy.load import load_policy, policy_from_text
+
+EXERCISE = load_exercise("02-pin-then-lock")
+GOOD, BAD = load_policy("pin_then_lock"), load_policy("lock_at_enqueue")
+
+
+def test_a_correct_policy_gets_everything() -> None:
+    report = grade_policy(EXERCISE, GOOD)
+    assert report.points == report.total == 100
+    assert {one.verdict for one in report.properties} == {"holds"}
+    assert sum(one.possible for one in report.properties) == 100
+
+
+def test_a_failure_comes_with_all_that_teaches() -> None:
+    report = grade_policy(EXERCISE, BAD)
+    (deadlock,) = [one for one in report.properties if one.name == "deadlock"]
+    assert (deadlock.points, deadlock.verdict, deadlock.chapter) == (0, "fails", "pageout-work")
+    failure = deadlock.failure
+    assert failure is not None
+    assert failure.trace is not None
+    assert [edge["from"] for edge in failure.cycle] == ["flusher", "work 2"]
+    assert [line for _, line in failure.lines] == ["if not (yield mm.trylock_page(page)):"]
+    shown = text(report)
+    for part in (
+        "What happens:",
+        "Where: In sync-ahead",
+        "step  kswapd",
+        "Who waits for whom:",
+        "Your lines:",
+        "The rule:",
+        "book/pageout-work",
+        "wbviz.replay(",
+    ):
+        assert part in shown
+
+
+@pytest.mark.parametrize("policy", [GOOD, BAD], ids=["good", "bad"])
+@pytest.mark.parametrize("seed", [None, "a secret"])
+def test_the_same_policy_and_seed_give_the_same_bytes(policy: object, seed: str | None) -> None:
+    reports = [grade_policy(EXERCISE, policy, seed=seed) for _ in range(2)]  # type: ignore[arg-type]
+    assert reports[0].dumps() == reports[1].dumps()
+    again = Report.from_json(json.loads(reports[0].dumps()))
+    assert again == reports[0]
+    assert again.dumps() == reports[0].dumps()
+    assert "a secret" not in reports[0].dumps()
+    assert reports[0].seeded == (seed is not None)
+
+
+def test_what_is_published_does_not_tell_hidden_scenarios() -> None:
+    report = grade_policy(EXERCISE, BAD, seed="a secret")
+    assert any(one.hidden for one in report.checked)
+    public = report.public()
+    assert "hidden-" not in public.dumps()
+    assert public.points == report.points
+
+
+def test_a_syntax_error_costs_nothing_and_says_so() -> None:
+    report = grade_policy(EXERCISE, policy_from_text("def enqueue(mm, page:\n    pass\n", "mine.py"))
+    assert not report.gradable
+    assert report.properties == ()
+    for shown in (text(report), markdown(report), html(report, lambda trace: "")):
+        assert "mine.py, line 1" in shown
+        assert "costs nothing" in shown
+
+
+def test_html_plays_and_escapes() -> None:
+    nasty = BAD.source.replace("return False", "return False  # </pre><script>alert(1)</script>", 1)
+    report = grade_policy(EXERCISE, policy_from_text(nasty, "mine.py"))
+    page = html(report, lambda trace: f"<b>plays {trace.scenario}</b>")
+    assert "<b>plays sync-ahead</b>" in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("name", ["02", "02-pin-then-lock", str(EXERCISE.folder)])
+def test_an_exercise_is_found_by_number_name_and_folder(name: str) -> None:
+    assert load_exercise(name).name == "02-pin-then-lock"
+
+
+def test_an_unknown_exercise_is_an_error_with_a_suggestion() -> None:
+    with pytest.raises(UsageError, match="02-pin-then-lock"):
+        load_exercise("pin-then-lok")
+
+
+def test_data_that_is_no_report() -> None:
+    for data in (None, [], {}, {"format": "wbviz-report"}, {"format": "wbviz-trace", "format_version": 1}):
+        with pytest.raises(UsageError, match="not a report"):
+            Report.from_json(data)

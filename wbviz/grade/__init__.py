@@ -1,0 +1,1 @@
+"""Exercises, rubrics, scores and the feedback that a student learns from."""

@@ -1,0 +1,75 @@
+"""From what the checker found to what a student is shown: the smallest configuration in which a property fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wbviz.check.check import check_scenario
+from wbviz.check.smallest import configurations, size_of
+from wbviz.check.verdict import INCOMPLETE, Verdict
+from wbviz.grade.lesson import own_lines
+from wbviz.grade.result import Failure
+from wbviz.policy.load import Policy
+from wbviz.scenarios.build import MAY_BE_NONE, Recipe
+from wbviz.scenarios.scenario import Params, Scenario
+
+SHRUNK = 3
+"""So many failing scenarios are made smaller, to show the smallest of them."""
+
+
+class Finding(NamedTuple):
+    """A verdict against the policy in a scenario."""
+
+    recipe: Recipe
+    scenario: Scenario
+    hidden: bool
+    verdict: Verdict
+
+
+def smallest_failure(policy: Policy, findings: Iterable[Finding], max_states: int) -> Failure:
+    """The smallest failure among findings of one kind; hidden ones only where no public scenario shows it."""
+    order = sorted(findings, key=lambda one: (one.hidden, size_of(one.scenario)))
+    shown = [one for one in order if one.hidden == order[0].hidden][:SHRUNK]
+    smaller = [_smaller(policy, one, max_states) for one in shown]
+    best, held = min(smaller, key=lambda pair: (size_of(pair[0].scenario), _steps(pair[0])))
+    return failure(best.scenario, best.verdict, best.hidden, held)
+
+
+def _steps(finding: Finding) -> int:
+    return len(finding.verdict.trace.steps) if finding.verdict.trace else 0
+
+
+def _smaller(policy: Policy, finding: Finding, max_states: int) -> tuple[Finding, int]:
+    """The finding at the least sizes that show it, and how many smaller ones were explored and do not."""
+    asked: Params = dict(finding.scenario.params)
+    least = {key: 0 if key in MAY_BE_NONE else 1 for key in asked}
+    order = sorted(configurations(finding.recipe, least, asked), key=lambda one: (size_of(one), one.params))
+    held = 0
+    for scenario in order:
+        if scenario.params == finding.scenario.params:
+            break
+        result = check_scenario(policy, scenario, max_states)
+        found = [verdict for verdict in result.verdicts if verdict.kind == finding.verdict.kind]
+        if found:
+            return finding._replace(scenario=scenario, verdict=found[0]), held
+        held += all(verdict.kind != INCOMPLETE for verdict in result.verdicts)
+    return finding, held
+
+
+def failure(scenario: Scenario, verdict: Verdict, hidden: bool, smaller: int) -> Failure:
+    """A verdict as a report holds it."""
+    trace = verdict.trace
+    return Failure(
+        scenario=scenario.name,
+        claim=scenario.claim,
+        params=scenario.params,
+        kind=verdict.kind,
+        summary=verdict.summary,
+        message=str(verdict.error) if verdict.error else "",
+        trace=trace,
+        cycle=verdict.cycle,
+        lines=own_lines(trace, verdict.kind) if trace else (),
+        smaller=smaller,
+        hidden=hidden,
+    )

@@ -1,0 +1,101 @@
+"""Scenarios and seeds drawn from the instructor's secret: the same secret, the same draws, on every machine.
+
+Drawn with SHA-256 rather than with `random`, whose methods may draw differently in another version of Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from wbviz.grade.exercise import Exercise
+from wbviz.scenarios.build import Plan, Recipe, span
+
+T = TypeVar("T")
+
+
+class Draw:
+    """Numbers and choices from a secret. `topic` keeps the draws of two exercises apart."""
+
+    def __init__(self, secret: str, topic: str) -> None:
+        self._head = f"{len(topic)}:{topic}:{secret}"
+        self._count = 0
+
+    def below(self, end: int) -> int:
+        """A whole number from 0 up to, not including, `end`."""
+        self._count += 1
+        digest = sha256(f"{self._head}:{self._count}".encode()).digest()
+        return int.from_bytes(digest, "big") % end
+
+    def one(self, things: Sequence[T]) -> T:
+        """One of some things."""
+        return things[self.below(len(things))]
+
+    def some(self, things: Sequence[T], count: int) -> list[T]:
+        """So many different ones of some things, in an order drawn as well."""
+        rest = list(things)
+        drawn: list[T] = []
+        while rest and len(drawn) < count:
+            drawn.append(rest.pop(self.below(len(rest))))
+        return drawn
+
+
+def hidden_recipes(exercise: Exercise, seed: str) -> tuple[Recipe, ...]:
+    """The hidden scenarios of an exercise."""
+    draw = Draw(seed, f"{exercise.name} {exercise.version}")
+    return tuple(_recipe(exercise, draw, number) for number in range(1, exercise.hidden.draws + 1))
+
+
+def hidden_seeds(exercise: Exercise, seed: str, count: int) -> tuple[int, ...]:
+    """Seeds for the simulator."""
+    draw = Draw(seed, f"{exercise.name} {exercise.version} simulator")
+    return tuple(draw.below(1 << 31) for _ in range(count))
+
+
+def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
+    hidden = exercise.hidden
+    pages = 1 + draw.below(hidden.pages)
+    filesystem = draw.one(hidden.filesystem)
+    limit = draw.one(hidden.queue_limit) or None
+    wanted = tuple(draw.some(span("A", 0, pages), 1 + draw.below(2)))
+    kinds = draw.some(hidden.beside, 1 + draw.below(hidden.tasks)) if hidden.beside and hidden.tasks else []
+    places = [(kind, draw.below(pages)) for kind in kinds]
+
+    def plan(pages: int = pages) -> Plan:
+        """At any size up to the one drawn, so that the smallest failing one can be looked for."""
+        there = set(span("A", 0, pages))
+        asked = tuple(page for page in wanted if page in there) or ("A0",)
+        return Plan(
+            files={"A": pages},
+            tasks=(
+                ("kswapd", "kswapd", asked, len(asked), False),
+                *(_task(kind, min(place, pages - 1), pages, asked) for kind, place in places),
+            ),
+            owners=("A",) if "unlink" in kinds else (),
+            filesystem=filesystem,
+            cluster=2,
+            queue_limit=limit,
+        )
+
+    return Recipe(f"hidden-{number}", "drawn from the instructor's seed", plan, ())
+
+
+def _task(kind: str, place: int, pages: int, asked: tuple[str, ...]) -> tuple[Any, ...]:
+    """A task beside the policy, at a page of the file."""
+    page = f"A{place}"
+    arguments: dict[str, tuple[Any, ...]] = {
+        "reader": (page, False),
+        "contender": (page, True),
+        "cleaner": (page,),
+        "dirtier": (page,),
+        "writer": (span("A", 0, pages),),
+        "polite": (span("A", 0, pages),),
+        "truncate": (span("A", place, pages),),
+        "sync": ("A",),
+        "umount": (("A",),),
+        "unlink": ("A", ()),
+        "kswapd": (asked, len(asked), False),
+    }
+    name = "kswapd2" if kind == "kswapd" else kind
+    return (name, "reader" if kind == "contender" else kind, *arguments[kind])

@@ -1,0 +1,96 @@
+"""What a policy costs in simulated time, against a built-in policy that everybody can read, in bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from statistics import fmean
+from typing import NamedTuple
+
+from wbviz.policy.load import Policy, load_policy
+from wbviz.scenarios.catalogue import build
+from wbviz.sim.clock import REST
+from wbviz.sim.metrics import Metrics
+from wbviz.sim.run import compare
+
+
+class Measure(NamedTuple):
+    """`of` gives the value of a run (None: there is none), `words` what it is, `unit` a number of it in words."""
+
+    of: Callable[[Metrics], float | None]
+    words: str
+    unit: Callable[[float], str]
+    more_is_better: bool = False
+
+
+def _microseconds(value: float) -> str:
+    return f"{value * 1e3:.3g} ms" if value >= 1e-3 else f"{value * 1e6:.3g} µs"
+
+
+MEASURES = {
+    "requests": Measure(lambda m: float(m.requests), "requests to the disk", lambda v: f"{v:.3g}"),
+    "mean_size": Measure(lambda m: m.mean_request_pages, "pages in a request", lambda v: f"{v:.3g}", True),
+    "latency": Measure(lambda m: m.clean_p95_seconds, "time until a page is clean (95th percentile)", _microseconds),
+    "wasted": Measure(lambda m: 1.0 + m.wasted, "writes of pages that were clean", lambda v: f"{v - 1:.3g}"),
+    "lock": Measure(
+        lambda m: m.longest_lock.seconds if m.longest_lock else 0.0, "longest time a page stays locked", _microseconds
+    ),
+}
+"""`wasted` counts from one, so that a ratio can be made of it."""
+
+
+class Measured(NamedTuple):
+    """A measure of the policy and of the yardstick, as means over the seeds, and how many times worse it is.
+
+    `trouble` says why there is no number, "" where there is one.
+    """
+
+    own: float
+    yardstick: float
+    times: float
+    trouble: str = ""
+
+
+Runs = tuple[tuple[str, Metrics], ...]
+Pairs = tuple[tuple[str, int], ...]
+
+
+class Bench:
+    """Measures one policy with the same seeds throughout; each scenario is run once, whatever is measured in it."""
+
+    def __init__(self, policy: Policy, seeds: tuple[int, ...]) -> None:
+        self._policy = policy
+        self._seeds = seeds
+        self._runs: dict[tuple[str, Pairs], Runs] = {}
+
+    def measure(self, name: str, scenario: str, params: Pairs, against: str) -> Measured:
+        """A measure in a scenario, and the yardstick's."""
+        if (scenario, params) not in self._runs:
+            self._runs[scenario, params] = _runs(self._policy, scenario, params, self._seeds)
+        own = _mean(self._runs[scenario, params], name)
+        yardstick = _yardstick(against, name, scenario, params, self._seeds)
+        if isinstance(own, str):
+            return Measured(0.0, yardstick, float("inf"), own)
+        worse, better = (yardstick, own) if MEASURES[name].more_is_better else (own, yardstick)
+        return Measured(own, yardstick, worse / better if better else 1.0 if not worse else float("inf"))
+
+
+def _runs(policy: Policy, scenario: str, params: Pairs, seeds: tuple[int, ...]) -> Runs:
+    return tuple((row.ended, row.metrics) for row in compare([policy], build(scenario, dict(params)), seeds))
+
+
+def _mean(runs: Runs, name: str) -> float | str:
+    """The mean over the runs, or why there is none."""
+    for ended, _ in runs:
+        if ended != REST:
+            return f"a simulated run did not come to rest, but ended with: {ended}"
+    values = [MEASURES[name].of(metrics) for _, metrics in runs]
+    numbers = [value for value in values if value is not None]
+    return fmean(numbers) if numbers and len(numbers) == len(values) else "in a simulated run nothing was written"
+
+
+@cache
+def _yardstick(against: str, name: str, scenario: str, params: Pairs, seeds: tuple[int, ...]) -> float:
+    value = _mean(_runs(load_policy(against), scenario, params, seeds), name)
+    assert isinstance(value, float), f"{against} in {scenario}: {value}"
+    return value

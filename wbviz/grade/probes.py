@@ -1,0 +1,223 @@
+"""What a policy must do when nobody is in its way: tiny worlds in which being safe by idleness shows.
+
+A policy that does nothing breaks no rule and blocks nobody. So each of these worlds leaves out one party, and says
+what must be true wherever a run ends:
+
+- `alone`: reclaim, flusher and disk, nothing else. Every run must end, with nothing lost. (Works that are dropped,
+  an `execute` that never ends.)
+- `no flusher`: `enqueue` must return, with both pages accepted and neither written. (Pages refused for ever, written
+  by reclaim itself, an `enqueue` that waits for the flusher.)
+- `no disk`: the flusher must get through its queue. (Waiting for each write before the next: one thing at a time.)
+- `bystander`: a page that has nothing to do with it stays locked. (One lock for everything.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from wbviz.check.check import check_scenario
+from wbviz.check.graph import Moves, explore
+from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
+from wbviz.grade.exercise import Asked
+from wbviz.grade.failure import failure
+from wbviz.grade.result import Failure
+from wbviz.kernel.state import Page, State
+from wbviz.policy.load import Policy
+from wbviz.scenarios.build import Plan, Recipe, assemble, span
+from wbviz.scenarios.machine import Machine
+from wbviz.scenarios.record import record
+from wbviz.scenarios.scenario import Scenario
+
+MAX_STATES = 50_000
+NOT_LEAKS = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LIVELOCK, STARVATION, INCOMPLETE)
+"""What no run of a probe may show. What is left held is a property of its own."""
+
+Wrong = Callable[[Scenario, State], str]
+"""What is wrong with a state in which nobody can go on, in a sentence without a full stop; "" if nothing is."""
+
+
+class Probe(NamedTuple):
+    """A tiny world and what must be true at the end of every run."""
+
+    scenario: Scenario
+    wrong: Wrong
+
+
+class Found(NamedTuple):
+    """What a probe found: the first thing that is wrong, or None. `states` were explored."""
+
+    verdict: Verdict | None
+    states: int
+
+
+def run_probe(policy: Policy, probe: Probe) -> Found:
+    """Explore the world of a probe."""
+    result = check_scenario(policy, probe.scenario, MAX_STATES)
+    for verdict in result.verdicts:
+        if verdict.kind in NOT_LEAKS:
+            return Found(verdict, result.states)
+    machine = Machine(probe.scenario, policy)
+    graph = explore(machine, MAX_STATES)
+    for number, edges in enumerate(graph.edges):
+        summary = "" if edges else probe.wrong(probe.scenario, graph.states[number])
+        if summary:
+            return Found(_seen(machine, graph.moves_to(number), summary), result.states)
+    return Found(None, result.states)
+
+
+def _seen(machine: Machine, moves: Moves, summary: str) -> Verdict:
+    about = {"kind": "duty", "summary": summary, "cycle": [], "tasks": []}
+    return Verdict("duty", summary, record(machine, moves, about))
+
+
+def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: int) -> Failure:
+    """The first run, in one of the scenarios, in which `enqueue` writes a page. There must be one."""
+    summary = "enqueue writes the page itself, in reclaim's own context: that is the flusher's work"
+    for scenario in scenarios:
+        machine = Machine(scenario, policy)
+        graph = explore(machine, max_states)
+        for number, state in enumerate(graph.states[: graph.expanded]):
+            for task, current in enumerate(state.tasks):
+                pending = machine.pending(state, task) if current.call else None
+                if pending is not None and pending.name == "writepage":
+                    verdict = _seen(machine, [*graph.moves_to(number), (task, None)], summary)
+                    return failure(scenario, verdict, False, 0)
+    raise AssertionError("enqueue asked for writepage, and no state shows it")
+
+
+# The worlds
+
+
+def _world(name: str, claim: str, plan: Plan) -> Scenario:
+    return assemble(Recipe(name, claim, lambda: plan, ()), {}, plan)
+
+
+def _without_disk(scenario: Scenario) -> Scenario:
+    """The disk stands still: what is handed to it stays under writeback."""
+    kept = tuple(task for task in scenario.tasks if task.program != "disk")
+    names = tuple(task.name for task in kept)
+    return scenario._replace(tasks=kept, world=scenario.world._replace(task_names=names))
+
+
+def _locked(scenario: Scenario, name: str) -> Scenario:
+    """A page is locked, from the beginning and for ever, by a task that has ended: `stranger`."""
+    holder = scenario.world.task_names.index("stranger") + 1
+    number = scenario.page(name)
+    pages = tuple(
+        page._replace(holder=holder) if index == number else page for index, page in enumerate(scenario.pages)
+    )
+    return scenario._replace(pages=pages)
+
+
+BOTH = ("kswapd", "kswapd", ("A0", "B0"), 2, True)
+TWO_FILES = Plan(files={"A": 1, "B": 1}, tasks=(BOTH,))
+STRANGER = ("stranger", "truncate", ())
+
+
+def duty_probes() -> tuple[Probe, ...]:
+    """The worlds that show whether a policy does its work at all."""
+    return (
+        Probe(_world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
+        Probe(_world("no flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over),
+        Probe(_without_disk(_world("no disk", "The disk stands still.", TWO_FILES)), _unwritten),
+        Probe(
+            _locked(
+                _world(
+                    "bystander",
+                    "A page of the same file, far away, stays locked.",
+                    Plan(
+                        files={"A": 6},
+                        clean=span("A", 0, 5),
+                        tasks=(("kswapd", "kswapd", ("A5",), 1, False), STRANGER),
+                    ),
+                ),
+                "A0",
+            ),
+            _unwritten,
+        ),
+    )
+
+
+def reclaim_probes() -> tuple[Probe, ...]:
+    """The worlds in which reclaim must come back although it gets no room, or no lock."""
+    one = ("kswapd", "kswapd", ("A0",), 1, False)
+    return (
+        Probe(
+            _world(
+                "no room",
+                "The queue is full, and the flusher never comes.",
+                TWO_FILES._replace(flushers=0, queue_limit=1),
+            ),
+            _still_calling,
+        ),
+        Probe(
+            _locked(
+                _world(
+                    "busy page",
+                    "The page stays locked, and the flusher never comes.",
+                    Plan(files={"A": 1}, tasks=(one, STRANGER), flushers=0),
+                ),
+                "A0",
+            ),
+            _still_calling,
+        ),
+    )
+
+
+def asked_probe(asked: Asked) -> Probe:
+    """The world that shows whether a policy does what its task asks for."""
+    pages = tuple(f"A{index}" for index in asked.wanted)
+    plan = Plan(files={"A": asked.pages}, tasks=(("kswapd", "kswapd", pages, len(pages), False),))
+    if asked.works is None:
+        scenario = _world("alone", "Nobody but reclaim, the flusher and the disk.", plan)
+        return Probe(scenario, lambda scenario, state: _dirty(scenario, state, asked.clean))
+    scenario = _world("late flusher", "The flusher comes late.", plan._replace(flushers=0))
+    most = asked.works
+    return Probe(scenario, lambda scenario, state: _many(state, most, len(pages)))
+
+
+# What must be true where nobody can go on
+
+
+def _unwritten(scenario: Scenario, state: State) -> str:
+    if state.works:
+        return "a work is left, and nobody will ever run it"
+    left = [scenario.world.page_name(number) for number, page in enumerate(state.pages) if page.dirty]
+    return f"{' and '.join(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}" if left else ""
+
+
+def _not_handed_over(scenario: Scenario, state: State) -> str:
+    written = _names(scenario, state, lambda page: not page.dirty)
+    if written:
+        return f"enqueue wrote {' and '.join(written)} itself, in reclaim's own context: that is the flusher's work"
+    refused = _names(scenario, state, lambda page: not page.owed)
+    if refused:
+        return f"enqueue refused {' and '.join(refused)}, though there was room and nobody held the lock"
+    return "" if state.works else "both pages were accepted, and no work was queued for them"
+
+
+def _still_calling(scenario: Scenario, state: State) -> str:
+    return "enqueue has not returned" if any(task.call for task in state.tasks) else ""
+
+
+def _dirty(scenario: Scenario, state: State, indices: tuple[int, ...]) -> str:
+    left = [f"A{index}" for index in indices if state.pages[index].dirty]
+    return f"{' and '.join(left)} {_is(left)} still dirty at the end" if left else ""
+
+
+def _many(state: State, most: int, calls: int) -> str:
+    count = len(state.works)
+    return f"{count} works are queued for {calls} pages that lie side by side" if count > most else ""
+
+
+def _names(scenario: Scenario, state: State, which: Callable[[Page], bool]) -> list[str]:
+    return [scenario.world.page_name(number) for number, page in enumerate(state.pages) if which(page)]
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _them(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
