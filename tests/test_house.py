@@ -41,7 +41,7 @@ RANK = {
 THIRD_PARTIES = {
     "sim": {"simpy"},
     "viz": {"bqplot", "ipywidgets", "anywidget", "traitlets", "IPython"},
-    "site": {"sphinx", "myst_nb", "nbformat"},
+    "site": {"sphinx", "myst_nb", "nbformat", "pybtex"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.
 STANDARD_LIBRARY_ONLY = ("wbviz.check", "wbviz.viz.frames", "wbviz.cli", "wbviz.errors")

@@ -11,6 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from wbviz._version import __version__
+from wbviz.site import labels
 from wbviz.site.runtime import head
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -18,6 +19,7 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx calls to load the extension."""
+    labels.register()
     # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
     app.add_config_value("comments_config", {}, "html")
     app.connect("html-page-context", add_runtime, priority=900)

@@ -65,9 +65,11 @@ def check(
     return Checked([check_scenario(program, build(name, params)) for name in names], question)
 
 
-def play(trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None) -> Player:
+def play(
+    trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None, at_once: bool = False
+) -> Player:
     """Play a trace. See `wbviz.viz.player.player` for what goes in; the widget is shown when it ends a cell."""
-    return player(trace, question, name)
+    return player(trace, question, name, at_once)
 
 
 def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:

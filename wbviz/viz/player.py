@@ -22,6 +22,7 @@ class Player(Shown):
 
     bundle = traitlets.Dict().tag(sync=True)
     question = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    at_once = traitlets.Bool(False).tag(sync=True)
     figure = traitlets.Instance("bqplot.Figure").tag(sync=True, **widget_serialization)
 
     def __init__(self, source: Film, question: Mapping[str, Any] | None = None, **traits: Any) -> None:
@@ -45,11 +46,14 @@ class Player(Shown):
         return f"<div hidden {task_mark('question', self.bundle['id'], self.question['text'])}></div>{picture}"
 
 
-def player(trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None) -> Player:
+def player(
+    trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None, at_once: bool = False
+) -> Player:
     """A widget that plays a trace.
 
     trace: a Trace, or a mapping in its JSON form.
     question: asked before the play, {"text": …, "options": [{"text": …, "right": bool, "feedback": …}, …]}.
     name: how links to a step call this player, `#play=NAME:FRAME`; by default scenario and policy.
+    at_once: play when the reader first sees it, unless the reader prefers reduced motion.
     """
-    return Player(film(trace, name), question)
+    return Player(film(trace, name), question, at_once=at_once)

@@ -56,7 +56,8 @@ export function codePanel(bundle, key = "") {
         if (task === frame.task || !first) first = line;
         marked.push(line);
       }
-      reveal(box, first || (frame.kind === "start" ? begin : undefined));
+      if (first) reveal(box, first);
+      else if (begin && frame.kind === "start") box.scrollTop = begin.offsetTop - lines[0].offsetTop; // past the policy's docstring
     },
   };
 }

@@ -39,7 +39,8 @@ export function standing(sentence) {
  * Put a player into an element.
  * @param {HTMLElement} el
  * @param {Bundle} bundle
- * @param {{question?: Question|null, sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>}} [options]
+ * @param {{question?: Question|null, atOnce?: boolean, sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>}} [options]
+ *   atOnce: play when it is first seen, unless the reader prefers reduced motion
  *   sink: where to draw; without one, or when it gives null or fails, an SVG
  * @returns {{go: (index: number) => void, play: () => void, pause: () => void, dispose: () => void}}
  */
@@ -234,13 +235,20 @@ export function mount(el, bundle, options = {}) {
     reserve();
     stage.fit();
   });
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    if (index === 0) play();
+  }, { threshold: 0.6 });
 
   tell();
   face();
   stage.ready.then(() => {
     if (signal.aborted) return;
+    code.show(frames[index]); // it could not be scrolled before it had a size
     watch.observe(root);
     follow();
+    if (options.atOnce && !matchMedia("(prefers-reduced-motion: reduce)").matches) seen.observe(host);
   });
 
   return {
@@ -251,6 +259,7 @@ export function mount(el, bundle, options = {}) {
       pause();
       stop.abort();
       watch.disconnect();
+      seen.disconnect();
       stage.dispose();
       root.remove();
     },

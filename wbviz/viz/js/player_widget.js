@@ -9,6 +9,7 @@ export function playerWidget({ model, el }) {
   const build = () =>
     mount(el, model.get("bundle"), {
       question: model.get("question"),
+      atOnce: model.get("at_once"),
       sink: (host, picture) => bqplotSink(host, picture, model),
     });
   let player = build();
