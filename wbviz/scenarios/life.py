@@ -12,7 +12,7 @@ from wbviz.scenarios.record import moves_of, record
 from wbviz.trace.schedule import parse
 from wbviz.trace.trace import Trace
 
-SCHEDULE = "wb1 life pin_then_lock : program kswapd*4 flusher*6 disk:A0 program*6"
+SCHEDULE = "wb1 life pin_then_lock : program kswapd*4 flusher*6 disk:A0 program*7"
 """Whose turn it is: the write, reclaim's call, the flusher's work, the disk, then the end of the file."""
 
 

@@ -1,0 +1,91 @@
+"""Questions, the page of progress, and a player that plays at once, in Chromium through the widget runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import Visit
+from tests.browser.players import embed, runtime_present, serving
+from tests.viz.samples import abba
+from wbviz.site.tasks import write_tasks
+from wbviz.viz.player import player
+from wbviz.viz.progress import progress
+from wbviz.viz.question import quiz
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not runtime_present(), reason="needs the widget runtime: npm ci")]
+OPTIONS = [
+    {"text": "Nobody", "right": False, "feedback": "Look at the arrows."},
+    {"text": "Both", "right": True, "feedback": "Each for the other."},
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page with a question, a player that plays at once, and the list of what was done."""
+    folder: Path = tmp_path_factory.mktemp("questions")
+    embed([quiz("abba-1", "Who waits?", OPTIONS), player(abba(), at_once=True), progress()], folder)
+    (folder / "genindex.html").write_text('<a href="index.html">players</a>')
+    write_tasks(folder)
+    with serving(folder) as found:
+        yield found
+
+
+def answer(page: Page, name: str) -> None:
+    """Answer by keyboard alone."""
+    button = page.locator(".wb-quiz").get_by_role("button", name=name)
+    button.focus()
+    button.press("Enter")
+
+
+def test_every_answer_gets_its_feedback(address: str, opened: Callable[..., Visit]) -> None:
+    page = opened(address, reduced_motion="reduce").page
+    feedback = page.locator(".wb-quiz .wb-feedback")
+    answer(page, "Nobody")
+    expect(feedback).to_have_text("Not quite. Look at the arrows.")
+    answer(page, "Both")
+    expect(feedback).to_have_text("Right. Each for the other.")
+    expect(page.locator(".wb-quiz [aria-pressed=true]")).to_have_text("Both")
+
+
+def test_answers_are_kept_counted_and_forgotten_in_this_browser(address: str, opened: Callable[..., Visit]) -> None:
+    page = opened(address, reduced_motion="reduce").page
+    done = page.locator(".wb-progress [role=status]")
+    expect(done).to_have_text("0 of 1 done.")
+    answer(page, "Nobody")
+    expect(page.locator(".wb-progress li")).to_contain_text("(answered, not yet right)")
+    answer(page, "Both")
+    expect(done).to_have_text("1 of 1 done.")
+    page.reload()
+    expect(page.locator(".wb-quiz .wb-feedback")).to_have_text("Right. Each for the other.")
+    page.get_by_role("button", name="Forget everything").click()
+    page.reload()
+    expect(done).to_have_text("0 of 1 done.")
+    expect(page.locator(".wb-quiz .wb-feedback")).to_be_empty()
+
+
+def test_it_plays_at_once_when_motion_is_welcome(address: str, opened: Callable[..., Visit]) -> None:
+    page = opened(address).page
+    page.locator(".wb-player .wb-scene").scroll_into_view_if_needed()
+    expect(page.locator(".wb-player")).to_have_attribute("data-playing", "true")
+    expect(page.locator(".wb-player")).to_have_attribute("data-frame", "2")
+
+
+def test_it_stands_still_where_motion_is_not_wanted(address: str, opened: Callable[..., Visit]) -> None:
+    page = opened(address, reduced_motion="reduce").page
+    page.locator(".wb-player[data-drawn] .wb-scene").scroll_into_view_if_needed()
+    expect(page.locator(".wb-player")).to_have_attribute("data-playing", "false")
+    page.locator(".wb-player").get_by_role("button", name="One step on").click()
+    expect(page.locator(".wb-player")).to_have_attribute("data-frame", "1")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: str, address: str, opened: Callable[..., Visit]) -> None:
+    page = opened(address, color_scheme=scheme, reduced_motion="reduce").page
+    answer(page, "Both")
+    found = Axe().run(page, context=".wb-quiz, .wb-progress")
+    assert found.violations_count == 0, found.generate_report()
