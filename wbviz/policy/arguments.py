@@ -103,12 +103,13 @@ def _info(key: str, value: Any) -> Value:
         if type(wire) is tuple and wire[0] == key:
             return wire
         raise BadArgument("type", key, value)
-    if _holds_work(wire):
+    if holds_work(wire):
         raise BadArgument("info", key, value)
     return wire
 
 
-def _holds_work(wire: Value) -> bool:
+def holds_work(wire: Value) -> bool:
+    """Whether a value of the wire is a work, or a tuple with one in it."""
     if type(wire) is not tuple:
         return False
-    return wire[0] == "work" or (wire[0] == "tuple" and any(_holds_work(item) for item in wire[1:]))
+    return wire[0] == "work" or (wire[0] == "tuple" and any(holds_work(item) for item in wire[1:]))

@@ -9,7 +9,9 @@ from typing import Any
 
 from wbviz.errors import PolicyError, UsageError
 from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.protocol import Programs
 from wbviz.policy.source import Source
+from wbviz.policy.table import Table
 
 _BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "builtin")
 
@@ -33,9 +35,13 @@ class Policy:
         """The text of the file."""
         return self._source.text
 
-    def programs(self) -> GeneratorPrograms:
+    def programs(self) -> Programs:
         """Its programs, nothing asked yet. A policy that is no policy answers with a Fault when it is asked."""
         return GeneratorPrograms(source=self._source)
+
+    def table(self) -> Table:
+        """A table of what its programs answer, for one machine."""
+        return Table(self.programs())
 
     def problem(self) -> PolicyError | None:
         """What is wrong with it before anything is asked: no Python, an import, a missing function, a signature."""

@@ -70,7 +70,7 @@ class Machine:
         self.scenario = scenario
         self.world = scenario.world
         self.policy = policy
-        self._policy = Table(policy.programs())
+        self._policy = policy.table()
         self._builtin = Table(GeneratorPrograms(lambda: PROGRAMS, trusted=True))
         self._pending: dict[Frame, Pending] = {}
         self.flushers = tuple(i for i, task in enumerate(scenario.tasks) if task.program == "flusher")

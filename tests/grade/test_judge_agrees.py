@@ -1,0 +1,89 @@
+"""A policy in a child is checked and simulated exactly as one in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wbviz
+from wbviz.check.check import check_scenario
+from wbviz.errors import PolicyError, UsageError
+from wbviz.grade.judge import JudgeError, Limits, judged
+from wbviz.policy.load import builtin_names, load_policy
+from wbviz.scenarios.catalogue import SCENARIOS, build
+from wbviz.sim import simulate
+
+BUILTIN = Path(wbviz.__file__).parent / "policy" / "builtin"
+SMALL = [name for name in SCENARIOS if name not in ("storm", "scattered")]
+
+
+def shown(result: Any, given: str, name: str) -> str:
+    """A result without its seconds, the submission under the name of the built-in policy."""
+    data = result.to_json()
+    data.pop("seconds", None)
+    return repr(data).replace(given, name)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_the_same_result_in_every_scenario_to_the_last_step(name: str) -> None:
+    file = BUILTIN / f"{name}.py"
+    local = load_policy(name)
+    with judged(file, tier="none") as child:
+        for scenario in map(build, SMALL):
+            here, there = check_scenario(local, scenario), check_scenario(child.policy, scenario)
+            assert shown(there, str(file), name) == shown(here, str(file), name), scenario.name
+        here, there = simulate(local, scenario, seed=3), simulate(child.policy, scenario, seed=3)
+        assert shown(there, str(file), name) == shown(here, str(file), name)
+
+
+WRONG = {
+    "no Python": "def enqueue(mm, page:\n",
+    "no execute": "def enqueue(mm, page):\n    yield mm.get_page(page)\n",
+    "an import": "import os\n",
+    "a clock": "import time\ndef enqueue(mm, page):\n    yield time.time()\n",
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_with_a_file_is_said_in_the_same_words(what: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(WRONG[what], encoding="utf-8")
+    expected = load_policy(file).problem()
+    assert expected is not None
+    with judged(file, tier="none") as child:
+        found = child.policy.problem()
+        assert found is not None
+        assert not isinstance(found, JudgeError)
+        assert str(found) == str(expected).replace(str(file), "mine.py")
+
+
+SPINS = """\
+def enqueue(mm, page):
+    while page.dirty:
+        pass
+    yield mm.get_page(page)
+
+def execute(mm, work):
+    yield mm.cond_resched()
+"""
+
+
+def test_a_loop_that_only_reads_is_found_by_counting_lines(tmp_path: Path) -> None:
+    file = tmp_path / "spins.py"
+    file.write_text(SPINS, encoding="utf-8")
+    with judged(file, tier="none", limits=Limits(reads=10)) as child:
+        verdict = check_scenario(child.policy, build("abba")).verdicts[0]
+    assert verdict.kind == "policy-error"
+    assert not isinstance(verdict.error, JudgeError)
+    assert (verdict.error.line, verdict.error.source) == (2, "    while page.dirty:")  # type: ignore[attr-defined]
+
+
+def test_a_file_that_is_not_there_or_too_long_is_refused_before_a_child_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is no policy"), judged(tmp_path / "none.py"):
+        pass
+    long = tmp_path / "long.py"
+    long.write_text("#" * 1000, encoding="utf-8")
+    with pytest.raises(PolicyError, match="too long"), judged(long, limits=Limits(source_bytes=999)):
+        pass

@@ -1,0 +1,36 @@
+"""A policy whose programs live in a child."""
+
+from __future__ import annotations
+
+from wbviz.errors import PolicyError
+from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.policy.load import Policy
+from wbviz.policy.source import Source
+from wbviz.policy.table import Table
+
+
+class ChildPolicy(Policy):
+    """Like a policy in this process, for whoever explores or simulates it.
+
+    Its programs and their table are one for all scenarios. So nothing is asked twice, and all that is found out in any
+    scenario is found out about one and the same policy, whatever the child would like to answer the next time.
+    """
+
+    __slots__ = ("_programs", "_table")
+
+    def __init__(self, name: str, source: Source, given: str, programs: ChildPrograms) -> None:
+        super().__init__(name, source, given)
+        self._programs = programs
+        self._table = Table(programs)
+
+    def programs(self) -> ChildPrograms:
+        """Its programs, with what they have been asked already."""
+        return self._programs
+
+    def table(self) -> Table:
+        """The table of all that they have answered."""
+        return self._table
+
+    def problem(self) -> PolicyError | None:
+        """What is wrong with it before anything is asked."""
+        return self._programs.problem()
