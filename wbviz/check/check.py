@@ -9,6 +9,7 @@ from wbviz.check.components import components
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
 from wbviz.check.graph import Graph, Moves, explore
 from wbviz.check.progress import Lasso, Promise, find_lassos, is_loop
+from wbviz.check.shortest import way_out, way_to
 from wbviz.check.verdict import (
     BROKEN,
     DEADLOCK,
@@ -80,14 +81,13 @@ def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
 
 def _ending(graph: Graph, kind: str) -> Verdict | None:
     """The first step that breaks a rule, or that shows the policy not to be one."""
-    for end in graph.ends:
-        fault = isinstance(end.error, PolicyFault)
-        if fault == (kind == POLICY_ERROR):
-            moves = [*graph.moves_to(end.source), (end.task, end.choice)]
-            name = graph.machine.world.task_names[end.task]
-            error = end.error.error if isinstance(end.error, PolicyFault) else None
-            return _verdict(graph, kind, error.what if error else str(end.error), moves, tasks=(name,), error=error)
-    return None
+    ends = [end for end in graph.ends if isinstance(end.error, PolicyFault) == (kind == POLICY_ERROR)]
+    if not ends:
+        return None
+    moves, end = way_out(graph, ends)
+    name = graph.machine.world.task_names[end.task]
+    error = end.error.error if isinstance(end.error, PolicyFault) else None
+    return _verdict(graph, kind, error.what if error else str(end.error), moves, tasks=(name,), error=error)
 
 
 def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
@@ -107,7 +107,7 @@ def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
         ]
         why = "; ".join(dict.fromkeys(edge.why for edge in waits))
         summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"
-    return _verdict(graph, DEADLOCK, summary, graph.moves_to(deadlock.state), deadlock.cycle, names)
+    return _verdict(graph, DEADLOCK, summary, deadlock.moves, deadlock.cycle, names)
 
 
 def lost_pages(machine: Machine, state: State) -> list[str]:
@@ -145,12 +145,18 @@ def _count(number: int, noun: str) -> str:
 
 
 def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]]) -> Verdict | None:
-    """The first state at rest in which something is wrong."""
+    """A nearest state at rest in which something is wrong."""
+    wrong: list[int] = []
     for number in range(graph.expanded):
+        if wrong and graph.depths[number] > graph.depths[wrong[0]]:
+            break
         state = graph.states[number]
         if find(graph.machine, state) and graph.machine.at_rest(state):
-            return _verdict(graph, kind, "; ".join(find(graph.machine, state)), graph.moves_to(number))
-    return None
+            wrong.append(number)
+    if not wrong:
+        return None
+    moves, number = way_to(graph, wrong)
+    return _verdict(graph, kind, "; ".join(find(graph.machine, graph.states[number])), moves)
 
 
 def _progress(graph: Graph, lasso: Lasso) -> Verdict:

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wbviz.check.graph import Graph
+from wbviz.check.graph import Graph, Moves
+from wbviz.check.shortest import way_to
 from wbviz.kernel.pages import Node
 from wbviz.kernel.state import QUEUED, find_work
 from wbviz.scenarios.waiting import Edge, find_cycle
 
 
 class Deadlock(NamedTuple):
-    """The state where it is complete, the dead tasks, and the wait-for cycle (empty where there is none)."""
+    """The state where it is complete, a shortest way there, the dead tasks, and the wait-for cycle (empty where there
+    is none)."""
 
     state: int
+    moves: Moves
     dead: tuple[int, ...]
     cycle: tuple[Edge, ...]
 
@@ -69,8 +72,8 @@ def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Dea
     candidates += _without_cycle(graph, order, dead, cycles)
     if not candidates:
         return None
-    best = min(candidates, key=lambda number: (graph.depths[number], number))
-    return Deadlock(best, dead[best], cycles[best])
+    moves, best = way_to(graph, candidates)
+    return Deadlock(best, moves, dead[best], cycles[best])
 
 
 def _without_cycle(

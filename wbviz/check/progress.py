@@ -21,6 +21,7 @@ from typing import NamedTuple
 from wbviz.check.components import components
 from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
+from wbviz.check.shortest import way_to
 from wbviz.kernel.state import QUEUED, State
 
 Promise = tuple[str, int]
@@ -172,7 +173,7 @@ def _lasso(graph: Graph, component: list[int], promise: Promise, quiet: frozense
     if at != start:
         path, at = _walk(graph, members, quiet, at, lambda edge: edge.target == start)
         loop += [(edge.task, edge.choice) for edge in path]
-    return Lasso(graph.moves_to(start), loop, promise, starved)
+    return Lasso(way_to(graph, [start])[0], loop, promise, starved)
 
 
 def _walk(
