@@ -73,6 +73,15 @@ def test_chapter_stays_within_its_budget(book: str, opened: Opened) -> None:
     assert total < BUDGET, f"{total} bytes compressed; the largest: {largest}"
 
 
+def test_a_chapter_can_be_downloaded_as_a_notebook(book: str, opened: Opened) -> None:
+    page = opened(book + "lock-ordering.html").page
+    page.get_by_role("button", name="Download this page").click()
+    address = page.get_by_role("link", name=".ipynb").evaluate("link => link.href")
+    cells = page.request.get(address).json()["cells"]
+    assert any("wbviz.check" in "".join(cell["source"]) for cell in cells)
+    assert opened(book + "glossary.html").page.locator(".btn-download-notebook-button").count() == 0
+
+
 def test_chapter_plays_from_the_file_system(pages: Path, opened: Opened) -> None:
     seen = opened((pages / "lock-ordering.html").as_uri())
     seen.page.wait_for_selector(".wb-player:visible")

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wbviz.errors import UsageError
+from wbviz.site.notebooks import write_notebooks
 from wbviz.site.runtime import assemble
 from wbviz.site.tasks import write_tasks
 
@@ -79,6 +80,7 @@ def build_book(root: Path) -> int:
         )
         return 1
     write_tasks(html(root))
+    write_notebooks(root, html(root) / "_sources")
     stamp.write_text(key)
     return 0
 

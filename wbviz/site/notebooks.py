@@ -1,38 +1,56 @@
 """The chapters as notebooks for JupyterLab: ``python -m wbviz.site.notebooks`` writes them into ``_build/notebooks``.
 
 A chapter is text with code cells in it (MyST). JupyterLab opens such a file as text, so it is rewritten as .ipynb by
-the reader that the book's own build uses. A citation is written out as its key, which the bibliography explains.
+the reader that the book's own build uses.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-_CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+from wbviz.site.plain import plain
+
 _HEADING = "---\njupytext:"
+HOW_TO_RUN = """\
+*A chapter of “Who holds the page lock?”. It runs where `wbviz` can be imported: in a checkout of the project `make lab`
+opens all chapters; elsewhere, `pip install -r requirements.txt` and `pip install .` in the checkout come first.*
+"""
 
 
-def write_notebooks(root: Path) -> list[Path]:
-    """Write every chapter that has code cells as a notebook; the paths written, in the order of their names."""
-    folder = root / "_build" / "notebooks"
+def chapters(root: Path) -> list[Path]:
+    """The chapters that are notebooks: those that have code cells."""
+    return [path for path in sorted((root / "book").glob("*.md")) if is_notebook(path.read_text(encoding="utf-8"))]
+
+
+def is_notebook(text: str) -> bool:
+    """Whether a page of the book is a notebook, by how it begins."""
+    return text.startswith(_HEADING)
+
+
+def write_notebooks(root: Path, folder: Path | None = None) -> list[Path]:
+    """Write every chapter that has code cells as a notebook; the paths written, in the order of their names.
+
+    folder: where to, by default `_build/notebooks`.
+    """
+    folder = folder or root / "_build" / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
+    sources = chapters(root)
+    names = {path.stem for path in sources}
     written = []
-    for chapter in sorted((root / "book").glob("*.md")):
-        text = chapter.read_text(encoding="utf-8")
-        if text.startswith(_HEADING):
-            written.append(folder / f"{chapter.stem}.ipynb")
-            written[-1].write_text(notebook(text), encoding="utf-8")
+    for source in sources:
+        written.append(folder / f"{source.stem}.ipynb")
+        written[-1].write_text(notebook(source.read_text(encoding="utf-8"), names), encoding="utf-8")
     return written
 
 
-def notebook(text: str) -> str:
-    """A chapter in MyST as the JSON of a notebook that has not been run."""
+def notebook(text: str, names: set[str]) -> str:
+    """A chapter in MyST as the JSON of a notebook that has not been run. names: all chapters that are notebooks."""
     import nbformat
     from myst_nb.core.read import read_myst_markdown_notebook
 
-    read = read_myst_markdown_notebook(_CITATION.sub(r"[\1]", text))
+    read = read_myst_markdown_notebook(plain(text, names))
     read.nbformat, read.nbformat_minor = 4, 5
+    read.cells.insert(0, nbformat.v4.new_markdown_cell(HOW_TO_RUN))  # type: ignore[no-untyped-call]
     for number, cell in enumerate(read.cells):
         cell["id"] = f"cell-{number}"  # the same on every run
     return str(nbformat.writes(read)) + "\n"  # type: ignore[no-untyped-call]

@@ -6,12 +6,14 @@ A page with widgets gets the runtime that ``wbviz.site.runtime`` has gathered; a
 from __future__ import annotations
 
 import posixpath
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from wbviz._version import __version__
 from wbviz.site import labels
+from wbviz.site.notebooks import is_notebook
 from wbviz.site.runtime import head
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -22,8 +24,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     labels.register()
     # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
     app.add_config_value("comments_config", {}, "html")
+    app.connect("html-page-context", offer_notebook, priority=100)  # before the theme makes its buttons
     app.connect("html-page-context", add_runtime, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Give a chapter that is a notebook a download of it; `wbviz.site.notebooks` writes the file."""
+    del templatename
+    if doctree is not None and is_notebook(Path(app.env.doc2path(pagename)).read_text(encoding="utf-8")):
+        context["ipynb_source"] = f"{posixpath.basename(pagename)}.ipynb"
 
 
 def add_runtime(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
