@@ -37,6 +37,13 @@ def explain(machine: Machine, timeline: Timeline) -> tuple[str, Json | None]:
     return "nothing is queued, nothing is under writeback, and nobody is blocked", None
 
 
+def cycle_verdict(machine: Machine, state: State) -> Json | None:
+    """What a trace shows that ends in this state: the deadlock of tasks that wait in a cycle. None without a cycle."""
+    blocked = [task for task in range(len(state.tasks)) if machine.waits(state, task)]
+    cycle = find_cycle(machine, state, [("task", task) for task in blocked], lambda node: True)
+    return _deadlock(machine, blocked, cycle, cycle)[1] if cycle else None
+
+
 def _broken(machine: Machine, timeline: Timeline, error: Exception) -> tuple[str, Json]:
     fault = error.error if isinstance(error, PolicyFault) else None
     what = fault.what if isinstance(fault, PolicyError) else str(error)
@@ -47,9 +54,15 @@ def _broken(machine: Machine, timeline: Timeline, error: Exception) -> tuple[str
 def _stuck(machine: Machine, state: State, blocked: list[int], edges: tuple[Edge, ...]) -> tuple[str, Json]:
     """Nobody who is blocked will ever run: any cycle of waits is a deadlock, and without one all waits are told."""
     cycle = find_cycle(machine, state, [("task", task) for task in blocked], lambda node: True)
+    return _deadlock(machine, blocked, cycle, cycle or edges)
+
+
+def _deadlock(
+    machine: Machine, blocked: list[int], cycle: tuple[Edge, ...], told: tuple[Edge, ...]
+) -> tuple[str, Json]:
     on_cycle = {edge.waiter[1] for edge in cycle if edge.waiter[0] == "task"} or set(blocked)
     tasks = [machine.world.task_names[task] for task in blocked if task in on_cycle]
-    summary = "; ".join(_sentences(machine, cycle or edges))
+    summary = "; ".join(_sentences(machine, told))
     return summary, _verdict(DEADLOCK, summary, cycle, tasks, machine)
 
 

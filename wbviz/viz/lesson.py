@@ -13,11 +13,16 @@ from wbviz.check.verdict import SAFE
 from wbviz.errors import UsageError
 from wbviz.policy.load import as_policy, load_policy
 from wbviz.scenarios.catalogue import build
+from wbviz.scenarios.machine import Choice, Machine
+from wbviz.scenarios.record import record
+from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
-from wbviz.trace.trace import Trace
+from wbviz.trace.trace import Step, Trace
 
 _SEEDS = 200
 """So many runs are looked through. A sentence that none of them tells is not a matter of luck."""
+_LONGEST = 200
+"""No reader follows more steps: a turn that takes longer goes round for ever."""
 
 
 def listing(policy: Any, *functions: str) -> Markdown:
@@ -38,24 +43,60 @@ def listing(policy: Any, *functions: str) -> Markdown:
     return Markdown(f"```python\n{code}\n```")  # type: ignore[no-untyped-call]
 
 
-def good_run(policy: Any, scenario: str, *sentences: str, **params: int) -> Trace:
-    """The first run in simulated time, by seed, that tells these sentences in this order. It proves nothing: the
-    checker does.
+def good_run(policy: Any, scenario: str, sentence: str, **params: int) -> Trace:
+    """The first run in simulated time, by seed, that tells `sentence`. It proves nothing: the checker does.
 
-    Raises UsageError where none of the first 200 runs tells them.
+    Raises UsageError where none of the first 200 runs tells it.
     """
     program, scene = as_policy(policy), build(scenario, params)
     for seed in range(_SEEDS):
         trace = simulate(program, scene, seed).trace
-        told = (said for step in trace.steps for said in (step.says, *step.waits))
-        if all(any(sentence in said for said in told) for sentence in sentences):
+        if any(_told(sentence, step) for step in trace.steps):
             return trace
     raise UsageError(
-        "no run tells this",
-        came="; ".join(sentences),
-        expected=f"parts of what steps of {program.name} in {scenario} say, within {_SEEDS} runs",
-        cause="a sentence is misspelt, or the policy does nothing of the kind",
+        "no run tells this sentence",
+        came=sentence,
+        expected=f"a part of what some step of {program.name} in {scenario} says, within {_SEEDS} runs",
+        cause="the sentence is misspelt, or the policy does nothing of the kind",
         fix=f"python -m wbviz run {program.name} --scenario {scenario}    shows what a run says",
+    )
+
+
+def staged(policy: Any, scenario: str, *turns: str, **params: int) -> Trace:
+    """A run by stage directions: in each turn, "task: sentence", the task steps until a step of it tells the sentence.
+
+    So a chapter names what is to be seen, and not how many steps it takes. If the run ends with tasks that wait in a
+    cycle, the trace says so. Raises UsageError where a task cannot get as far as its sentence.
+    """
+    machine = Machine(build(scenario, params), as_policy(policy))
+    moves: list[tuple[int, Choice]] = []
+    state = machine.initial()
+    for turn in turns:
+        name, _, sentence = turn.partition(": ")
+        task = machine.world.task_names.index(name) if name in machine.world.task_names else None
+        while True:
+            able = () if task is None else machine.choices(state, task)
+            if task is None or not able or len(moves) > _LONGEST:
+                raise _not_playable(turn, machine, moves)
+            moves.append((task, able[0]))
+            state = machine.step(state, *moves[-1])
+            if _told(sentence, record(machine, moves).steps[-1]):
+                break
+    return record(machine, moves, cycle_verdict(machine, state))
+
+
+def _told(sentence: str, step: Step) -> bool:
+    return any(sentence in said for said in (step.says, *step.waits))
+
+
+def _not_playable(turn: str, machine: Machine, moves: Sequence[tuple[int, Choice]]) -> UsageError:
+    last = record(machine, moves).steps[-1:]
+    return UsageError(
+        "this turn cannot be played",
+        came=turn,
+        expected='"task: a part of what it says", the task one of ' + ", ".join(machine.world.task_names),
+        cause=f"before it: {last[0].says}" if last else "it is the first",
+        fix="python -m wbviz run POLICY --scenario NAME    shows what a run says",
     )
 
 
