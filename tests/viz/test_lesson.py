@@ -3,7 +3,7 @@
 import pytest
 
 from wbviz.errors import UsageError
-from wbviz.viz.lesson import good_run, listing, staged, verdicts
+from wbviz.viz.lesson import Table, good_run, listing, staged, verdicts
 
 
 def test_a_listing_is_code_without_docstring_and_comments():
@@ -52,14 +52,19 @@ def test_a_turn_that_cannot_be_played(turn):
 
 
 def test_verdicts_side_by_side():
-    shown = verdicts(["writearound", "write_ahead"], ["abba", "piggyback-try"]).data
-    assert shown.splitlines() == [
-        "|  | `writearound` | `write_ahead` |",
-        "|---|---|---|",
-        "| `abba` | **deadlock** | safe |",
-        "| `piggyback-try` | safe | safe |",
+    shown = verdicts(["writearound", "write_ahead"], ["abba", "piggyback-try"])
+    assert repr(shown).splitlines() == [
+        "               writearound  write_ahead",
+        "abba           deadlock     safe",
+        "piggyback-try  safe         safe",
     ]
 
 
 def test_verdicts_at_another_size():
-    assert "| `sync-ahead` | safe |" in verdicts(["lock_at_enqueue"], ["sync-ahead"], flushers=2).data
+    assert "sync-ahead  safe" in repr(verdicts(["lock_at_enqueue"], ["sync-ahead"], flushers=2))
+
+
+def test_a_table_in_a_page_is_marked_up_and_escaped():
+    shown = Table([["", "`a<b`"], ["row", "**no**"]])._repr_html_()
+    assert '<th scope="col"><code>a&lt;b</code></th>' in shown
+    assert '<th scope="row">row</th><td><strong>no</strong></td>' in shown

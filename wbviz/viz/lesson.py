@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from IPython.core.display import Markdown
@@ -23,6 +25,15 @@ _SEEDS = 200
 """So many runs are looked through. A sentence that none of them tells is not a matter of luck."""
 _LONGEST = 200
 """No reader follows more steps: a turn that takes longer goes round for ever."""
+
+# Names break after an underscore, and nowhere else; a table that is still too wide scrolls by itself.
+_STYLE = """
+.wb-table { overflow-x: auto; font-size: 0.92em; }
+.wb-table table { width: auto; min-width: min(100%, 24rem); }
+.wb-table code { overflow-wrap: normal !important; background: none; border: 0; padding: 0 !important; }
+.wb-table :is(th, td) { text-align: start; vertical-align: top; }
+.wb-table tbody th { white-space: nowrap; }
+"""
 
 
 def listing(policy: Any, *functions: str) -> Markdown:
@@ -100,7 +111,39 @@ def _not_playable(turn: str, machine: Machine, moves: Sequence[tuple[int, Choice
     )
 
 
-def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> Markdown:
+class Table:
+    """Rows of text as a table: HTML in a notebook and in the book, columns in a terminal. The first row is the head.
+
+    Words between backquotes are code, words between double asterisks are strong, in every cell.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        self.rows = [tuple(row) for row in rows]
+
+    def __repr__(self) -> str:
+        plain = [[cell.replace("`", "").replace("**", "") for cell in row] for row in self.rows]
+        widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
+        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in plain)
+
+    def _repr_html_(self) -> str:
+        head, *body = self.rows
+        top = "".join(f'<th scope="col">{_inline(cell)}</th>' if cell else "<td></td>" for cell in head)
+        rows = "".join(
+            f'<tr><th scope="row">{_inline(row[0])}</th>{"".join(f"<td>{_inline(cell)}</td>" for cell in row[1:])}</tr>'
+            for row in body
+        )
+        return (
+            f'<style>{_STYLE}</style><div class="wb-table" tabindex="0" role="group" aria-label="table">'
+            f'<table class="table"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
+        )
+
+
+def _inline(cell: str) -> str:
+    coded = re.sub(r"`([^`]+)`", lambda code: f"<code>{code[1].replace('_', '_<wbr>')}</code>", escape(cell))
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)
+
+
+def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> Table:
     """Check each policy in each scenario: a table of verdicts, a row for each scenario.
 
     params: sizes that all these scenarios have, such as `flushers`.
@@ -111,10 +154,4 @@ def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> M
         place = build(scene, params)
         found = (check_scenario(program, place).verdict for program in programs)
         rows.append((f"`{scene}`", *(kind if kind == SAFE else f"**{kind}**" for kind in found)))
-    return table(rows)
-
-
-def table(rows: Sequence[Sequence[str]]) -> Markdown:
-    """Rows of Markdown as a table; the first is its head."""
-    head, *body = ["| " + " | ".join(row) + " |" for row in rows]
-    return Markdown("\n".join([head, "|" + "---|" * len(rows[0]), *body]))  # type: ignore[no-untyped-call]
+    return Table(rows)
