@@ -10,7 +10,7 @@ from wbviz.check.check import check_scenario
 from wbviz.check.dot import digraph, quoted
 from wbviz.check.export import export, graph_dot, graph_json, state_picture
 from wbviz.errors import UsageError
-from wbviz.policy.load import load_policy
+from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.scenarios.record import snapshot
 
@@ -102,8 +102,21 @@ def test_a_broken_rule_ends_the_run() -> None:
 
 
 def test_a_livelock_marks_its_loop() -> None:
-    data = export(load_policy("backoff"), build("polite"))
-    assert "livelock" in {state["mark"] for state in data["states"]}
+    states = export(load_policy("backoff"), build("polite"))["states"]
+    assert "livelock" in {state["mark"] for state in states}
+    assert all(state["safe"] == (state["to_bug"] is None) for state in states)
+
+
+def test_every_livelock_is_marked_not_only_the_one_shown() -> None:
+    spins = policy_from_text(
+        "def enqueue(mm, page):\n    yield mm.queue_work(page=page)\n\n\n"
+        "def execute(mm, work):\n    while True:\n        yield mm.cond_resched()\n"
+    )
+    data = export(spins, tiny(2, ("kswapd", "kswapd", ("A0", "A1"), 1, True)))
+    assert len(check_scenario(spins, tiny(2, ("kswapd", "kswapd", ("A0", "A1"), 1, True))).verdicts) == 1
+    ends = [number for number, state in enumerate(data["states"]) if state["mark"] == "livelock"]
+    assert {state_picture(data, number)["works"][0]["page"] for number in ends} == {"A0", "A1"}
+    assert all(state["to_bug"] is not None for state in data["states"])
 
 
 def test_a_graph_that_is_too_large_is_refused() -> None:

@@ -11,7 +11,7 @@ Version 1 of the JSON form:
             "depth": the fewest steps from the initial state,
             "moves": [Move, ...],
             "mark": null, "rest" (all is well, and nothing more happens), or the verdict that can be seen in this
-                    state: "deadlock", "lost-work", "leak"; "livelock" or "starvation" for a state of the loop shown,
+                    state: "deadlock", "lost-work", "leak"; "livelock" or "starvation" where it can go on for ever,
             "cycle": the edges of the wait-for cycle of a deadlock, else [],
             "to_bug": the fewest steps to the nearest such verdict or broken rule, null where none can be reached,
             "to_rest": the fewest steps to rest with all well, null where it is too late for that,
@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable
 from typing import Any
 
 from wbviz.check.check import MAX_STATES, Tick, judge, leaks, lost_pages
@@ -33,7 +32,7 @@ from wbviz.check.deadlock import alive, cycle_of, dead_tasks
 from wbviz.check.dot import Attributes, digraph
 from wbviz.check.graph import Edge, End, Graph, explore
 from wbviz.check.limits import INTERRUPTED
-from wbviz.check.progress import Lasso, find_lassos, is_loop, promises
+from wbviz.check.progress import FairLoop, fair_loops
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
@@ -71,8 +70,8 @@ def graph_json(graph: Graph) -> Json:
     machine = graph.machine
     order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
     masks = alive(graph, order)
-    lassos = find_lassos(graph, order, masks)
-    marks = _marks(graph, order, masks, lassos)
+    livelocks, starved = (fair_loops(graph, order, masks, starved=starved) for starved in (False, True))
+    marks = _marks(graph, order, masks, livelocks or starved)
     ends: dict[int, list[End]] = {}
     for end in graph.ends:
         ends.setdefault(end.source, []).append(end)
@@ -83,7 +82,7 @@ def graph_json(graph: Graph) -> Json:
     bugs = {number: 0 for number, mark in marks.items() if mark != REST}
     to_bug = _distances(back, dict.fromkeys(ends, 1) | bugs)
     to_rest = _distances(back, {number: 0 for number, mark in marks.items() if mark == REST})
-    risky = _distances(back, dict.fromkeys(_restless(graph, order), 0) if lassos else {})
+    risky = _distances(back, {number: 0 for loop in starved for number in loop.states})
     tables: dict[str, dict[str, int]] = {part: {} for part in PARTS}
     states = []
     for number, state in enumerate(graph.states):
@@ -127,13 +126,12 @@ def _place(table: dict[str, int], item: Any) -> int:
     return table.setdefault(json.dumps(item, sort_keys=True), len(table))
 
 
-def _marks(graph: Graph, order: list[list[int]], masks: list[int], lassos: list[Lasso]) -> dict[int, str]:
+def _marks(graph: Graph, order: list[list[int]], masks: list[int], loops: list[FairLoop]) -> dict[int, str]:
     """What can be seen in each state. A deadlock where a cycle is complete, or nothing worse can follow."""
     machine = graph.machine
     marks: dict[int, str] = {}
-    for lasso in lassos:
-        for number in _visited(graph, lasso):
-            marks[number] = STARVATION if lasso.starved else LIVELOCK
+    for loop in loops:
+        marks |= dict.fromkeys(loop.states, STARVATION if loop.starved else LIVELOCK)
     for number, state in enumerate(graph.states):
         if machine.at_rest(state):
             marks[number] = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
@@ -152,25 +150,6 @@ def _marks(graph: Graph, order: list[list[int]], masks: list[int], lassos: list[
             final.update(component)
     marks |= dict.fromkeys(cyclic | final, DEADLOCK)
     return marks
-
-
-def _visited(graph: Graph, lasso: Lasso) -> Iterable[int]:
-    at = 0
-    for place, move in enumerate([*lasso.stem, *lasso.loop]):
-        if place >= len(lasso.stem):
-            yield at
-        at = next(edge.target for edge in graph.edges[at] if (edge.task, edge.choice) == move)
-
-
-def _restless(graph: Graph, order: list[list[int]]) -> set[int]:
-    """States of every loop in which something promised stays open: too many rather than too few."""
-    return {
-        number
-        for component in order
-        if is_loop(graph, component) and not any(graph.machine.at_rest(graph.states[number]) for number in component)
-        for number in component
-        if promises(graph.states[number]) or not graph.machine.at_rest(graph.states[number])
-    }
 
 
 def _distances(back: list[list[int]], goals: dict[int, int]) -> dict[int, int]:

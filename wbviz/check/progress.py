@@ -15,7 +15,7 @@ the loop needs their steps, starvation.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from wbviz.check.components import components
@@ -39,21 +39,38 @@ class Lasso(NamedTuple):
     starved: bool
 
 
-def find_lassos(graph: Graph, order: list[list[int]], masks: list[int]) -> list[Lasso]:
-    """The shortest livelock and the shortest starvation, where there are any."""
-    loops = [component for component in order if is_loop(graph, component)]
-    found = []
+class FairLoop(NamedTuple):
+    """States among which an endless run can go on for ever, fair to every task but the quiet ones, which stand still.
+
+    `promise` stays open in all of them. `starved`: no task is quiet, the endless ones have to go on.
+    """
+
+    states: list[int]
+    promise: Promise
+    quiet: frozenset[int]
+    starved: bool
+
+
+def find_lasso(graph: Graph, order: list[list[int]], masks: list[int]) -> Lasso | None:
+    """The shortest livelock; where there is none, the shortest starvation, if there is one."""
+    loops = fair_loops(graph, order, masks, starved=False) or fair_loops(graph, order, masks, starved=True)
+    return min((_lasso(graph, loop) for loop in loops), key=_telling, default=None)
+
+
+def fair_loops(graph: Graph, order: list[list[int]], masks: list[int], starved: bool) -> list[FairLoop]:
+    """Every loop in which the endless tasks stand still, a livelock; or (`starved`) every one in which they go on."""
     everyone = range(len(graph.machine.world.task_names))
-    endless = tuple(task for task in everyone if _endless(graph, task))
-    for starved in (False, True):
-        if starved and not endless:
-            break
-        quiet = () if starved else endless
-        lassos = [lasso for component in loops for lasso in _lassos(graph, component, masks, quiet, starved)]
-        if lassos:
-            found.append(min(lassos, key=_telling))
-            break
-    return found
+    endless = frozenset(task for task in everyone if _endless(graph, task))
+    if starved and not endless:
+        return []
+    quiet = frozenset() if starved else endless
+    return [
+        FairLoop(part, promise, quiet, starved)
+        for component in order
+        if is_loop(graph, component)
+        for promise, where in _open(graph, component, masks, quiet, starved)
+        for part in fair_parts(graph, where, quiet)
+    ]
 
 
 def _telling(lasso: Lasso) -> tuple[bool, int, int]:
@@ -72,7 +89,10 @@ def _endless(graph: Graph, task: int) -> bool:
     return spec.program == "dirtier" or (spec.program == "reader" and spec.argument[-1] is True)
 
 
-def _lassos(graph: Graph, component: list[int], masks: list[int], quiet: tuple[int, ...], starved: bool) -> list[Lasso]:
+def _open(
+    graph: Graph, component: list[int], masks: list[int], quiet: frozenset[int], starved: bool
+) -> list[tuple[Promise, set[int]]]:
+    """For every promise the states of a component in which it is open, and nothing worse is the matter."""
     machine = graph.machine
     able = {
         number
@@ -90,12 +110,7 @@ def _lassos(graph: Graph, component: list[int], masks: list[int], quiet: tuple[i
             broken.setdefault(promise, set()).add(number)
     if not starved:
         broken[REST] = {number for number in able if not dead_tasks(graph, masks, number)}
-    lassos = []
-    for promise, where in sorted(broken.items()):
-        fair = fair_part(graph, where, frozenset(quiet))
-        if fair:
-            lassos.append(_lasso(graph, fair, promise, frozenset(quiet), starved))
-    return lassos
+    return sorted(broken.items())
 
 
 def _flusher_dead(graph: Graph, masks: list[int], number: int) -> bool:
@@ -111,8 +126,8 @@ def promises(state: State) -> set[Promise]:
     return open_
 
 
-def fair_part(graph: Graph, where: set[int], quiet: frozenset[int]) -> list[int]:
-    """A component of `where` in which an endless run can be fair to every task; [] where there is none."""
+def fair_parts(graph: Graph, where: set[int], quiet: frozenset[int]) -> Iterator[list[int]]:
+    """Every component of `where` in which an endless run can be fair to every task."""
     ends_run = {end.source for end in graph.ends}
     pending = [where]
     while pending:
@@ -134,10 +149,9 @@ def fair_part(graph: Graph, where: set[int], quiet: frozenset[int]) -> list[int]
                 and number not in ends_run
             ]
             if len(kept) == len(component):
-                return component
-            if kept:
+                yield component
+            elif kept:
                 pending.append(set(kept))
-    return []
 
 
 def _steps(graph: Graph, number: int, quiet: frozenset[int]) -> list[Edge]:
@@ -153,10 +167,11 @@ def actor_of(graph: Graph, edge: Edge) -> Actor:
     return edge.task, -1
 
 
-def _lasso(graph: Graph, component: list[int], promise: Promise, quiet: frozenset[int], starved: bool) -> Lasso:
-    """From the nearest state of a fair component, a way round it that gives every able task its step."""
+def _lasso(graph: Graph, fair: FairLoop) -> Lasso:
+    """To the nearest state of a fair loop, and from there a way round that gives every able task its step."""
+    component, promise, quiet, starved = fair
     members = set(component)
-    start = min(component, key=lambda number: (graph.depths[number], number))
+    stem, start = way_to(graph, component)
     wanted = {
         actor_of(graph, edge) for number in component for edge in _steps(graph, number, quiet) if edge.target in members
     }
@@ -173,7 +188,7 @@ def _lasso(graph: Graph, component: list[int], promise: Promise, quiet: frozense
     if at != start:
         path, at = _walk(graph, members, quiet, at, lambda edge: edge.target == start)
         loop += [(edge.task, edge.choice) for edge in path]
-    return Lasso(way_to(graph, [start])[0], loop, promise, starved)
+    return Lasso(stem, loop, promise, starved)
 
 
 def _walk(
