@@ -8,6 +8,7 @@ import sys
 from importlib import metadata
 
 from wbviz import __version__
+from wbviz.grade.judge import best_tier
 
 PACKAGES = {
     "simpy": "the simulator (python -m wbviz run)",
@@ -20,6 +21,7 @@ PACKAGES = {
 PROGRAMS = {
     "npm": "building the book (the widget runtime of its pages)",
     "chromium": "the browser tests",
+    "bwrap": "the best sandbox for grading (Debian's package bubblewrap)",
 }
 
 
@@ -38,9 +40,23 @@ def doctor() -> str:
     lines.append("programs")
     for name, use in PROGRAMS.items():
         lines.append(f"  {name:<14}{'found' if shutil.which(name) else 'missing':<12}{use}")
-    lines.append("sandbox")
-    lines.append("  none          a policy runs in this process: check only policies whose author you trust")
+    lines += ["sandbox of grade (check and run take a policy into this process: only one whose author you trust)"]
+    lines += _sandbox()
     return "\n".join(lines)
+
+
+def _sandbox() -> list[str]:
+    """The tier of the sandbox that a graded submission runs in, and how to get a better one."""
+    tier = best_tier()
+    what = {
+        "bubblewrap": "namespaces, landlock where the kernel has it, seccomp, limits: the best there is",
+        "landlock": "landlock, seccomp, limits, no namespaces: scores count",
+        "none": "nothing holds a submission back, so no score is official",
+    }
+    lines = [f"  {tier.name:<14}{what[tier.name]}"]
+    if tier.why:
+        lines += [f"  why not better: {tier.why}", f"  to improve:     {tier.how_to_improve}"]
+    return lines
 
 
 def _version(package: str) -> str:

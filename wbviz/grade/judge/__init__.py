@@ -50,7 +50,8 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
             expected=f"at most {limits.source_bytes:,}",
         )
     source = Source(path.name, local.source)
-    with running(limits) as pipe:
+    chosen = tier or best_tier().name
+    with running(chosen, limits) as pipe:
         programs = ChildPrograms(pipe, source, limits.reads)
         pipe.send(["policy", source.file, source.text])
-        yield Judged(ChildPolicy(local.name, source, local.given, programs), tier or best_tier().name)
+        yield Judged(ChildPolicy(local.name, source, local.given, programs), chosen)

@@ -2,60 +2,94 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
-import wbviz
+from wbviz.grade.judge.command import child_command, environment
 from wbviz.grade.judge.errors import Misbehaviour, SandboxError
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
+from wbviz.grade.judge.tiers import failure
 
-_PACKAGE = Path(wbviz.__file__).resolve().parent
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from wbviz.policy.child.__main__ import main; main()"
-_ENVIRONMENT = {"PYTHONHASHSEED": "0"}
-"""All that the child has of an environment. Sets of strings have the same order in each."""
+_FAREWELL = 0.5
+"""So many seconds a child has to end by itself once its judge has hung up."""
 
 
 @contextmanager
-def running(limits: Limits) -> Iterator[Pipe]:
-    """A child that has loaded what it needs, and has seen nothing of the submission yet. SandboxError if it fails."""
-    command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", _BOOT, str(_PACKAGE.parent)]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
-        cwd="/",
-        start_new_session=True,
-    )
-    assert process.stdin
-    assert process.stdout
+def running(tier: str, limits: Limits) -> Iterator[Pipe]:
+    """A child that has loaded what it needs, has confined itself, and has seen nothing of the submission yet.
+
+    It ends with the block, and with the thread that entered it. SandboxError if it cannot be started.
+    """
+    told, tells = os.pipe()
     try:
-        pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits)
-        _greet(pipe)
-        yield pipe
+        process = subprocess.Popen(
+            child_command(tier, limits, tells),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            cwd="/",
+            pass_fds=(tells,) if tier == "bubblewrap" else (),
+            start_new_session=True,
+        )
+    except OSError:
+        os.close(told)
+        raise _no_child(tier) from None
     finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
+        os.close(tells)
+    with os.fdopen(told, "rb") as info, process:
+        assert process.stdin
+        assert process.stdout
+        inner = None
+        try:
+            inner = _told(info.read())
+            pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits)
+            try:
+                ready = pipe.receive() == ["ready"]
+            except Misbehaviour:
+                ready = False
+            if not ready:
+                raise _no_child(tier)
+            yield pipe
+        finally:
+            _end(process, inner)
 
 
-def _greet(pipe: Pipe) -> None:
+def _told(info: bytes) -> int | None:
+    """The process that bubblewrap made."""
     try:
-        if pipe.receive() == ["ready"]:
+        pid = json.loads(info)["child-pid"]
+    except (ValueError, KeyError):
+        return None
+    return pid if type(pid) is int else None
+
+
+def _end(process: subprocess.Popen[bytes], inner: int | None) -> None:
+    """Hang up, and kill what is left. bubblewrap has time to collect what it made: all of it ends with its first."""
+    assert process.stdin
+    with suppress(OSError):
+        process.stdin.close()
+    for seconds in (_FAREWELL, _FAREWELL, None):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
             return
-        why = "it sent something else than a greeting"
-    except Misbehaviour as misbehaviour:
-        why = misbehaviour.what
-    raise SandboxError(
-        "the process that runs a policy could not be started",
-        came=why,
-        cause="the sandbox does not work here, or the machine is out of memory",
+        if inner is not None:
+            with suppress(ProcessLookupError):
+                os.kill(inner, signal.SIGKILL)
+            inner = None
+        else:
+            process.kill()
+
+
+def _no_child(tier: str) -> SandboxError:
+    return SandboxError(
+        f"the process that runs a policy could not be started in the sandbox {tier}",
+        came=failure(tier) or "a child that says nothing, though one could be started now",
+        cause="the sandbox does not work on this machine, or the machine is out of memory",
         fix="python -m wbviz doctor",
     )

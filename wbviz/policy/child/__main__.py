@@ -1,10 +1,11 @@
-"""`python -m wbviz.policy.child`: load everything that a policy may need, and serve."""
+"""`main(TIER, MEMORY, CPU)`: load all that a policy may need, give up everything else, and serve."""
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
-from wbviz.policy.child.serve import Channel, serve
+from wbviz.policy.child.serve import ANSWERS, QUESTIONS, Channel, serve
 from wbviz.policy.guard import PURE_MODULES
 
 LATER = (
@@ -20,14 +21,37 @@ LATER = (
 """What would otherwise be imported when it is first needed, and no file can be opened any more."""
 
 
-def main() -> None:
-    """See the module."""
+def main(tier: str, memory: str, cpu: str) -> None:
+    """Serve in a sandbox's tier, with so many bytes of memory and seconds of processor time."""
     for name in (*sorted(PURE_MODULES), *LATER):
         import_module(name)
     channel = Channel()
+    try:
+        give_up(tier, int(memory), int(cpu))
+    except (OSError, ImportError, KeyError, ValueError) as error:
+        channel.send(("failed", f"{type(error).__name__}: {error}"))
+        return
+    sys.stdin = sys.stdout = sys.stderr = None
     channel.send(("ready",))
     serve(channel)
 
 
+def give_up(tier: str, memory: int, cpu: int) -> None:
+    """Enter a sandbox's tier. In "none" only resources are bounded, so far as the system does that."""
+    if tier == "none":
+        try:
+            from wbviz.policy.child.confine import die_with_parent, limit
+
+            die_with_parent()
+            limit(memory, cpu)
+        except (OSError, ImportError, ValueError):  # not on Linux
+            pass
+        return
+    from wbviz.policy.child.confine import confine, limit
+
+    limit(memory, cpu)
+    confine(QUESTIONS, ANSWERS, landlock=tier == "landlock")
+
+
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

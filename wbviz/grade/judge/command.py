@@ -1,0 +1,67 @@
+"""The command that starts a child in a tier of the sandbox."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+import wbviz
+from wbviz.grade.judge.limits import Limits
+
+_PACKAGE = Path(wbviz.__file__).resolve().parent
+_PARTS = ("__init__.py", "_version.py", "errors.py", "policy")
+"""All of the package that a child needs."""
+_INSIDE = "/judge"
+"""Where these are in bubblewrap's file system."""
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from wbviz.policy.child.__main__ import main; main(*sys.argv[2:])"
+
+
+def environment() -> dict[str, str]:
+    """All that the child has of an environment: sets of strings have the same order in each."""
+    return {"PYTHONHASHSEED": "0"}
+
+
+def child_command(tier: str, limits: Limits, info: int | None = None) -> list[str]:
+    """The command, for `subprocess`. FileNotFoundError if bubblewrap is to be used and is not there.
+
+    bubblewrap writes on the file descriptor `info` which process it made.
+    """
+    python = os.path.realpath(sys.executable)
+    given = [tier, str(limits.memory_mib << 20), str(limits.cpu_seconds)]
+    # -P -s -S: no path of the user's, no site-packages. -B: write no compiled files.
+    start = [python, "-P", "-s", "-S", "-B", "-c", _BOOT]
+    if tier != "bubblewrap":
+        return [*start, str(_PACKAGE.parent), *given]
+    tell = [] if info is None else ["--info-fd", str(info)]
+    return [*_bubblewrap(python), *tell, *start, _INSIDE, *given]
+
+
+def _bubblewrap(python: str) -> list[str]:
+    """Every namespace, a user without a name, no capability, no environment, and of the file system only Python."""
+    from shutil import which
+
+    program = which("bwrap")
+    if program is None:
+        raise FileNotFoundError(2, "not installed", "bubblewrap")
+    command = [program, "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+    command += ["--die-with-parent", "--new-session", "--hostname", "judge", "--clearenv"]
+    for name, value in environment().items():
+        command += ["--setenv", name, value]
+    for path in _runtime(python):
+        command += ["--ro-bind", path, path]
+    for part in _PARTS:
+        command += ["--ro-bind", str(_PACKAGE / part), f"{_INSIDE}/wbviz/{part}"]
+    return [*command, "--chdir", "/", "--remount-ro", "/"]
+
+
+def _runtime(python: str) -> list[str]:
+    """Python and the system's libraries, parents before what lies in them."""
+    libraries = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+    own = (python, sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sysconfig.get_config_var("LIBDIR"))
+    found: list[str] = []
+    for path in sorted(path for path in (*libraries, *own) if path and os.path.exists(path)):
+        if not any(path == other or path.startswith(f"{other}/") for other in found):
+            found.append(path)
+    return found
