@@ -41,7 +41,7 @@ class Policy:
 
     def table(self) -> Table:
         """A table of what its programs answer, for one machine."""
-        return Table(self.programs())
+        return Table(self.programs(), self._source)
 
     def problem(self) -> PolicyError | None:
         """What is wrong with it before anything is asked: no Python, an import, a missing function, a signature."""

@@ -7,11 +7,12 @@ knows them only as symbols, answers the program's reads, and remembers every tur
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from wbviz.kernel.state import Broken, Value
-from wbviz.policy.protocol import Halt, Programs, Read, Request, Turn
+from wbviz.policy.faults.purity import two_ways
+from wbviz.policy.protocol import Fault, Halt, Programs, Read, Request, Turn
+from wbviz.policy.source import Source
 
 Reader = Callable[[Value, str], Value]
 """Answers a read of an attribute, works by their numbers; raises `Broken` where reading breaks a rule."""
@@ -43,11 +44,19 @@ class Arrival(NamedTuple):
     request: Request
 
 
-class Table:
-    """What one set of programs has answered so far."""
+class _TwoWays(Exception):
+    """After the same history the program did something else than before: its arguments are both."""
 
-    def __init__(self, programs: Programs) -> None:
+
+class Table:
+    """What one set of programs has answered so far.
+
+    `source` is quoted where the programs answer the same history in two ways; a policy's have one.
+    """
+
+    def __init__(self, programs: Programs, source: Source | None = None) -> None:
         self._programs = programs
+        self._source = source
         self._turns: dict[Any, Any] = {}
         self.requests: dict[int, Request] = {}
         """The request pending at each place."""
@@ -86,7 +95,11 @@ class Table:
         if node is None:
             env[:] = env_at_start
             node, path = self._ask(env, reader, ask)
-            self._remember(key, path, node)
+            try:
+                self._remember(key, path, node)
+            except _TwoWays as both:
+                assert self._source is not None, "a trusted program answered the same history in two ways"
+                return Arrival(node.place, (), Fault(two_ways(self._source, *both.args)))
         works = tuple([env[slot] for slot in node.works])
         return Arrival(node.place, works, node.request)
 
@@ -114,15 +127,15 @@ class Table:
         return Leaf(turn.place, turn.request, turn.works), path
 
     def _remember(self, key: Any, path: list[tuple[Read, Value]], leaf: Leaf) -> None:
-        if not path:
-            self._turns[key] = leaf
-            return
-        node = self._turns.get(key)
-        if node is None:
-            node = self._turns[key] = _Reads(path[0][0])
-        for (_, answer), (read, _) in pairwise(path):
-            node = node.answers.setdefault(answer, _Reads(read))
-        node.answers[path[-1][1]] = leaf
+        held, at = self._turns, key
+        for read, answer in path:
+            node = held.setdefault(at, _Reads(read))
+            if isinstance(node, Leaf) or node.read != read:
+                raise _TwoWays(node.request if isinstance(node, Leaf) else node.read, read)
+            held, at = node.answers, answer
+        node = held.setdefault(at, leaf)
+        if node is not leaf:
+            raise _TwoWays(node.request if isinstance(node, Leaf) else node.read, leaf.request)
 
 
 def answer_read(read: Read, env: list[int], reader: Reader) -> Value:

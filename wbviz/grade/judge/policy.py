@@ -21,7 +21,7 @@ class ChildPolicy(Policy):
     def __init__(self, name: str, source: Source, given: str, programs: ChildPrograms) -> None:
         super().__init__(name, source, given)
         self._programs = programs
-        self._table = Table(programs)
+        self._table = Table(programs, source)
 
     def programs(self) -> ChildPrograms:
         """Its programs, with what they have been asked already."""
