@@ -33,6 +33,7 @@ RANK = {
     "viz": 6,
     "site": 6,
     "doctor": 7,
+    "commands": 7,
     "cli": 8,
     "__main__": 9,
     "__init__": 0,
@@ -40,6 +41,7 @@ RANK = {
 # What a part may import beside the standard library. Nothing, unless named here.
 THIRD_PARTIES = {
     "sim": {"simpy"},
+    "grade": {"distributed", "yaml"},
     "viz": {"bqplot", "ipywidgets", "anywidget", "traitlets", "IPython"},
     "site": {"sphinx", "myst_nb", "nbformat", "pybtex"},
 }

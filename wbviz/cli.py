@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
+from wbviz.commands.grade import add_commands as add_grade
 from wbviz.errors import UsageError, WbvizError
 
 SAFE, AGAINST, INCOMPLETE, UNUSABLE = 0, 1, 2, 3
@@ -96,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("trace", metavar="TRACE.json")
     replay.add_argument("--html", metavar="FILE", help="write a page that plays it, with no network")
     replay.set_defaults(command=_replay)
+
+    add_grade(commands, _positive)
 
     book = commands.add_parser("book", help="build the book, or build and serve it")
     book.add_argument("action", choices=("build", "serve"))

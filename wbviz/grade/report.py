@@ -32,6 +32,7 @@ __all__ = [
     "PropertyResult",
     "Report",
     "html",
+    "lesson_text",
     "markdown",
     "text",
 ]
@@ -125,11 +126,18 @@ def text(report: Report) -> str:
             lines.append(f"           {_sentence(one.sentence)}")
     for one in taught(report):
         lines += ["", f"{one.title}: {_share(one)} points"]
-        for part in lesson(one):
-            if part.fixed:
-                lines += [f"  {part.label}:", *_indented(part.words, 4)]
-            else:
-                lines.append(f"  {part.label}: {part.words}")
+        lines += _indented(lesson_text(one), 2)
+    return "\n".join(lines)
+
+
+def lesson_text(one: PropertyResult) -> str:
+    """What one property teaches, for a terminal or a platform's box."""
+    lines = []
+    for part in lesson(one):
+        if part.fixed:
+            lines += [f"{part.label}:", *_indented(part.words, 2)]
+        else:
+            lines.append(f"{part.label}: {part.words}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,90 @@
+"""What lateness costs: from files, to the minute, and the same on every day it is computed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from wbviz.errors import UsageError
+from wbviz.grade.batch.late import load_late_policy, load_times
+
+POLICY = """
+due = 2026-11-20T23:59:00+01:00
+grace_minutes = 10
+percent_per_day = 10
+percent_at_most = 40
+closed_after_days = 7
+
+[extensions]
+eve = 2026-11-25T23:59:00+01:00
+"""
+
+
+def written(tmp_path: Path, text: str, name: str = "late.toml") -> Path:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("student", "submitted", "deducted"),
+    [
+        ("ada", "2026-11-20T23:59:00+01:00", 0),
+        ("ada", "2026-11-20T23:09:00+00:00", 0),  # ten minutes of grace, in another time zone
+        ("ada", "2026-11-21T00:09:01+01:00", 20),
+        ("ada", "2026-11-21T23:59:00+01:00", 20),
+        ("ada", "2026-11-21T23:59:01+01:00", 40),
+        ("ada", "2026-11-26T12:00:00+01:00", 80),  # six days begun would be 60%: at most 40
+        ("ada", "2026-11-28T00:00:00+01:00", 200),
+        ("eve", "2026-11-24T12:00:00+01:00", 0),
+        ("eve", "2026-11-26T12:00:00+01:00", 20),
+    ],
+)
+def test_points_taken_off(tmp_path: Path, student: str, submitted: str, deducted: float) -> None:
+    late = load_late_policy(written(tmp_path, POLICY))
+    lost, why = late.deducted(student, datetime.fromisoformat(submitted), 200)
+    assert lost == deducted
+    assert bool(why) == bool(deducted)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("percent_per_day = 10", "due"),
+        ("due = 2026-11-20T23:59:00", "due"),
+        ("due = 2026-11-20", "due"),
+        ("due = 2026-11-20T23:59:00Z\npercent_per_day = -1", "percent_per_day"),
+        ("due = 2026-11-20T23:59:00Z\npercent_a_day = 1", "percent_a_day"),
+        ("due = 2026-11-20T23:59:00Z\nextensions = 1", "extensions"),
+        ("due = 2026-11-20T23:59:00Z\n[extensions]\nada = 5", "ada"),
+        ("due = ", "cannot read the late policy"),
+    ],
+)
+def test_a_wrong_policy_is_told(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_late_policy(written(tmp_path, text))
+    assert says in str(caught.value)
+    assert "due = 2026" in caught.value.fix
+
+
+def test_times_from_a_table(tmp_path: Path) -> None:
+    table = "Name,SID,Submission Time\nAda,1815,2026-11-20T22:00:00+01:00\nBob,1816,\nEve,1817,2026-11-20T22:00:00Z\n"
+    times = load_times(written(tmp_path, "\ufeff" + table, "times.csv"))
+    assert set(times) == {"1815", "1817"}
+    assert times["1815"] < times["1817"]
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("a,b\n1,2\n", "no column for the student"),
+        ("", "no column for the student"),
+        ("student,submitted\nada,yesterday\n", "line 2"),
+        ("student,submitted\nada,2026-11-20T22:00:00\n", "without a time zone"),
+    ],
+)
+def test_wrong_times_are_told(tmp_path: Path, table: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_times(written(tmp_path, table, "times.csv"))
+    assert says in str(caught.value)

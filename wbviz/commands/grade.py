@@ -1,0 +1,198 @@
+"""`python -m wbviz grade` and `python -m wbviz autograder`: what they are given, and what they print.
+
+Exit status: 0 every submission was graded, 1 some were not, 3 the call or a file is unusable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wbviz.errors import UsageError
+
+if TYPE_CHECKING:
+    from wbviz.grade.batch.grading import Terms
+    from wbviz.grade.batch.row import Row
+    from wbviz.grade.batch.store import Store
+    from wbviz.grade.collect.submission import Submission
+
+ALL_GRADED, SOME_NOT = 0, 1
+FORMATS = ("text", "json", "csv", "gradescope", "prairielearn")
+
+
+def add_commands(commands: Any, positive: Callable[[str], int]) -> None:
+    """Add both to the subcommands of argparse."""
+    grade = commands.add_parser("grade", help="grade submissions: files, folders, archives, exports")
+    grade.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
+    grade.add_argument("paths", metavar="SUBMISSION", nargs="+", type=Path, help="files, folders, zip, tar, exports")
+    grade.add_argument("--out", metavar="DIR", type=Path, help="keep all results here; the same again resumes")
+    grade.add_argument("--format", choices=FORMATS, default="text", help="what is printed (default text)")
+    _secret_options(grade)
+    grade.add_argument("--late", metavar="FILE", type=Path, help="the late policy, a TOML file")
+    grade.add_argument("--times", metavar="FILE", type=Path, help="when each student handed in, a CSV file")
+    grade.add_argument("--against", metavar="PATH", type=Path, help="an earlier result: print what differs")
+    grade.add_argument("--dask", metavar="ADDRESS", help="use a Dask cluster: the address of its scheduler")
+    grade.add_argument("--processes", metavar="N", type=positive, help="so many at a time (default: all processors)")
+    grade.set_defaults(command=_grade)
+
+    autograder = commands.add_parser("autograder", help="write an autograder for Gradescope")
+    autograder.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
+    autograder.add_argument("-o", metavar="FILE", dest="target", type=Path, default=Path("autograder.zip"))
+    _secret_options(autograder)
+    autograder.set_defaults(command=_autograder)
+
+
+def _secret_options(parser: argparse.ArgumentParser) -> None:
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument("--seed-file", metavar="FILE", type=Path, help="the secret seed of the hidden scenarios")
+    secret.add_argument("--seed-env", metavar="NAME", help="the variable that holds it")
+    parser.add_argument("--unofficial", action="store_true", help="grade without a sandbox if there is none")
+
+
+def player_html(trace: Any) -> str:
+    """A player for a report, in a frame of its own: its styles and scripts do not meet the report's."""
+    from html import escape
+
+    from wbviz.viz.page import page
+
+    return f'<iframe title="The run, step by step" height="860" srcdoc="{escape(page(trace))}"></iframe>'
+
+
+def _grade(args: argparse.Namespace) -> int:
+    from wbviz.grade.batch.compare import load_earlier
+    from wbviz.grade.batch.grading import Terms
+    from wbviz.grade.batch.late import load_late_policy, load_times
+    from wbviz.grade.batch.secret import read_secret
+    from wbviz.grade.exercise import load_exercise
+
+    exercise = load_exercise(args.exercise)
+    terms = Terms(
+        exercise=exercise,
+        seed=read_secret(args.seed_file, args.seed_env, exercise),
+        official=not args.unofficial,
+        late=load_late_policy(args.late) if args.late else None,
+        times=load_times(args.times) if args.times else {},
+        dask=args.dask,
+        processes=args.processes,
+        player_html=player_html,
+    )
+    earlier = load_earlier(args.against) if args.against else None
+    _possible(args, terms)
+    if args.out is not None:
+        return _graded(args, terms, args.out, earlier)
+    with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
+        return _graded(args, terms, Path(folder), earlier)
+
+
+def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[str, Any] | None) -> int:
+    from wbviz.grade.batch.grading import grade_class
+    from wbviz.grade.batch.store import Store, cannot_write
+    from wbviz.grade.collect.collect import collect
+
+    store = Store(folder, terms.exercise, terms.seed)
+    try:
+        submissions = collect(args.paths, store.submissions, terms.exercise.name)
+    except OSError as error:
+        raise cannot_write(store.submissions, error) from None
+    if args.format in ("gradescope", "prairielearn"):
+        return _for_platform(args.format, submissions, terms)
+    log = sys.stderr if len(submissions) > 1 else None
+    rows = grade_class(submissions, terms, store, log)
+    _print(args, terms, store, rows)
+    if earlier is not None:
+        _print_differences(rows, earlier)
+    return SOME_NOT if any(row.points is None for row in rows) else ALL_GRADED
+
+
+def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[Row]) -> None:
+    from wbviz.grade.batch.summary import summary
+    from wbviz.grade.report import text
+    from wbviz.grade.result import Report
+
+    if args.format == "json":
+        print((store.folder / "grades.json").read_text(encoding="utf-8"), end="")
+    elif args.format == "csv":
+        print((store.folder / "grades.csv").read_text(encoding="utf-8"), end="")
+    elif len(rows) == 1 and (record := store.any_record(rows[0].slug)) is not None:
+        print(text(Report.from_json(record["report"])))
+        for note in rows[0].notes:
+            print(f"  {note}")
+        if terms.seed is None and terms.exercise.hidden.draws:
+            print("  no hidden scenarios: no secret seed was given (--seed-file FILE or --seed-env NAME)")
+    else:
+        print(summary(terms.exercise, rows, terms.seed is not None, terms.official))
+    if args.out is not None and args.format == "text":
+        print(f"wrote {args.out}: grades.csv, canvas.csv, moodle.csv, grades.json, reports/, results/, submissions/")
+    elif len(rows) > 1 and args.format == "text":
+        print("nothing was kept; to keep the tables and a report for each student: --out DIR")
+
+
+def _print_differences(rows: Sequence[Row], earlier: dict[str, Any]) -> None:
+    from wbviz.grade.batch.compare import differences
+
+    lines = differences(rows, earlier)
+    print(f"\n{len(lines)} differ from the earlier result" if lines else "\nnothing differs from the earlier result")
+    for line in lines:
+        print(f"  {line}")
+
+
+def _for_platform(form: str, submissions: Sequence[Submission], terms: Terms) -> int:
+    import json
+
+    from wbviz.grade.batch.job import judge
+    from wbviz.grade.platforms.gradescope import gradescope, nothing
+    from wbviz.grade.platforms.prairielearn import not_gradable, prairielearn
+
+    if len(submissions) != 1:
+        raise UsageError(
+            f"--format {form} is for one submission",
+            came=f"{len(submissions)} submissions",
+            fix=f"python -m wbviz grade {terms.exercise.name} submissions/ada --format {form}",
+        )
+    one = submissions[0]
+    results: dict[str, Any]
+    if one.policy is None:
+        results = not_gradable(one.problem) if form == "prairielearn" else nothing(one.problem)
+    else:
+        policy, exercise, official = one.policy.read_bytes(), terms.exercise, terms.official
+        if form == "prairielearn":
+            results = prairielearn(judge(policy, exercise, terms.seed, official))
+        else:
+            public = judge(policy, exercise, None, official)
+            results = gradescope(public, judge(policy, exercise, terms.seed, official) if terms.seed else None)
+    print(json.dumps(results, indent=1, ensure_ascii=False))
+    return ALL_GRADED
+
+
+def _autograder(args: argparse.Namespace) -> int:
+    from wbviz.grade.batch.secret import read_secret
+    from wbviz.grade.exercise import load_exercise
+    from wbviz.grade.platforms.autograder_zip import write_autograder
+
+    exercise = load_exercise(args.exercise)
+    seed = read_secret(args.seed_file, args.seed_env, exercise)
+    names = write_autograder(exercise, args.target, seed, official=not args.unofficial)
+    print(f"wrote {args.target}: {len(names)} files; upload it as the autograder of {exercise.name}")
+    if seed is None:
+        print("no hidden scenarios: no secret seed was given (--seed-file FILE or --seed-env NAME)")
+    else:
+        print("it holds the secret seed: give it to nobody but Gradescope")
+    return ALL_GRADED
+
+
+def _possible(args: argparse.Namespace, terms: Terms) -> None:
+    """Raises UsageError where the options do not go together, or no official score can be had here."""
+    if args.times and not args.late:
+        raise UsageError("--times says when, and no --late what that costs", fix="--late late.toml --times times.csv")
+    if args.dask and args.processes:
+        raise UsageError("--processes is for this machine, and --dask for another", fix="leave one of them out")
+    if args.dask is None and terms.official:
+        from wbviz.grade.batch.job import no_sandbox
+        from wbviz.grade.judge import best_tier
+
+        if not best_tier().official:
+            raise no_sandbox(best_tier())

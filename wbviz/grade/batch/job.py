@@ -1,0 +1,124 @@
+"""One submission graded: what a worker is given, on this machine or another, and what it gives back."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wbviz.errors import UsageError, WbvizError
+from wbviz.grade.collect.submission import POLICY
+from wbviz.grade.exercise import Exercise
+from wbviz.grade.result import Report
+
+if TYPE_CHECKING:
+    from wbviz.grade.judge import Tier
+
+FORMAT = 1
+GRADED, UNGRADABLE, FAILED, UNUSABLE = "graded", "ungradable", "failed", "unusable"
+"""Has points; is no policy, which costs nothing; the grader itself failed; there was no policy to grade."""
+
+
+def no_player(trace: Any) -> str:
+    """In the place of a player: nothing."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission, and all that it takes to grade it on another machine.
+
+    seed: the instructor's secret for hidden scenarios; no message shows it. official: only in a sandbox whose points
+    count. player_html: makes the HTML that plays a trace; it is passed in, since the grader draws nothing itself.
+    """
+
+    slug: str
+    student: str
+    digest: str
+    policy: bytes
+    exercise: Exercise
+    seed: str | None = field(default=None, repr=False)
+    official: bool = True
+    player_html: Callable[[Any], str] = field(default=no_player, repr=False)
+
+
+class Outcome(NamedTuple):
+    """What came of a job: the record as it is kept, and the student's reports. All of it depends on the job alone."""
+
+    slug: str
+    status: str
+    problem: str
+    record: str
+    markdown: str
+    html: str
+
+
+def grade_job(job: Job) -> Outcome:
+    """Grade one submission. Whatever goes wrong, an outcome comes back that says so."""
+    try:
+        return _graded(job)
+    except WbvizError as error:
+        return failed(job, str(error))
+    except Exception as error:  # a fault of the grader's own: this submission is not graded, the others are
+        return failed(job, f"the grader failed: {type(error).__name__}: {error}")
+
+
+def failed(job: Job, problem: str) -> Outcome:
+    """The outcome of a job that could not be done."""
+    return Outcome(job.slug, FAILED, problem, "", "", "")
+
+
+def _graded(job: Job) -> Outcome:
+    from wbviz.grade.report import html, markdown
+
+    report = judge(job.policy, job.exercise, job.seed, job.official)
+    public = report.public()
+    status = GRADED if report.gradable else UNGRADABLE
+    record = {
+        "format": "wbviz-result",
+        "format_version": FORMAT,
+        "student": job.student,
+        "sha256": job.digest,
+        "status": status,
+        "report": report.to_json(),
+    }
+    return Outcome(
+        job.slug,
+        status,
+        report.problem,
+        json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n",
+        markdown(public),
+        html(public, job.player_html),
+    )
+
+
+def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = True) -> Report:
+    """The report on a policy that ran in a sandbox of its own.
+
+    UsageError if an official score is asked for and this machine has no sandbox that one may rest on.
+    """
+    from wbviz.grade.judge import best_tier, judged
+    from wbviz.grade.score import grade_policy
+
+    tier = best_tier()
+    if official and not tier.official:
+        raise no_sandbox(tier)
+    with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
+        path = Path(folder) / POLICY
+        path.write_bytes(policy)
+        with judged(path, tier.name) as submission:
+            submission.policy.given = POLICY  # what a schedule names is the student's own file, not this copy of it
+            return grade_policy(exercise, submission.policy, seed=seed)._replace(tier=submission.tier)
+
+
+def no_sandbox(tier: Tier) -> UsageError:
+    """What to say where points would not be official."""
+    return UsageError(
+        "this machine has no sandbox that an official score may rest on",
+        came=f"the sandbox {tier.name!r}: {tier.why}",
+        expected="bubblewrap or landlock; python -m wbviz doctor says what there is",
+        fix=f"{tier.how_to_improve}\n# or, for points that do not count: --unofficial".strip(),
+    )

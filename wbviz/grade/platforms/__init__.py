@@ -1,0 +1,1 @@
+"""Results in the forms that Gradescope, PrairieLearn and nbgrader take, and what runs on Gradescope's machines."""
