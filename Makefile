@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book test lint types pytest bench peers lab notebooks setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest bench peers lab notebooks setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -20,6 +20,12 @@ serve: .venv/ready node_modules/ready ## build the book, serve it on a free loca
 
 book: .venv/ready node_modules/ready ## build the book into _build/html; any warning and any failed cell is an error
 	@$(PY) -m wbviz book build
+
+pdf: .venv/ready node_modules/ready ## the book as one PDF, _build/book.pdf (needs Chromium)
+	@$(PY) -m wbviz.site.pdf
+
+links: .venv/ready node_modules/ready ## ask every address outside that the book names (needs the internet)
+	@$(PY) -m wbviz.site.links
 
 test: lint types pytest ## lint, types, tests, the book and the browser
 

@@ -43,7 +43,7 @@ THIRD_PARTIES = {
     "sim": {"simpy"},
     "grade": {"distributed", "yaml"},
     "viz": {"bqplot", "ipywidgets", "anywidget", "traitlets", "IPython"},
-    "site": {"sphinx", "myst_nb", "nbformat", "pybtex"},
+    "site": {"sphinx", "myst_nb", "nbformat", "pybtex", "playwright", "pypdf"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.
 STANDARD_LIBRARY_ONLY = ("wbviz.check", "wbviz.viz.frames", "wbviz.cli", "wbviz.errors")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.chromium import Visit
 
@@ -56,6 +58,35 @@ def test_one_search_box(name: str, book: str, opened: Opened) -> None:
     box.fill("flusher")
     box.press("Enter")
     page.wait_for_selector("#search-results li a", state="attached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [name for name in names() if name != "search.html"])
+def test_axe_finds_nothing_on_what_is_ours(name: str, scheme: str, book: str, opened: Opened) -> None:
+    """Our own content and widgets; the theme's frame around the article is not ours."""
+    page = opened(book + name, color_scheme=scheme, reduced_motion="reduce").page
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, context="article.bd-article", options={"preload": False})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def terms() -> list[str]:
+    """The terms of the glossary."""
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    listed = text.partition("```{glossary}")[2].partition("```")[0]
+    return [line for line in listed.splitlines() if line and not line.startswith(" ")]
+
+
+def test_the_search_finds_every_term_of_the_glossary(book: str, opened: Opened) -> None:
+    page = opened(book + "search.html").page
+    page.wait_for_function("typeof Search !== 'undefined' && Search.hasIndex()")
+    missed = []
+    for term in terms():
+        page.goto(book + "search.html?q=" + quote(f'"{term}"' if " " in term else term))
+        page.wait_for_selector("#search-results p.search-summary:not(:empty)")
+        if not page.locator("#search-results li a[href*='glossary']").count():
+            missed.append(term)
+    assert not missed
 
 
 def test_no_advertisement_and_no_buttons_that_lead_outside(book: str, opened: Opened) -> None:

@@ -6,6 +6,7 @@ A page with widgets gets the runtime that ``wbviz.site.runtime`` has gathered; a
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from wbviz.site import labels
 from wbviz.site.notebooks import is_notebook
 from wbviz.site.runtime import head
 
+# Sphinx marks a bibliography with a deprecated role, on elements that may not have it.
+_ROLES = re.compile(r' role="doc-biblioentry"|(?<=<div) role="list"(?= class="citation-list")')
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -37,9 +40,10 @@ def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict[
 
 
 def add_runtime(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Put the runtime into the head of a page that shows a widget."""
+    """Put the runtime into the head of a page that shows a widget, and take roles out that HTML does not know."""
     del app, templatename, doctree
-    if _VIEW in context.get("body", ""):
+    context["body"] = _ROLES.sub("", context.get("body", ""))
+    if _VIEW in context["body"]:
         context["metatags"] = context.get("metatags", "") + head(to_root(pagename))
 
 

@@ -42,20 +42,18 @@ class _Marks(HTMLParser):
 
 def tasks(pages: Path) -> Iterator[dict[str, object]]:
     """The pages below `pages` that ask something, in the order of the book's navigation: page, title, tasks."""
-    for name in _order(pages):
+    for name in in_order(pages):
         marks = _Marks()
         marks.feed((pages / name).read_text(encoding="utf-8"))
         if marks.tasks:
             yield {"page": name, "title": marks.title.strip(), "tasks": marks.tasks}
 
 
-def _order(pages: Path) -> list[str]:
-    """Every page: first those that the navigation links to, then the others by name."""
+def in_order(pages: Path) -> list[str]:
+    """The pages of the book, by their paths below `pages`, in the order of its navigation."""
     links = _Links()
     links.feed((pages / NAVIGATION).read_text(encoding="utf-8"))
-    every = sorted(path.relative_to(pages).as_posix() for path in pages.rglob("*.html") if "_static" not in path.parts)
-    known = [name for name in dict.fromkeys(links.found) if name in every]
-    return known + [name for name in every if name not in known]
+    return [name for name in dict.fromkeys(links.found) if name != NAVIGATION and (pages / name).is_file()]
 
 
 class _Links(HTMLParser):
@@ -64,8 +62,9 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.found.append((dict(attrs).get("href") or "").partition("#")[0])
+        address = (dict(attrs).get("href") or "").partition("#")[0]
+        if tag == "a" and address.endswith(".html") and "/" not in address:
+            self.found.append(address)
 
 
 def write_tasks(pages: Path) -> None:
