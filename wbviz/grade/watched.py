@@ -11,17 +11,19 @@ from typing import Any
 from wbviz.errors import PolicyError
 from wbviz.policy.load import Policy
 from wbviz.policy.protocol import Op, Programs, Read, Turn, Value
+from wbviz.policy.table import Table
 
 
 class Watched(Policy):
     """Another policy under its own name. `asked` holds the names of the operations that its `enqueue` asked for."""
 
-    __slots__ = ("_inner", "asked")
+    __slots__ = ("_inner", "_table", "asked")
 
     def __init__(self, inner: Policy) -> None:
         self._inner = inner
         self.name, self.given, self.path = inner.name, inner.given, inner.path
         self.asked: set[str] = set()
+        self._table = Table(self.programs(), inner._source)
 
     @property
     def source(self) -> str:
@@ -31,6 +33,10 @@ class Watched(Policy):
     def programs(self) -> Any:
         """The other policy's programs, watched."""
         return _Watching(self._inner.programs(), self.asked)
+
+    def table(self) -> Table:
+        """What all of it has answered, one for all scenarios: what is asked is noted when it is asked first."""
+        return self._table
 
     def problem(self) -> PolicyError | None:
         """As the other policy says."""
