@@ -4,6 +4,7 @@ In a notebook:
 
     import wbviz
     wbviz.check(policy, "abba")     # the verdict and, if there is one, the counterexample in the player
+    wbviz.locks(policy, "abba")     # in which orders page locks are taken, as a graph
     wbviz.play(trace)               # any trace in the player
 
 Importing ``wbviz`` imports nothing else: what a name needs is imported when the name is first used.
@@ -22,6 +23,7 @@ from wbviz._version import __version__
 # name -> where it lives. A name that is a subpackage as well (check) becomes that package, callable.
 _EXPORTS: dict[str, tuple[str, str]] = {
     "check": ("wbviz.viz.notebook", "check"),
+    "locks": ("wbviz.viz.locks", "locks"),
     "play": ("wbviz.viz.notebook", "play"),
     "progress": ("wbviz.viz.progress", "progress"),
     "quiz": ("wbviz.viz.question", "quiz"),
