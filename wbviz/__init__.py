@@ -34,12 +34,17 @@ _PACKAGES = frozenset({"check"})
 __all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
 
 
+def exported(name: str) -> Any:
+    """The function of that name, also where a subpackage has the same name."""
+    module, attribute = _EXPORTS[name]
+    return getattr(import_module(module), attribute)
+
+
 class _CallablePackage(ModuleType):
     """A subpackage that can be called as the function of the same name."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        module, function = _EXPORTS[self.__name__.rpartition(".")[2]]
-        return getattr(import_module(module), function)(*args, **kwargs)
+        return exported(self.__name__.rpartition(".")[2])(*args, **kwargs)
 
 
 class _Lazy(ModuleType):
@@ -49,8 +54,7 @@ class _Lazy(ModuleType):
         if name in _PACKAGES:
             return import_module(f"{__name__}.{name}")
         if name in _EXPORTS:
-            module, attribute = _EXPORTS[name]
-            return getattr(import_module(module), attribute)
+            return exported(name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:

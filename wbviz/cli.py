@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows its number, and no traceback
             stream.reconfigure(errors="backslashreplace")
     try:
-        args = _parser().parse_args(argv)
+        args = parser().parse_args(argv)
         command: Callable[[argparse.Namespace], int] = args.command
         status = command(args)
         print(end="", flush=True)
@@ -62,7 +62,7 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m wbviz", description="Check how policies free memory, and watch them fail.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 

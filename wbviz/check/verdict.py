@@ -13,6 +13,21 @@ LOST, LEAK, LIVELOCK, STARVATION = "lost-work", "leak", "livelock", "starvation"
 ORDER = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LEAK, LIVELOCK, STARVATION, INCOMPLETE, SAFE)
 """The headline is the first of these that was found."""
 
+MEANINGS = {
+    POLICY_ERROR: "the policy is not a policy; the message quotes its line and shows a corrected one",
+    BROKEN: "an operation broke a rule, such as writing a page without its lock, or touching one that was freed",
+    DEADLOCK: "some task can never run again, whatever the others do",
+    LOST: "at rest, a page that `enqueue` accepted is still dirty and in its file, and nobody is left to write it",
+    LEAK: "at rest, a pin, an inode reference or a lock is left",
+    LIVELOCK: "a run without end, fair to every task, in which something that was promised never happens: those who "
+    "mean to end keep each other busy, or themselves",
+    STARVATION: "the same, but only because of a task that is endless by nature",
+    INCOMPLETE: "a bound was reached before everything was covered; never called safe",
+    SAFE: "in every order of steps at this size no rule is broken, nobody is blocked for ever, every accepted page is "
+    "cleaned or gone, and nothing is left held",
+}
+"""Each kind in a sentence."""
+
 
 class Verdict(NamedTuple):
     """One kind of finding, with its shortest trace (None where there is nothing to play).

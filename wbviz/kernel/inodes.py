@@ -30,7 +30,10 @@ def do_igrab_live(world: World, state: State, task: int, args: Args) -> Done:
 
 
 def do_iput(world: World, state: State, task: int, args: Args) -> Done:
-    """Drop a reference. True where it was the last one of an unlinked inode: the caller must evict it now."""
+    """Drop a reference. Whoever drops the last one of a file without a name has to take the file apart.
+
+    The result is True there: the caller evicts the inode now.
+    """
     inode = touch(world, state, args[0])
     if not inode.refs:
         raise Broken(f"inode {world.inode_names[args[0]]} has no reference to drop: iput without its igrab")

@@ -73,7 +73,10 @@ def play(
 
 
 def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
-    """Play a schedule, the line of text that a check prints. policy: another one than the schedule names."""
+    """Play a schedule, the line of text that a check prints.
+
+    policy: another one than the schedule names.
+    """
     plan = parse(schedule)
     machine = Machine(build(plan.scenario, dict(plan.params)), as_policy(plan.policy if policy is None else policy))
     return player(record(machine, moves_of(machine, plan)), question)

@@ -73,7 +73,8 @@ class Quiz(Shown):
 def quiz(name: str, text: str, options: Sequence[Mapping[str, Any]]) -> Quiz:
     """Ask the reader something.
 
-    name: unique in the book, `chapter-1`; the answer is kept in the browser under it. text: the question.
+    name: unique in the book, `chapter-1`; the answer is kept in the browser under it.
+    text: the question.
     options: [{"text": …, "right": bool, "feedback": …}, …], at least one of them right.
     """
     return Quiz(kind="quiz", name=name, question=checked({"text": text, "options": options}), still=f"wb-quiz-{name}")
