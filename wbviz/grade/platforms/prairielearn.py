@@ -11,8 +11,8 @@ from typing import Any
 from wbviz.grade.report import basis, headline, lesson_text
 from wbviz.grade.result import Report
 
-MOST = 40_000
-"""Characters of one test's output: nine of them, in UTF-8 and with JSON's escapes, stay below 1 MB."""
+MOST = 16_000
+"""Characters of one test's output: nine of them, each character six bytes as JSON may write it, stay below 1 MB."""
 
 
 def prairielearn(report: Report) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def prairielearn(report: Report) -> dict[str, Any]:
                 "description": one.verdict,
                 "points": one.points,
                 "max_points": one.possible,
-                "message": one.sentence,
+                "message": one.sentence[:1000],
                 "output": lesson_text(one)[:MOST],
             }
             for one in public.properties
