@@ -15,7 +15,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wbviz.commands.grade import add_commands as add_grade
+from wbviz.commands.grade import add_command as add_grade
+from wbviz.commands.platforms import add_commands as add_platforms
 from wbviz.errors import UsageError, WbvizError
 
 SAFE, AGAINST, INCOMPLETE, UNUSABLE = 0, 1, 2, 3
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     replay.set_defaults(command=_replay)
 
     add_grade(commands, _positive)
+    add_platforms(commands)
 
     book = commands.add_parser("book", help="build the book, or build and serve it")
     book.add_argument("action", choices=("build", "serve"))

@@ -1,4 +1,4 @@
-"""`python -m wbviz grade` and `python -m wbviz autograder`: what they are given, and what they print.
+"""`python -m wbviz grade`: what it is given, and what it prints.
 
 Exit status: 0 every submission was graded, 1 some were not, 3 the call or a file is unusable.
 """
@@ -24,14 +24,14 @@ ALL_GRADED, SOME_NOT = 0, 1
 FORMATS = ("text", "json", "csv", "gradescope", "prairielearn")
 
 
-def add_commands(commands: Any, positive: Callable[[str], int]) -> None:
-    """Add both to the subcommands of argparse."""
+def add_command(commands: Any, positive: Callable[[str], int]) -> None:
+    """Add it to the subcommands of argparse."""
     grade = commands.add_parser("grade", help="grade submissions: files, folders, archives, exports")
     grade.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
     grade.add_argument("paths", metavar="SUBMISSION", nargs="+", type=Path, help="files, folders, zip, tar, exports")
     grade.add_argument("--out", metavar="DIR", type=Path, help="keep all results here; the same again resumes")
     grade.add_argument("--format", choices=FORMATS, default="text", help="what is printed (default text)")
-    _secret_options(grade)
+    secret_options(grade)
     grade.add_argument("--late", metavar="FILE", type=Path, help="the late policy, a TOML file")
     grade.add_argument("--times", metavar="FILE", type=Path, help="when each student handed in, a CSV file")
     grade.add_argument("--against", metavar="PATH", type=Path, help="an earlier result: print what differs")
@@ -39,14 +39,9 @@ def add_commands(commands: Any, positive: Callable[[str], int]) -> None:
     grade.add_argument("--processes", metavar="N", type=positive, help="so many at a time (default: all processors)")
     grade.set_defaults(command=_grade)
 
-    autograder = commands.add_parser("autograder", help="write an autograder for Gradescope")
-    autograder.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
-    autograder.add_argument("-o", metavar="FILE", dest="target", type=Path, default=Path("autograder.zip"))
-    _secret_options(autograder)
-    autograder.set_defaults(command=_autograder)
 
-
-def _secret_options(parser: argparse.ArgumentParser) -> None:
+def secret_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say where the secret seed is, and whether points must be official."""
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument("--seed-file", metavar="FILE", type=Path, help="the secret seed of the hidden scenarios")
     secret.add_argument("--seed-env", metavar="NAME", help="the variable that holds it")
@@ -165,22 +160,6 @@ def _for_platform(form: str, submissions: Sequence[Submission], terms: Terms) ->
             public = judge(policy, exercise, None, official)
             results = gradescope(public, judge(policy, exercise, terms.seed, official) if terms.seed else None)
     print(json.dumps(results, indent=1, ensure_ascii=False))
-    return ALL_GRADED
-
-
-def _autograder(args: argparse.Namespace) -> int:
-    from wbviz.grade.batch.secret import read_secret
-    from wbviz.grade.exercise import load_exercise
-    from wbviz.grade.platforms.autograder_zip import write_autograder
-
-    exercise = load_exercise(args.exercise)
-    seed = read_secret(args.seed_file, args.seed_env, exercise)
-    names = write_autograder(exercise, args.target, seed, official=not args.unofficial)
-    print(f"wrote {args.target}: {len(names)} files; upload it as the autograder of {exercise.name}")
-    if seed is None:
-        print("no hidden scenarios: no secret seed was given (--seed-file FILE or --seed-env NAME)")
-    else:
-        print("it holds the secret seed: give it to nobody but Gradescope")
     return ALL_GRADED
 
 
