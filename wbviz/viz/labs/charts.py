@@ -1,0 +1,47 @@
+"""The bqplot figures of a lab: lines over time, and bars of request sizes. Empty; the page's module fills them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bqplot import Axis, Bars, Figure, LinearScale, Lines, OrdinalScale
+
+from wbviz.viz.labs.shown import BINS, Shown
+
+_WIDE: dict[str, Any] = {
+    "layout": {"height": "100%", "width": "100%"},
+    "min_aspect_ratio": 0.05,
+    "max_aspect_ratio": 20.0,
+    "animation_duration": 0,
+    "display_toolbar": False,
+    "background_style": {"fill-opacity": 0},
+}
+
+
+def lines_figure(shown: Shown) -> Figure:
+    """A curve for each line of the run, a level for each of its marks, and a cursor: marks in this order."""
+    scales = {"x": LinearScale(min=0.0, max=shown.ticks * shown.tick), "y": LinearScale(min=0.0, max=1.0)}
+    marks = [_line(scales, f"var(--wb-{line.role})", line.dash, 2.5) for line in shown.lines]
+    marks += [_line(scales, "var(--wb-soft)", "dash_dotted", 1.0) for _ in shown.marks]
+    marks.append(_line(scales, "var(--wb-ink)", "solid", 1.5))
+    axes = [
+        Axis(scale=scales["x"], label="seconds", label_offset="30px", grid_lines="none", num_ticks=5),
+        Axis(scale=scales["y"], orientation="vertical", grid_lines="none", num_ticks=4, tick_format="~s"),
+    ]
+    return Figure(marks=marks, axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)
+
+
+def _line(scales: dict[str, Any], colour: str, dash: str, width: float) -> Lines:
+    return Lines(x=[0.0], y=[0.0], scales=scales, colors=[colour], line_style=dash, stroke_width=width)
+
+
+def bars_figure() -> Figure:
+    """A bar for each of `BINS`."""
+    sizes, counts = OrdinalScale(), LinearScale(min=0.0, max=1.0)
+    names = [f"{pages * 4}" for pages in BINS]
+    bars = Bars(x=names, y=[0.0] * len(BINS), scales={"x": sizes, "y": counts}, colors=["var(--wb-accent)"], padding=0.2)
+    axes = [
+        Axis(scale=sizes, label="KiB in a request", label_offset="30px", grid_lines="none"),
+        Axis(scale=counts, orientation="vertical", grid_lines="none", num_ticks=4, tick_format="d"),
+    ]
+    return Figure(marks=[bars], axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)
