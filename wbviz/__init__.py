@@ -6,6 +6,7 @@ In a notebook:
     wbviz.check(policy, "abba")     # the verdict and, if there is one, the counterexample in the player
     wbviz.locks(policy, "abba")     # in which orders page locks are taken, as a graph
     wbviz.play(trace)               # any trace in the player
+    wbviz.lab("reclaim")            # a simulated machine with controls
 
 Importing ``wbviz`` imports nothing else: what a name needs is imported when the name is first used.
 ``wbviz.check`` is also the package that holds the checker, so that package is made callable (below).
@@ -23,6 +24,7 @@ from wbviz._version import __version__
 # name -> where it lives. A name that is a subpackage as well (check) becomes that package, callable.
 _EXPORTS: dict[str, tuple[str, str]] = {
     "check": ("wbviz.viz.notebook", "check"),
+    "lab": ("wbviz.viz.labs", "lab"),
     "locks": ("wbviz.viz.locks", "locks"),
     "play": ("wbviz.viz.notebook", "play"),
     "progress": ("wbviz.viz.progress", "progress"),

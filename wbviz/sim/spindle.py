@@ -35,11 +35,15 @@ class Served(NamedTuple):
 
 
 class Spindle:
-    """Serves requests in the order of their arrival. `served` has all that are done; `depth` may wait."""
+    """Serves requests in the order of their arrival. `served` has all that are done; `depth` may wait.
+
+    `written` happens when the next request is done, `relieved` when the queue, congested before, has some room again.
+    """
 
     def __init__(self, env: simpy.Environment, disk: Disk, depth: int) -> None:
         self.served: list[Served] = []
         self.written = env.event()
+        self.relieved = env.event()
         self.pages_per_second = disk.rate / disk.page  # an estimate, before anything is known
         self._env = env
         self._disk = disk
@@ -66,6 +70,9 @@ class Spindle:
             head = request.place + request.pages
             self.served.append(Served(request.submitted, self._env.now, request.pages, request.by, seeks))
             request.done()
+            if len(self._queue.items) * 16 < self._depth * 13:
+                relieved, self.relieved = self.relieved, self._env.event()
+                relieved.succeed()
             ended, self.written = self.written, self._env.event()
             ended.succeed()
 

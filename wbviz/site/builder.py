@@ -91,6 +91,7 @@ def environment(root: Path) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")])),
         "PYTHONHASHSEED": "0",  # the same pages from the same sources
+        "WBVIZ_PREPARE_RUNS": "1",  # the labs carry the runs that a page without a kernel chooses from
         "JUPYTER_PLATFORM_DIRS": "1",  # else jupyter_core warns that its directories will move
     }
 

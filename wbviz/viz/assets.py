@@ -14,9 +14,13 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 #: What a page of its own needs, in the order of their dependence.
-MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "player")
+MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "transport", "player")
 #: What the widgets need beside that.
-WIDGETS = ("bqplot_sink", "player_widget", "quiz", "progress_page", "widgets")
+WIDGETS = (
+    *("bqplot_sink", "player_widget"),
+    *("unpack", "canvas", "lab_charts", "lab", "reclaim_pages", "reclaim_lab"),
+    *("quiz", "progress_page", "widgets"),
+)
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 # Only comments that have their lines to themselves, so no string can be hit.
@@ -41,7 +45,7 @@ def palette() -> str:
 @cache
 def style() -> str:
     """The style sheet of player, scene and still picture."""
-    return palette() + _short(_read("player.css"))
+    return palette() + _short(_read("player.css")) + _short(_read("lab.css"))
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -37,12 +37,12 @@ _RUNS, _PAUSED, _STALLED, _SLEEPS, _WAITS = "rpszw"
 
 def simulate_reclaim(settings: Settings | None = None, seed: int = 1) -> Run:
     """One run of the machine; the same settings and seed give the same run. Raises UsageError for unusable settings."""
-    machine = _Machine(usable(settings or Settings()), seed)
+    machine = Machine(usable(settings or Settings()), seed)
     return machine.run()
 
 
-class _Machine:
-    def __init__(self, settings: Settings, seed: int, watch: Callable[[_Machine], None] | None = None) -> None:
+class Machine:
+    def __init__(self, settings: Settings, seed: int, watch: Callable[[Machine], None] | None = None) -> None:
         self.settings = settings
         self.seed = seed
         self.random = Random(seed)
@@ -61,6 +61,7 @@ class _Machine:
         self.actors = {f"task {task + 1}": _RUNS for task in range(TASKS)} | {"kswapd": _SLEEPS, "flusher": _SLEEPS}
         self.kswapd_wanted = self.env.event()
         self.flusher_wanted = self.env.event()
+        self.stalling: dict[str, float] = {}  # since when a task is in direct reclaim
         self.stalls: list[float] = []
         self.paused = 0.0
         self.refaults = 0
@@ -74,6 +75,7 @@ class _Machine:
         self.env.process(self._flusher())
         self.env.process(self._clock())
         self.env.run(until=self.settings.seconds + TICK / 2)
+        self.stalls += [self.env.now - began for began in self.stalling.values()]
         served = tuple(self.disk.served)
         written = sum(one.pages for one in served)
         metrics = Metrics(
@@ -202,9 +204,9 @@ class _Machine:
     # Reclaim
 
     def _direct_reclaim(self, name: str) -> Generator[simpy.Event, Any, Zone]:
-        began = self.env.now
+        self.stalling[name] = self.env.now
         self.actors[name] = _STALLED
-        self.record.say(began, "direct", f"No zone has more than its min free: {name} must reclaim pages itself.")
+        self.record.say(self.env.now, "direct", f"No zone has more than its min free: {name} must reclaim pages itself.")
         zone = None
         while zone is None:
             freed = scanned = 0
@@ -216,9 +218,9 @@ class _Machine:
                 if self.settings.who != "6.19" and scanned > BATCH + BATCH // 2:
                     self._ask_flusher(scanned, name)
                 if priority < TROUBLE and not got:
-                    yield self.disk.written | self.env.timeout(CONGESTION)
+                    yield self._relief()
             zone = self._zone_above("min")
-        self.stalls.append(self.env.now - began)
+        self.stalls.append(self.env.now - self.stalling.pop(name))
         self.actors[name] = _RUNS
         return zone
 
@@ -243,7 +245,7 @@ class _Machine:
                 return
             if priority < TROUBLE and not got:
                 self.actors["kswapd"] = _WAITS
-                yield self.disk.written | self.env.timeout(CONGESTION)
+                yield self._relief()
 
     def _shrink(
         self, some: Sequence[Zone], priority: int, name: str
@@ -290,9 +292,13 @@ class _Machine:
             self._ask_flusher(self.counts["dirty"], name)
         return freed, to_write
 
+    def _relief(self) -> simpy.Event:
+        """What reclaim waits for when it makes no progress: that the disk's queue has room, or that something is written."""
+        return (self.disk.relieved if self.disk.congested else self.disk.written) | self.env.timeout(CONGESTION)
+
     def _may_write(self, priority: int, name: str) -> bool:
         if self.settings.who == "3.1":
-            return name == "kswapd" or not self.disk.congested
+            return True
         return self.settings.who == "3.2" and name == "kswapd" and priority < TROUBLE
 
     def _free(self, page: Page) -> None:

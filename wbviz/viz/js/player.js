@@ -1,12 +1,13 @@
 // @ts-check
 // The player: holds all frames, shows one, moves between them.
 
-import { element, icon } from "./dom.js";
+import { element } from "./dom.js";
 import { gate } from "./gate.js";
 import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
 import { remember } from "./progress.js";
 import { screenFor } from "./screen.js";
 import { unroll } from "./stage.js";
+import { transport } from "./transport.js";
 
 /** @typedef {import("./types.js").Bundle} Bundle */
 /** @typedef {import("./types.js").Picture} Picture */
@@ -57,25 +58,22 @@ export function mount(el, bundle, options = {}) {
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say` });
   const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, say);
-  const slider = /** @type {HTMLInputElement} */ (element("input", { type: "range", min: 0, max: last, step: 1, value: 0, "aria-label": "Position" }));
-  const speed = /** @type {HTMLSelectElement} */ (
-    element("select", {}, ...[0.5, 1, 2, 4].map((v) => element("option", { value: v, selected: v === 1 }, `${v}×`)))
-  );
   const status = element("span", { class: "wb-status", role: "status" });
-  /** @param {string} name @param {string} label @param {() => void} action */
-  const button = (name, label, action) => {
-    const node = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: `wb-${name}`, "aria-label": label, title: label }, icon(name)));
-    node.addEventListener("click", action);
-    return node;
-  };
-  const first = button("first", "Restart", () => visit(0));
-  const back = button("back", "One step back", () => visit(index - 1));
-  const playing = button("play", "Play", () => (timer === null ? play() : pause()));
-  const forward = button("forward", "One step on", () => visit(index + 1));
-  const end = button("last", "To the end", () => visit(last));
   const link = element("button", { type: "button", class: "wb-link" }, "Copy link");
-  const controls = element("div", { class: "wb-controls", role: "group", "aria-label": "Playback" },
-    first, back, playing, forward, end, slider, element("label", {}, "Speed", speed), link, status);
+  const moving = transport({
+    last,
+    loop: bundle.loop,
+    show(to, near, speed) {
+      index = to;
+      tell();
+      stage.show(near, speed);
+    },
+    standing: (at) => standing(frames[at].say),
+    words: (at) => `${count.textContent}: ${frames[at].say}`,
+    changed: (plays) => (root.dataset.playing = String(plays)),
+    more: [link, status],
+  });
+  const { visit, play, pause } = moving;
   const code = codePanel(bundle, key);
   const steps = stepsPanel(bundle, visit, key);
   const more = morePanel(bundle, key);
@@ -88,13 +86,11 @@ export function mount(el, bundle, options = {}) {
   const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, bundle.title), chip),
-    question, host, caption, controls, panels, more.root);
+    question, host, caption, moving.root, panels, more.root);
   el.append(root);
 
   // -- the scene
   let index = 0;
-  /** @type {number|null} */
-  let timer = null;
   /** @type {{wide?: Row[][], narrow?: Row[][]}} */
   const rows = {};
   const stage = screenFor(root, host, bundle, (shape) => (rows[shape] ??= unroll(bundle.scenes[shape], layers))[index], options.sink);
@@ -118,22 +114,6 @@ export function mount(el, bundle, options = {}) {
     caption.style.minHeight = `${Math.max(...heights)}px`;
   }
 
-  // -- going from frame to frame
-  /** @param {number} to */
-  function go(to) {
-    const target = Math.min(last, Math.max(0, to));
-    const near = Math.abs(target - index) === 1;
-    index = target;
-    tell();
-    stage.show(near, Number(speed.value));
-  }
-
-  /** Go there because the reader says so: playing stops. @param {number} to */
-  function visit(to) {
-    pause();
-    go(to);
-  }
-
   function tell() {
     const frame = frames[index];
     const total = frames[last].step ?? 0;
@@ -143,10 +123,6 @@ export function mount(el, bundle, options = {}) {
     say.textContent = frame.say;
     caption.dataset.kind = kind;
     more.words.textContent = frame.state;
-    slider.value = String(index);
-    slider.setAttribute("aria-valuetext", `${count.textContent}: ${frame.say}`);
-    first.disabled = back.disabled = index === 0;
-    forward.disabled = end.disabled = index === last;
     const looping = bundle.loop !== null && index >= bundle.loop && index < last;
     chip.hidden = !(looping || (index === last && bundle.verdict));
     chip.dataset.kind = looping ? "loop" : kind;
@@ -157,36 +133,7 @@ export function mount(el, bundle, options = {}) {
     steps.show(index);
   }
 
-  function next() {
-    const again = index === last ? bundle.loop : null;
-    if (index === last && again === null) return pause();
-    go(again ?? index + 1);
-    timer = window.setTimeout(next, standing(frames[index].say) / Number(speed.value));
-  }
-
-  function play() {
-    if (timer !== null) return;
-    if (index === last && bundle.loop === null) go(0);
-    timer = window.setTimeout(next, index === 0 ? 300 : 0);
-    face();
-  }
-
-  function pause() {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    face();
-  }
-
-  function face() {
-    const label = timer === null ? "Play" : "Pause";
-    playing.replaceChildren(icon(timer === null ? "play" : "pause"));
-    playing.setAttribute("aria-label", label);
-    playing.title = label;
-    root.dataset.playing = String(timer !== null);
-  }
-
   // -- listening
-  slider.addEventListener("input", () => visit(Number(slider.value)));
   link.addEventListener("click", () => {
     const url = new URL(location.href);
     url.hash = `play=${encodeURIComponent(bundle.id)}:${index}`;
@@ -194,36 +141,7 @@ export function mount(el, bundle, options = {}) {
     const told = (/** @type {boolean} */ copied) => (status.textContent = copied ? "Link to this step copied." : "The address bar now holds the link to this step.");
     (navigator.clipboard?.writeText(url.href) ?? Promise.reject()).then(() => told(true), () => told(false));
   });
-  root.addEventListener("keydown", (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || target instanceof HTMLSelectElement) return;
-    const own = target instanceof HTMLInputElement; // the slider answers arrows, Home and End itself
-    const presses = target instanceof HTMLButtonElement || target.tagName === "SUMMARY";
-    /** @type {Record<string, (() => void)|false>} */
-    const keys = {
-      " ": !presses && (() => (timer === null ? play() : pause())),
-      k: () => (timer === null ? play() : pause()),
-      ArrowLeft: !own && (() => visit(index - 1)),
-      ArrowRight: !own && (() => visit(index + 1)),
-      Home: !own && (() => visit(0)),
-      End: !own && (() => visit(last)),
-    };
-    const action = keys[event.key];
-    if (!action) return;
-    event.preventDefault();
-    event.stopPropagation();
-    action();
-  });
-  /** @type {{x: number, y: number}|null} */
-  let touched = null;
-  host.addEventListener("pointerdown", (event) => (touched = { x: event.clientX, y: event.clientY }));
-  host.addEventListener("pointerup", (event) => {
-    if (!touched) return;
-    const [dx, dy] = [event.clientX - touched.x, event.clientY - touched.y];
-    touched = null;
-    if (Math.abs(dx) > 40 && Math.abs(dx) > 2 * Math.abs(dy)) visit(index + (dx < 0 ? 1 : -1));
-  });
-  host.addEventListener("pointercancel", () => (touched = null));
+  moving.listen(root, host);
   const follow = () => {
     const frame = linkedFrame(location.hash, bundle.id);
     if (frame === null) return;
@@ -241,8 +159,8 @@ export function mount(el, bundle, options = {}) {
     if (index === 0) play();
   }, { threshold: 0.6 });
 
-  tell();
-  face();
+  moving.go(0);
+  pause();
   stage.ready.then(() => {
     if (signal.aborted) return;
     code.show(frames[index]); // it could not be scrolled before it had a size

@@ -43,4 +43,12 @@
 /**
  * @typedef {{text: string, options: {text: string, right: boolean, feedback: string}[]}} Question
  */
+/**
+ * A run of a lab, as wbviz/viz/labs/shown.py gives it.
+ * @typedef {{settings: Record<string, any>, seed: number, ticks: number, tick: number, unit: string,
+ *   lines: [string, string, "solid"|"dashed"|"dotted", number[]][], marks: [string, number][], actors: Record<string, string>,
+ *   letters: Record<string, [string, string]>, moments: [number, string][], sizes: string, table: [string, string][],
+ *   picture: any}} LabRun
+ * @typedef {{name: string, label: string, options: [any, string][]}} LabControl
+ */
 export {};

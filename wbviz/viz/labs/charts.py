@@ -20,15 +20,19 @@ _WIDE: dict[str, Any] = {
 
 def lines_figure(shown: Shown) -> Figure:
     """A curve for each line of the run, a level for each of its marks, and a cursor: marks in this order."""
-    scales = {"x": LinearScale(min=0.0, max=shown.ticks * shown.tick), "y": LinearScale(min=0.0, max=1.0)}
+    scales = {"x": _scale(shown.ticks * shown.tick), "y": _scale(1.0)}
     marks = [_line(scales, f"var(--wb-{line.role})", line.dash, 2.5) for line in shown.lines]
     marks += [_line(scales, "var(--wb-soft)", "dash_dotted", 1.0) for _ in shown.marks]
     marks.append(_line(scales, "var(--wb-ink)", "solid", 1.5))
     axes = [
-        Axis(scale=scales["x"], label="seconds", label_offset="30px", grid_lines="none", num_ticks=5),
-        Axis(scale=scales["y"], orientation="vertical", grid_lines="none", num_ticks=4, tick_format="~s"),
+        Axis(scale=scales["x"], label="seconds", label_offset="30px", grid_lines="none"),
+        Axis(scale=scales["y"], orientation="vertical", grid_lines="none", tick_format="~s"),
     ]
     return Figure(marks=marks, axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)
+
+
+def _scale(top: float) -> LinearScale:
+    return LinearScale(min=0.0, max=top, allow_padding=False)
 
 
 def _line(scales: dict[str, Any], colour: str, dash: str, width: float) -> Lines:
@@ -37,11 +41,11 @@ def _line(scales: dict[str, Any], colour: str, dash: str, width: float) -> Lines
 
 def bars_figure() -> Figure:
     """A bar for each of `BINS`."""
-    sizes, counts = OrdinalScale(), LinearScale(min=0.0, max=1.0)
+    sizes, counts = OrdinalScale(), _scale(1.0)
     names = [f"{pages * 4}" for pages in BINS]
     bars = Bars(x=names, y=[0.0] * len(BINS), scales={"x": sizes, "y": counts}, colors=["var(--wb-accent)"], padding=0.2)
     axes = [
         Axis(scale=sizes, label="KiB in a request", label_offset="30px", grid_lines="none"),
-        Axis(scale=counts, orientation="vertical", grid_lines="none", num_ticks=4, tick_format="d"),
+        Axis(scale=counts, orientation="vertical", grid_lines="none", tick_format="d"),
     ]
     return Figure(marks=[bars], axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)
