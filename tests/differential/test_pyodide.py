@@ -42,6 +42,4 @@ def test_it_says_the_same(said: dict[str, Any], number: int) -> None:
     policy, scenario, params = JOBS[number]
     here = check_scenario(load_policy(policy), build(scenario, params)).to_json()
     there = said["results"][number]
-    assert {key: there[key] for key in here if key != "seconds"} == {
-        key: here[key] for key in here if key != "seconds"
-    }
+    assert {key: there[key] for key in here if key != "seconds"} == {key: here[key] for key in here if key != "seconds"}

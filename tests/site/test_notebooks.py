@@ -41,7 +41,9 @@ Another.
 print("{cite}")
 ```
 """
-    assert plain(text, {"pages"}) == """\
+    assert (
+        plain(text, {"pages"})
+        == """\
 As [Wu 2012-03-03, Linux 3.3] has it, a work and its flusher; [see](pages.ipynb#locked),
 [words](../../book/glossary.md).
 
@@ -64,6 +66,7 @@ Both *wait*.
 print("{cite}")
 ```
 """
+    )
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)

@@ -13,7 +13,7 @@ MAX_PAUSE = 0.2
 
 
 class DirtyLimits(NamedTuple):
-    """Thresholds in pages. Above `background` the flusher writes; above `freerun` writers pause; `dirty` is the limit."""
+    """In pages: above `background` the flusher writes, above `freerun` writers pause, `dirty` is the limit."""
 
     background: int
     freerun: int

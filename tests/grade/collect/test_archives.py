@@ -51,9 +51,7 @@ def written(folder: Path) -> set[str]:
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz"])
 def test_policies_are_unpacked(tmp_path: Path, name: str) -> None:
     members = {"ada/policy.py": TEXT, "bob/policy.py": TEXT + b"#", "bob/photo.png": b"\x89PNG"}
-    archive = (
-        zipped(tmp_path / name, members) if name.endswith("zip") else tarred(tmp_path / name, *members.items())
-    )
+    archive = zipped(tmp_path / name, members) if name.endswith("zip") else tarred(tmp_path / name, *members.items())
     assert is_archive(name)
     assert unpack(archive, tmp_path / "out", SMALL) == []
     assert written(tmp_path / "out") == {"ada/policy.py", "bob/policy.py"}

@@ -25,9 +25,7 @@ J = TypeVar("J", bound=Keyed)
 R = TypeVar("R")
 
 
-def run_cluster(
-    address: str, jobs: Iterable[J], work: Callable[[J], R], died: Callable[[J, str], R]
-) -> Iterator[R]:
+def run_cluster(address: str, jobs: Iterable[J], work: Callable[[J], R], died: Callable[[J, str], R]) -> Iterator[R]:
     """The results of `work` for each job, as they come, from the cluster whose scheduler has this address.
 
     A job whose worker dies is moved to another; after some deaths it is given up with `died(job, why)`. UsageError if

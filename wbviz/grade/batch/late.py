@@ -1,13 +1,13 @@
 """The late policy: a file of the instructor's and the time at which a submission came. Never the clock.
 
-    due = 2026-11-20T23:59:00+01:00
-    grace_minutes = 10
-    percent_per_day = 10       # of the points there are, for each day begun
-    percent_at_most = 50
-    closed_after_days = 7      # later than this: no points
+due = 2026-11-20T23:59:00+01:00
+grace_minutes = 10
+percent_per_day = 10       # of the points there are, for each day begun
+percent_at_most = 50
+closed_after_days = 7      # later than this: no points
 
-    [extensions]               # another time for somebody, by the name in the table of grades
-    ada = 2026-11-25T23:59:00+01:00
+[extensions]               # another time for somebody, by the name in the table of grades
+ada = 2026-11-25T23:59:00+01:00
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ def canvas_csv(rows: Sequence[Row], assignment: str) -> str:
     """For Canvas: Grades, Import. A student is found by Canvas' id if it is known, or else by login or name."""
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", text(assignment)]
     total = str(rows[0].total) if rows else ""
+
     def cells(row: Row) -> list[str]:
         return [text(row.who.name or row.student), row.who.canvas, "", text(_login(row)), "", number(row.final)]
 

@@ -96,7 +96,7 @@ class Machine:
             settings=self.settings,
             seed=self.seed,
             zones=facts,
-            limits=tuple(self.limits),
+            limits=self.limits,
             served=served,
             metrics=metrics,
             **self.record.finished(),
@@ -194,7 +194,7 @@ class Machine:
                 break
             self._wake(self.flusher_wanted)
             self.actors[name] = _PAUSED
-            self.record.say(self.env.now, "pause", f"{dirty} pages are dirty or being written: {name} is made to pause.")
+            self.record.say(self.env.now, "pause", f"{dirty} pages are dirty or being written: {name} has to pause.")
             yield self.env.timeout(pause)
             self.paused += pause
             if self.counts["dirty"] + self.counts["writeback"] < self.limits.dirty:
@@ -206,7 +206,7 @@ class Machine:
     def _direct_reclaim(self, name: str) -> Generator[simpy.Event, Any, Zone]:
         self.stalling[name] = self.env.now
         self.actors[name] = _STALLED
-        self.record.say(self.env.now, "direct", f"No zone has more than its min free: {name} must reclaim pages itself.")
+        self.record.say(self.env.now, "direct", f"No zone has more than its min free: {name} must reclaim itself.")
         zone = None
         while zone is None:
             freed = scanned = 0
@@ -247,9 +247,7 @@ class Machine:
                 self.actors["kswapd"] = _WAITS
                 yield self._relief()
 
-    def _shrink(
-        self, some: Sequence[Zone], priority: int, name: str
-    ) -> Generator[simpy.Event, Any, tuple[int, int]]:
+    def _shrink(self, some: Sequence[Zone], priority: int, name: str) -> Generator[simpy.Event, Any, tuple[int, int]]:
         """One pass over the inactive lists of some zones: pages freed, pages looked at."""
         freed = seen = 0
         for zone in some:
@@ -293,7 +291,7 @@ class Machine:
         return freed, to_write
 
     def _relief(self) -> simpy.Event:
-        """What reclaim waits for when it makes no progress: that the disk's queue has room, or that something is written."""
+        """What reclaim waits for when it gets nowhere: that the disk's queue has room, or that something is written."""
         return (self.disk.relieved if self.disk.congested else self.disk.written) | self.env.timeout(CONGESTION)
 
     def _may_write(self, priority: int, name: str) -> bool:
@@ -326,7 +324,8 @@ class Machine:
             self.actors["flusher"] = _RUNS
             file = next(iter(self.dirty))
             pages = [page for _, page in sorted(self.dirty[file].items())]
-            said = f"{self.counts['dirty']} pages are dirty. The flusher writes file {'ABCD'[file]}: {len(pages)} pages."
+            dirty = self.counts["dirty"]
+            said = f"{dirty} pages are dirty. The flusher writes file {'ABCD'[file]}: {len(pages)} pages."
             self.record.say(self.env.now, "flusher", said)
             self.asked -= len(pages)
             yield from self._write(pages, "flusher")

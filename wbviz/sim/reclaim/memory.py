@@ -10,7 +10,7 @@ INACTIVE, ACTIVE = "I", "A"
 
 
 class Page:
-    """A page in use. `number` counts all pages ever used; `file` is None for what was read; `hot`: of the working set."""
+    """A page in use. `number` counts all there were; `file` is None for what was read; `hot`: of the working set."""
 
     __slots__ = ("active", "dirty", "file", "hot", "index", "number", "referenced", "rotate", "writeback", "zone")
 
@@ -71,7 +71,7 @@ class Zone:
 
 
 def zones(memory: int) -> tuple[Zone, Zone]:
-    """Normal and DMA32, in the order in which they are asked for a page. On a real machine hardware draws the border."""
+    """Normal and DMA32, in the order in which they are asked for a page. In reality hardware draws the border."""
     small = memory // 4
     return Zone("Normal", memory - small), Zone("DMA32", small)
 

@@ -1,9 +1,10 @@
-"""What is kept of a run: for each page where it was and how it fared, tick by tick; counts, words, what it all came to."""
+"""What is kept of a run: where each page was and how it fared, tick by tick; counts, words, what it all came to."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from wbviz.sim.dirty import DirtyLimits
 from wbviz.sim.reclaim.memory import Page
 from wbviz.sim.reclaim.settings import Settings
 from wbviz.sim.spindle import Served
@@ -63,7 +64,7 @@ class Run(NamedTuple):
     seed: int
     ticks: int
     zones: tuple[ZoneFacts, ...]
-    limits: tuple[int, int, int]
+    limits: DirtyLimits
     lives: tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
     series: dict[str, list[int]]
     actors: dict[str, str]

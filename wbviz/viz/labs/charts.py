@@ -26,7 +26,7 @@ def lines_figure(shown: Shown) -> Figure:
     marks.append(_line(scales, "var(--wb-ink)", "solid", 1.5))
     axes = [
         Axis(scale=scales["x"], label="seconds", label_offset="30px", grid_lines="none"),
-        Axis(scale=scales["y"], orientation="vertical", grid_lines="none", tick_format="~s"),
+        Axis(scale=scales["y"], side="left", grid_lines="none", tick_format="~s"),
     ]
     return Figure(marks=marks, axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)
 
@@ -43,9 +43,10 @@ def bars_figure() -> Figure:
     """A bar for each of `BINS`."""
     sizes, counts = OrdinalScale(), _scale(1.0)
     names = [f"{pages * 4}" for pages in BINS]
-    bars = Bars(x=names, y=[0.0] * len(BINS), scales={"x": sizes, "y": counts}, colors=["var(--wb-accent)"], padding=0.2)
+    scales = {"x": sizes, "y": counts}
+    bars = Bars(x=names, y=[0.0] * len(BINS), scales=scales, colors=["var(--wb-accent)"], padding=0.2)
     axes = [
         Axis(scale=sizes, label="KiB in a request", label_offset="30px", grid_lines="none"),
-        Axis(scale=counts, orientation="vertical", grid_lines="none", tick_format="d"),
+        Axis(scale=counts, side="left", grid_lines="none", tick_format="d"),
     ]
     return Figure(marks=[bars], axes=axes, fig_margin={"top": 8, "bottom": 42, "left": 46, "right": 12}, **_WIDE)

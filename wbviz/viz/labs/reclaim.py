@@ -94,7 +94,7 @@ def lives(run: Run) -> list[str]:
         heads.append(zone + 2 * len(life))
         births.append(life[0][0] - born)
         born = before = life[0][0]
-        for tick, code in life[1:]:
+        for tick, _ in life[1:]:
             steps.append(tick - before)
             before = tick
         codes += [code for _, code in life]

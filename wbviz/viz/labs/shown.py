@@ -38,8 +38,9 @@ class Line(NamedTuple):
 class Shown(NamedTuple):
     """A run, ready for the page. `tick` in seconds; `unit` of the lines; `marks`: (name, value) of level lines.
 
-    `actors`: for each a letter a tick; `letters`: for each letter a glyph of `shapes` and a word. `sizes`: (tick when it
-    was written, pages) of each request. `table`: (what, how much) in words. `picture`: what the lab's own drawing needs.
+    `actors`: for each a letter a tick; `letters`: for each letter a glyph of `shapes` and a word. `sizes`: for each
+    request the tick when it was written, and its pages. `table`: (what, how much) in words. `picture`: what the lab's
+    own drawing needs.
     """
 
     settings: Mapping[str, Any]

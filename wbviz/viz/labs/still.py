@@ -19,7 +19,7 @@ def picture(shown: Shown, title: str, identifier: str) -> str:
     names = ", ".join(line.name for line in shown.lines)
     return (
         f'<style>{palette()}</style><figure class="wbviz wb-still" id="{escape(identifier)}">'
-        f"{_svg(shown)}<figcaption><strong>{escape(title)}.</strong> One run over {shown.ticks * shown.tick:g} seconds: "
+        f"{_svg(shown)}<figcaption><strong>{escape(title)}.</strong> One run, {shown.ticks * shown.tick:g} seconds: "
         f"{escape(names)}, in {escape(shown.unit)}. Seed {shown.seed}; {escape(set_to)}.</figcaption>"
         f"<table>{rows}</table><p>How it begins:</p><ol>{told}</ol></figure>"
     )
@@ -51,7 +51,8 @@ def _curve(line: Line, ticks: int, top: float) -> str:
     dash = f"stroke-dasharray:{_DASHES[line.dash]};" if _DASHES[line.dash] else ""
     return (
         f'<polyline points="{points}" style="fill:none;stroke:var(--wb-{line.role});stroke-width:2;{dash}"/>'
-        f'<text x="{_WIDTH - 104}" y="{_y(line.values[-1], top):.1f}" style="fill:var(--wb-ink)">{escape(line.name)}</text>'
+        f'<text x="{_WIDTH - 104}" y="{_y(line.values[-1], top):.1f}" style="fill:var(--wb-ink)">'
+        f"{escape(line.name)}</text>"
     )
 
 

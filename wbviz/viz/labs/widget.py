@@ -33,7 +33,7 @@ class Lab(Widget):
     """
 
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     chosen = traitlets.Dict().tag(sync=True)
     wanted = traitlets.Dict().tag(sync=True)
     runs = traitlets.Unicode().tag(sync=True)
