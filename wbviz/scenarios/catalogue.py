@@ -165,10 +165,11 @@ def iput_in_flusher(pages: int = 1, flushers: int = 1) -> Plan:
 
 @scenario(leaky=LEAK, spin_when_full=DEADLOCK, pin_then_lock=SAFE)
 def full_queue(limit: int = 1, flushers: int = 1) -> Plan:
-    """The pool of works is empty: reclaim takes B0, then A0, with room for one, and a sync of A is ahead."""
+    """The pool of works is empty: reclaim takes the pages of B, for which there is room, then A0, for which there is
+    none, and a sync of A is ahead."""
     return Plan(
-        files={"A": 1, "B": 1},
-        tasks=(("kswapd", "kswapd", ("B0", "A0"), 2, False), ("sync", "sync", "A")),
+        files={"A": 1, "B": limit},
+        tasks=(("kswapd", "kswapd", (*span("B", 0, limit), "A0"), limit + 1, False), ("sync", "sync", "A")),
         queue_limit=limit,
         flushers=flushers,
     )
@@ -197,7 +198,7 @@ def redirtied(pages: int = 1, flushers: int = 1) -> Plan:
     return Plan(
         files={"A": pages},
         tasks=(
-            ("kswapd", "kswapd", ("A0",), 1, False),
+            ("kswapd", "kswapd", span("A", 0, pages), pages, False),
             ("cleaner", "cleaner", "A0"),
             ("dirtier", "dirtier", "A0"),
         ),
@@ -230,7 +231,7 @@ def contended(pages: int = 1, flushers: int = 1) -> Plan:
     """A reader locks and unlocks the wanted page for ever."""
     return Plan(
         files={"A": pages},
-        tasks=(("kswapd", "kswapd", ("A0",), 1, False), ("reader", "reader", "A0", True)),
+        tasks=(("kswapd", "kswapd", span("A", 0, pages), pages, False), ("reader", "reader", "A0", True)),
         flushers=flushers,
     )
 
