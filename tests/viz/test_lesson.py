@@ -2,8 +2,9 @@
 
 import pytest
 
+import wbviz
 from wbviz.errors import UsageError
-from wbviz.viz.lesson import Table, good_run, listing, staged, verdicts
+from wbviz.viz.lesson import Table, good_run, listing, staged, verdict, verdicts
 
 
 def test_a_listing_is_code_without_docstring_and_comments():
@@ -67,4 +68,18 @@ def test_verdicts_at_another_size():
 def test_a_table_in_a_page_is_marked_up_and_escaped():
     shown = Table([["", "`a<b`"], ["row", "**no**"]])._repr_html_()
     assert '<th scope="col"><code>a&lt;b</code></th>' in shown
-    assert '<th scope="row">row</th><td><strong>no</strong></td>' in shown
+    assert '<th scope="row" style="white-space: nowrap">row</th><td><strong>no</strong></td>' in shown
+
+
+def test_a_verdict_is_told_without_a_player():
+    def wishful(mm, work):
+        yield mm.lock_page(work.page)
+        work.page.dirty = False
+
+    def enqueue(mm, page):
+        yield mm.get_page(page)
+        yield mm.queue_work(page=page)
+
+    shown = verdict(wbviz.check((enqueue, wishful), "cleaned")).data
+    assert "policy-error" in shown
+    assert "pages are read-only" in shown

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from IPython.core.display import Markdown
+from IPython.core.display import HTML, Markdown
 
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import SAFE
 from wbviz.errors import UsageError
+from wbviz.policy import reference
 from wbviz.policy.load import as_policy, load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Choice, Machine
@@ -20,6 +21,7 @@ from wbviz.scenarios.record import record
 from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
 from wbviz.trace.trace import Step, Trace
+from wbviz.viz.notebook import Checked, told
 
 _SEEDS = 200
 """So many runs are looked through. A sentence that none of them tells is not a matter of luck."""
@@ -32,7 +34,7 @@ _STYLE = """
 .wb-table table { width: auto; min-width: min(100%, 24rem); }
 .wb-table code { overflow-wrap: normal !important; background: none; border: 0; padding: 0 !important; }
 .wb-table :is(th, td) { text-align: start; vertical-align: top; }
-.wb-table tbody th { white-space: nowrap; }
+.wb-table tbody th { font-weight: 600; }
 """
 
 
@@ -129,7 +131,8 @@ class Table:
         head, *body = self.rows
         top = "".join(f'<th scope="col">{_inline(cell)}</th>' if cell else "<td></td>" for cell in head)
         rows = "".join(
-            f'<tr><th scope="row">{_inline(row[0])}</th>{"".join(f"<td>{_inline(cell)}</td>" for cell in row[1:])}</tr>'
+            f'<tr><th scope="row"{_whole(row[0])}>{_inline(row[0])}</th>'
+            f"{''.join(f'<td>{_inline(cell)}</td>' for cell in row[1:])}</tr>"
             for row in body
         )
         return (
@@ -138,9 +141,24 @@ class Table:
         )
 
 
+def _breakable(code: str) -> str:
+    """A name may break after an underscore; a call breaks at its spaces."""
+    return code if "(" in code else code.replace("_", "_<wbr>")
+
+
+def _whole(cell: str) -> str:
+    """A short name in one piece, hyphens and all."""
+    return ' style="white-space: nowrap"' if len(cell) < 20 else ""
+
+
 def _inline(cell: str) -> str:
-    coded = re.sub(r"`([^`]+)`", lambda code: f"<code>{code[1].replace('_', '_<wbr>')}</code>", escape(cell))
+    coded = re.sub(r"`([^`]+)`", lambda code: f"<code>{_breakable(code[1])}</code>", escape(cell))
     return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)
+
+
+def verdict(checked: Checked) -> HTML:
+    """The verdict of a check as a notebook shows it, without the player."""
+    return HTML(told(checked.result))  # type: ignore[no-untyped-call]
 
 
 def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> Table:
@@ -154,4 +172,20 @@ def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> T
         place = build(scene, params)
         found = (check_scenario(program, place).verdict for program in programs)
         rows.append((f"`{scene}`", *(kind if kind == SAFE else f"**{kind}**" for kind in found)))
+    return Table(rows)
+
+
+def operations() -> Table:
+    """Every operation of a policy: the call, what it gives, when it waits, and which rule it can break."""
+    rows = [("call", "gives", "waits while", "breaks a rule when")]
+    for name, words in reference.OPERATIONS.items():
+        rows.append((f"`{reference.call(name)}`", words.gives, words.waits or "never", words.broken or "never"))
+    return Table(rows)
+
+
+def attributes() -> Table:
+    """What can be read of pages, inodes and works."""
+    rows = [("read", "it says")]
+    for kind, names in reference.ATTRIBUTES.items():
+        rows.extend((f"`{kind}.{name}`", meaning) for name, meaning in names.items())
     return Table(rows)

@@ -84,17 +84,21 @@ def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None
 
 def show_result(result: Result, question: Mapping[str, Any] | None = None, table: Sequence[str] = ()) -> None:
     """Display a verdict and, if there is something to play, the player."""
+    display(HTML(told(result, table)))  # type: ignore[no-untyped-call]
+    head = result.headline
+    if head.trace is not None and head.trace.steps:
+        display(player(head.trace, question))  # type: ignore[no-untyped-call]
+
+
+def told(result: Result, table: Sequence[str] = ()) -> str:
+    """A verdict in words, as HTML: the message of a policy-error whole, of anything else a sentence."""
     head = result.headline
     params = ", ".join(f"{key}={value}" for key, value in result.params.items())
     title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
     rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
     body = f"<pre>{escape(str(head.error))}</pre>" if head.error else f"<p>{escape(head.summary)}</p>"
     mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
-    display(  # type: ignore[no-untyped-call]
-        HTML(  # type: ignore[no-untyped-call]
-            f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
-            f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(covered(result).strip())}</p></div>"
-        )
+    return (
+        f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
+        f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(covered(result).strip())}</p></div>"
     )
-    if head.trace is not None and head.trace.steps:
-        display(player(head.trace, question))  # type: ignore[no-untyped-call]
