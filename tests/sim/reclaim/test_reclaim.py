@@ -67,6 +67,8 @@ def test_no_page_is_ever_lost_and_no_zone_falls_below_its_min_mark(load: dict[st
 @pytest.mark.parametrize("who", WHO)
 def test_the_lives_of_the_pages_tell_the_same_as_the_counts(who: str) -> None:
     run = pressed(who)
+    assert max(tick for _, life in run.lives for tick, _ in life) < run.ticks
+    assert max(tick for tick, _ in run.moments) < run.ticks
     for tick in range(0, run.ticks, 7):
         last = [[code for when, code in life if when <= tick] for _, life in run.lives]
         now = [codes[-1] for codes in last if codes and codes[-1] != FREED]

@@ -74,7 +74,7 @@ class Machine:
         self.env.process(self._kswapd())
         self.env.process(self._flusher())
         self.env.process(self._clock())
-        self.env.run(until=self.settings.seconds + TICK / 2)
+        self.env.run(until=self.settings.seconds + TICK / 1000)  # the last tick included, and nothing after it
         self.stalls += [self.env.now - began for began in self.stalling.values()]
         served = tuple(self.disk.served)
         written = sum(one.pages for one in served)
