@@ -40,7 +40,7 @@ def answered_by(liar: Liar, limits: Limits = Limits(answer_seconds=5)) -> Iterat
     thread.start()
     source = Source("liar.py", TEXT)
     try:
-        yield ChildPolicy("liar", source, "liar.py", ChildPrograms(Pipe(asks, answers, limits), source, limits.reads))
+        yield ChildPolicy("liar", source, "liar.py", ChildPrograms(Pipe(asks, answers, limits), source, limits))
     finally:
         os.close(answers)
         os.close(asks)

@@ -290,8 +290,13 @@ def places() -> Any:
 def test_places_without_end_are_incomplete_never_safe() -> None:
     new = places()
     with answered_by(lambda question: op(new(), "cond_resched")) as policy:
-        result = check_scenario(policy, build("busy-page"), max_states=2000)
+        result = check_scenario(policy, build("busy-page"), max_states=1000)
     assert result.verdict == "incomplete"
+    new = places()
+    with answered_by(lambda question: op(new(), "cond_resched"), Limits(places=100)) as policy:
+        error = check_scenario(policy, build("busy-page")).verdicts[0].error
+    assert isinstance(error, JudgeError)
+    assert "more than 100 places" in error.what
 
 
 def test_to_return_at_once_for_ever_is_a_policy_that_loses_works() -> None:

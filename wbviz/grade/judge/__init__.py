@@ -52,6 +52,6 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     source = Source(path.name, local.source)
     chosen = tier or best_tier().name
     with running(chosen, limits) as pipe:
-        programs = ChildPrograms(pipe, source, limits.reads)
+        programs = ChildPrograms(pipe, source, limits)
         pipe.send(["policy", source.file, source.text])
         yield Judged(ChildPolicy(local.name, source, local.given, programs), chosen)

@@ -8,7 +8,10 @@ import sysconfig
 from pathlib import Path
 
 import wbviz
+from wbviz.errors import UsageError
 from wbviz.grade.judge.limits import Limits
+
+TIERS = ("bubblewrap", "landlock", "none")
 
 _PACKAGE = Path(wbviz.__file__).resolve().parent
 _PARTS = ("__init__.py", "_version.py", "errors.py", "policy")
@@ -24,10 +27,14 @@ def environment() -> dict[str, str]:
 
 
 def child_command(tier: str, limits: Limits, info: int | None = None) -> list[str]:
-    """The command, for `subprocess`. FileNotFoundError if bubblewrap is to be used and is not there.
+    """The command, for `subprocess`. bubblewrap writes on the file descriptor `info` which process it made.
 
-    bubblewrap writes on the file descriptor `info` which process it made.
+    UsageError if there is no such tier, FileNotFoundError if bubblewrap is to be used and is not there.
     """
+    if tier not in TIERS:
+        raise UsageError(
+            f"there is no sandbox {tier}", came=tier, expected=", ".join(TIERS), fix='judged(path, tier="bubblewrap")'
+        )
     python = os.path.realpath(sys.executable)
     given = [tier, str(limits.memory_mib << 20), str(limits.cpu_seconds)]
     # -P -s -S: no path of the user's, no site-packages. -B: write no compiled files.

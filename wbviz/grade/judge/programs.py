@@ -12,18 +12,19 @@ from wbviz.errors import PolicyError
 from wbviz.grade.judge import messages
 from wbviz.grade.judge.errors import JudgeError, Misbehaviour
 from wbviz.grade.judge.known import NOTHING, Known, Names, Told, names, works
+from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Request, Turn, Value
 from wbviz.policy.source import Source
 
 
 class ChildPrograms:
-    """See the module. `reads` bounds what a turn may read."""
+    """See the module."""
 
-    def __init__(self, pipe: Pipe, source: Source, reads: int) -> None:
+    def __init__(self, pipe: Pipe, source: Source, limits: Limits) -> None:
         self._pipe = pipe
         self._source = source
-        self._reads = reads
+        self._limits = limits
         self._known = Known()
         self._places: list[tuple[Request, int]] = []
         self.error: JudgeError | None = None
@@ -77,8 +78,8 @@ class ChildPrograms:
             self._known.check(about, known)
             if works((asked.target,)) > count:
                 raise Misbehaviour("the program named a work that it was never told of")
-            if len(reads) == self._reads:
-                raise Misbehaviour(f"the program read more than {self._reads:,} attributes in one turn")
+            if len(reads) == self._limits.reads:
+                raise Misbehaviour(f"the program read more than {self._limits.reads:,} attributes in one turn")
             try:
                 value = read(asked)
             except Halt:
@@ -110,6 +111,11 @@ class ChildPrograms:
         if _works_of(request) > len(slots):
             raise Misbehaviour("the program named a work that is in no slot of its place")
         if place == len(self._places):
+            if place == self._limits.places:
+                raise Misbehaviour(
+                    f"the policy can stand at more than {self._limits.places:,} places",
+                    "a counter or a list that grows without end: no two rounds of a loop are then the same",
+                )
             self._places.append((request, len(slots)))
         elif place > len(self._places):
             raise Misbehaviour("the program claims a place that comes too early")

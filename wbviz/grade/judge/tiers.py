@@ -12,11 +12,8 @@ import subprocess
 from functools import cache
 from typing import NamedTuple
 
-from wbviz.errors import UsageError
 from wbviz.grade.judge.command import child_command, environment
 from wbviz.grade.judge.limits import Limits
-
-TIERS = ("bubblewrap", "landlock", "none")
 
 
 class Tier(NamedTuple):
@@ -52,10 +49,6 @@ def failure(tier: str) -> str:
 
     UsageError if there is no such tier.
     """
-    if tier not in TIERS:
-        raise UsageError(
-            f"there is no sandbox {tier}", came=tier, expected=", ".join(TIERS), fix='judged(path, tier="bubblewrap")'
-        )
     try:
         command = child_command(tier, Limits())
         done = subprocess.run(

@@ -1,0 +1,5 @@
+# Abort.
+# none: misbehaved
+# sandboxed: misbehaved
+def attack(world):
+    world.os.abort()

@@ -1,0 +1,5 @@
+# Spin when the file is read.
+# none: policy-error
+# sandboxed: policy-error
+while True:
+    pass

@@ -1,0 +1,10 @@
+# Spin where lines are not counted.
+# none: misbehaved
+# sandboxed: misbehaved
+def enqueue(mm, page):
+    sum(range(10**15))
+    yield mm.cond_resched()
+
+
+def execute(mm, work):
+    yield mm.cond_resched()

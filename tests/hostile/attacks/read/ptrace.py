@@ -1,0 +1,7 @@
+# Trace the judge.
+# none: won
+# sandboxed: lost
+def attack(world):
+    seize = 0x4206  # PTRACE_SEIZE: does not stop it
+    world.syscall("ptrace", seize, world.parent(), 0, 0)
+    return "seized"

@@ -1,0 +1,5 @@
+# Find memory shared with others.
+# none: won
+# sandboxed: lost
+def attack(world):
+    return str(world.os.memfd_create("x"))
