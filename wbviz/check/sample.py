@@ -11,20 +11,15 @@ from random import Random
 from time import perf_counter
 from typing import NamedTuple
 
-from wbviz.check.check import leaks, lost_pages
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.pct import Pct, actors_of, chance
 from wbviz.check.report import report
 from wbviz.check.shrink import shorten
-from wbviz.check.verdict import DEADLOCK, INCOMPLETE, LEAK, LOST, Result, Verdict
-from wbviz.check.walk import CUT, REST, STALE, Run, walk
-from wbviz.kernel.state import Broken
+from wbviz.check.verdict import INCOMPLETE, Result, Verdict
+from wbviz.check.walk import CUT, REST, STALE, Run, run_verdict, walk
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import edge_json, record
+from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.scenario import Scenario
-from wbviz.scenarios.waiting import edges_of
-from wbviz.trace.text import waits_for
 from wbviz.trace.trace import Json
 
 DEPTH = 3
@@ -105,7 +100,7 @@ def sample(
     except MemoryError as error:
         why = str(error) or "out of memory"
     verdicts = (
-        [] if failed is None else [_verdict(machine, _readable(machine, failed, f"{seed}:{drawn}", depth, limit))]
+        [] if failed is None else [run_verdict(machine, _readable(machine, failed, f"{seed}:{drawn}", depth, limit))]
     )
     verdicts.append(Verdict(INCOMPLETE, _covered(drawn, count, cut, limit, why)))
     result = Result(
@@ -154,26 +149,6 @@ def _covered(drawn: int, count: int, cut: int, limit: int, why: str) -> str:
         f"not everything was covered: {why + '; ' if why else ''}{drawn:,} of {count:,} schedules were drawn at random"
     )
     return f"{text}, {cut:,} of them cut off (after {limit:,} steps, or {STALE:,} with nothing new)" if cut else text
-
-
-def _verdict(machine: Machine, run: Run) -> Verdict:
-    last = run.states[len(run.moves)] if run.error is None else run.states[-1]
-    names = tuple(machine.world.task_names[task] for task in run.dead)
-    edges = tuple(edge_json(machine, edge) for edge in run.cycle)
-    error = run.error.error if isinstance(run.error, PolicyFault) else None
-    if run.kind == DEADLOCK:
-        waits = edges or [
-            edge_json(machine, edge) for task in run.dead for edge in edges_of(machine, last, ("task", task))
-        ]
-        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in waits)
-    elif run.kind in (LOST, LEAK):
-        summary = "; ".join((lost_pages if run.kind == LOST else leaks)(machine, last))
-    else:
-        assert isinstance(run.error, Broken | PolicyFault)
-        names = (machine.world.task_names[run.moves[-1][0]],)
-        summary = error.what if error else str(run.error)
-    about = {"kind": run.kind, "summary": summary, "cycle": list(edges), "tasks": list(names)}
-    return Verdict(run.kind, summary, record(machine, run.moves, about), edges, names, error)
 
 
 def sample_text(found: Sample) -> str:

@@ -7,10 +7,12 @@ from typing import NamedTuple, Protocol
 from wbviz.check.check import leaks, lost_pages
 from wbviz.check.graph import Moves, steps_from
 from wbviz.check.stuck import circle_of, dead_by_circle, dead_by_closure
-from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR
+from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR, Verdict
 from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
-from wbviz.scenarios.waiting import Edge
+from wbviz.scenarios.record import edge_json, record
+from wbviz.scenarios.waiting import Edge, edges_of
+from wbviz.trace.text import waits_for
 
 REST, CUT = "rest", "cut off"
 STALE = 300
@@ -66,6 +68,28 @@ class Run(NamedTuple):
         return sum(a[0] != b[0] for a, b in zip(self.moves, self.moves[1:], strict=False))
 
 
+def follow(machine: Machine, moves: Moves) -> Run:
+    """The run of these moves, judged where they end; "cut off" where the end shows nothing wrong and is not rest."""
+    state = machine.initial()
+    states = [state]
+    for number, move in enumerate(moves, 1):
+        try:
+            state = machine.step(state, *move)
+        except (Broken, PolicyFault) as error:
+            kind = POLICY_ERROR if isinstance(error, PolicyFault) else BROKEN
+            return Run(kind, moves[:number], states, error)
+        states.append(state)
+    if machine.at_rest(state):
+        return Run(_at_rest(machine, state), moves, states)
+    dead = dead_by_circle(machine, state) or dead_by_closure(machine, state)
+    cycle = circle_of(machine, state, dead) if dead else ()
+    return Run(DEADLOCK if dead else CUT, moves, states, None, dead, cycle)
+
+
+def _at_rest(machine: Machine, state: State) -> str:
+    return LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
+
+
 def walk(machine: Machine, scheduler: Scheduler, limit: int) -> Run:
     """Run until rest, a broken rule, a state where only endless tasks can go on, or the limit of steps.
 
@@ -75,8 +99,7 @@ def walk(machine: Machine, scheduler: Scheduler, limit: int) -> Run:
     states, moves, seen, stale = [state], Moves(), {state}, 0
     while True:
         if machine.at_rest(state):
-            wrong = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
-            return Run(wrong, moves, states)
+            return Run(_at_rest(machine, state), moves, states)
         able = list(steps_from(machine, state))
         if not [move for move in able if not machine.between_rounds(state, move[0])] and (
             not able or dead_by_circle(machine, state)
@@ -123,3 +146,24 @@ def _stuck(machine: Machine, moves: Moves, states: list[State]) -> Run:
             if cycle:
                 break
     return found or Run(DEADLOCK, moves, states, None, dead, circle_of(machine, states[-1], dead))
+
+
+def run_verdict(machine: Machine, run: Run) -> Verdict:
+    """The verdict that a run shows, for any but one at rest or cut off."""
+    last = run.states[len(run.moves)] if run.error is None else run.states[-1]
+    names = tuple(machine.world.task_names[task] for task in run.dead)
+    edges = tuple(edge_json(machine, edge) for edge in run.cycle)
+    error = run.error.error if isinstance(run.error, PolicyFault) else None
+    if run.kind == DEADLOCK:
+        waits = edges or [
+            edge_json(machine, edge) for task in run.dead for edge in edges_of(machine, last, ("task", task))
+        ]
+        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in waits)
+    elif run.kind in (LOST, LEAK):
+        summary = "; ".join((lost_pages if run.kind == LOST else leaks)(machine, last))
+    else:
+        assert isinstance(run.error, Broken | PolicyFault)
+        names = (machine.world.task_names[run.moves[-1][0]],)
+        summary = error.what if error else str(run.error)
+    about = {"kind": run.kind, "summary": summary, "cycle": list(edges), "tasks": list(names)}
+    return Verdict(run.kind, summary, record(machine, run.moves, about), edges, names, error)

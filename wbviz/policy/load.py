@@ -12,6 +12,7 @@ from wbviz.policy.programs import GeneratorPrograms
 from wbviz.policy.protocol import Programs
 from wbviz.policy.source import Source
 from wbviz.policy.table import Table
+from wbviz.trace.schedule import FUNCTIONS
 
 _BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "builtin")
 
@@ -89,7 +90,7 @@ def policy_from_text(text: str, name: str = "policy") -> Policy:
     return Policy(name.removesuffix(".py"), Source(name if name.endswith(".py") else f"{name}.py", text))
 
 
-def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., Any], name: str = "notebook") -> Policy:
+def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., Any], name: str = FUNCTIONS) -> Policy:
     """A policy made of two functions that exist already, such as those of a notebook's cells.
 
     What they refer to by name, other functions included, is found in their modules and copied for each call.
@@ -117,7 +118,7 @@ def as_policy(thing: Any) -> Policy:
     else:
         pair = (getattr(thing, "enqueue", None), getattr(thing, "execute", None))
     if all(isinstance(function, FunctionType) for function in pair):
-        name = getattr(thing, "__name__", "notebook")
+        name = getattr(thing, "__name__", FUNCTIONS)
         return policy_from_functions(pair[0], pair[1], name.rpartition(".")[2])
     raise UsageError(
         "this is no policy",

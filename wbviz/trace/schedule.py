@@ -15,6 +15,8 @@ from typing import NamedTuple
 from wbviz.errors import TraceError
 
 VERSION = "wb1"
+FUNCTIONS = "notebook"
+"""What stands for a policy that is a pair of functions, and neither a name nor a file."""
 
 
 class Move(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from wbviz.trace.schedule import FUNCTIONS
 from wbviz.trace.since import edge_since
 from wbviz.trace.trace import Json, Step, Trace
 
@@ -96,5 +97,6 @@ def waits_for(edge: Json) -> str:
 
 
 def snippet(trace: Trace) -> str:
-    """The run as a line of Python."""
-    return f"wbviz.replay({json.dumps(trace.schedule, ensure_ascii=False)})"
+    """The run as a line of Python; a policy made of functions, which has no file, is named by them."""
+    functions = ", (enqueue, execute)" if trace.schedule.split()[2:3] == [FUNCTIONS] else ""
+    return f"wbviz.replay({json.dumps(trace.schedule, ensure_ascii=False)}{functions})"

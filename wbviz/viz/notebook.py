@@ -9,14 +9,14 @@ from typing import Any
 from IPython.core.display import HTML
 from IPython.core.display_functions import display
 
+from wbviz.check.again import again
 from wbviz.check.check import check_scenario
 from wbviz.check.report import covered, report, summary_line, words
 from wbviz.check.verdict import Result
+from wbviz.errors import UsageError
 from wbviz.policy.load import as_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of, record
-from wbviz.trace.schedule import parse
+from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.viz.assets import palette
 from wbviz.viz.player import Player, player
 
@@ -75,11 +75,17 @@ def play(
 def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
     """Play a schedule, the line of text that a check prints.
 
-    policy: another one than the schedule names.
+    policy: another one than the schedule names; the functions themselves, for a policy that is no file.
     """
     plan = parse(schedule)
-    machine = Machine(build(plan.scenario, dict(plan.params)), as_policy(plan.policy if policy is None else policy))
-    return player(record(machine, moves_of(machine, plan)), question)
+    if policy is None and plan.policy == FUNCTIONS:
+        raise UsageError(
+            "this schedule is of a policy that has no file",
+            came=f"a policy called {FUNCTIONS}: two functions of some notebook",
+            expected="the two functions beside the schedule",
+            fix='wbviz.replay("wb1 ...", (enqueue, execute))',
+        )
+    return player(again(plan, as_policy(plan.policy if policy is None else policy)), question)
 
 
 def show_result(result: Result, question: Mapping[str, Any] | None = None, table: Sequence[str] = ()) -> None:

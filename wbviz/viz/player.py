@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 from ipywidgets import widget_serialization
 
-from wbviz.viz.figure import still
+from wbviz.viz.figure import still, text
 from wbviz.viz.frames import Film, film
 from wbviz.viz.question import checked, task_mark
 from wbviz.viz.scene import figure
@@ -37,6 +37,10 @@ class Player(Shown):
             still=f"wb-{source.name}-{sha256(dumps(bundle).encode()).hexdigest()[:8]}",
             **traits,
         )
+
+    def __repr__(self) -> str:
+        """What happens, in words: at a prompt that shows no widgets."""
+        return "\n".join([self.film.title, *text(self.film)])
 
     def picture(self) -> str:
         """The frame that shows the verdict, what happens as text, and the question if there is one."""
