@@ -54,7 +54,9 @@ def player_html(trace: Any) -> str:
 
     from wbviz.viz.page import page
 
-    return f'<iframe title="The run, step by step" height="860" srcdoc="{escape(page(trace))}"></iframe>'
+    fit = "this.height = this.contentDocument.documentElement.scrollHeight + 4"
+    words = f'title="The run, step by step" height="1100" onload="{fit}"'
+    return f'<iframe {words} srcdoc="{escape(page(trace))}"></iframe>'
 
 
 def _grade(args: argparse.Namespace) -> int:

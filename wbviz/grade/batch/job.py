@@ -75,7 +75,7 @@ def _graded(job: Job) -> Outcome:
     from wbviz.grade.report import html, markdown
 
     report = judge(job.policy, job.exercise, job.seed, job.official)
-    public = report.public()
+    public = report.public()._replace(policy=job.student)
     status = GRADED if report.gradable else UNGRADABLE
     record = {
         "format": "wbviz-result",

@@ -19,8 +19,7 @@ def read_secret(file: Path | None, variable: str | None, exercise: Exercise) -> 
     What lies in the project's folder is handed out or published with it sooner or later.
     """
     if file is not None:
-        roots = (Path(wbviz.__file__).resolve().parents[1], exercise.folder.resolve().parents[1])
-        if any(file.resolve().is_relative_to(root) for root in roots):
+        if any(file.resolve().is_relative_to(root) for root in _published(exercise)):
             raise UsageError(
                 f"the secret seed {file} lies in the folder of the project",
                 expected="a file outside, which is not published with the exercises",
@@ -41,6 +40,13 @@ def read_secret(file: Path | None, variable: str | None, exercise: Exercise) -> 
             )
         return _long_enough(os.environ[variable].strip(), variable)
     return None
+
+
+def _published(exercise: Exercise) -> list[Path]:
+    """Folders that are handed out: this checkout, the exercise, and the repository that it lies in."""
+    folder = exercise.folder.resolve()
+    repositories = [parent for parent in folder.parents if (parent / ".git").exists()]
+    return [Path(wbviz.__file__).resolve().parents[1], folder, *repositories]
 
 
 def _long_enough(seed: str, where: str) -> str:
