@@ -24,6 +24,7 @@ from wbviz._version import __version__
 # name -> where it lives. A name that is a subpackage as well (check) becomes that package, callable.
 _EXPORTS: dict[str, tuple[str, str]] = {
     "check": ("wbviz.viz.notebook", "check"),
+    "game": ("wbviz.viz.game", "game"),
     "lab": ("wbviz.viz.labs", "lab"),
     "locks": ("wbviz.viz.locks", "locks"),
     "play": ("wbviz.viz.notebook", "play"),

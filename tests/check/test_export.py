@@ -85,8 +85,9 @@ def test_every_distance_is_one_more_than_the_nearest_neighbour(scenario: str, po
         return min(ways, default=None)
 
     for state in states:
-        for key in ("to_bug", "to_rest"):
+        for key in ("to_bug", "to_rest", "to_safe"):
             goal = state["mark"] is not None and (state["mark"] == "rest") == (key == "to_rest")
+            goal = state["safe"] if key == "to_safe" else goal
             assert state[key] == (0 if goal else nearest(state, key))
         if state["safe"]:
             assert state["to_bug"] is None

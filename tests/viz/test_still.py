@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from html.parser import HTMLParser
@@ -86,7 +87,8 @@ def test_the_joined_module_has_no_import_and_no_name_twice() -> None:
     assert re.findall(r"^export .*", widget_script(), re.MULTILINE) == ["export { render };"]
 
 
-def test_the_code_of_the_player_stays_small() -> None:
-    assert len(widget_script()) < 32_000
+def test_the_code_of_the_widgets_stays_small() -> None:
+    assert len(page_script()) < 32_000
+    assert len(gzip.compress(widget_script().encode())) < 30_000
     assert len(loader_script()) < 1_000
-    assert len(style()) < 14_000
+    assert len(gzip.compress(style().encode())) < 8_000

@@ -15,7 +15,8 @@ Version 1 of the JSON form:
             "cycle": the edges of the wait-for cycle of a deadlock, else [],
             "to_bug": the fewest steps to the nearest such verdict or broken rule, null where none can be reached,
             "to_rest": the fewest steps to rest with all well, null where it is too late for that,
-            "safe": whether nothing can go wrong any more, whatever is chosen}
+            "safe": whether nothing can go wrong any more, whatever is chosen,
+            "to_safe": the fewest steps to a safe state, null where none can be reached}
     Move:  {"task", "choice": the page chosen or null, "op", "args", "lines": of the policy, "says": one sentence,
             "to": the number of a state, or null where the run ends, "ends": null, "rule-violation" or "policy-error"}
 """
@@ -83,6 +84,8 @@ def graph_json(graph: Graph) -> Json:
     to_bug = _distances(back, dict.fromkeys(ends, 1) | bugs)
     to_rest = _distances(back, {number: 0 for number, mark in marks.items() if mark == REST})
     risky = _distances(back, {number: 0 for loop in starved for number in loop.states})
+    safe = {number: 0 for number in range(len(graph.states)) if number not in to_bug and number not in risky}
+    to_safe = _distances(back, safe)
     tables: dict[str, dict[str, int]] = {part: {} for part in PARTS}
     states = []
     for number, state in enumerate(graph.states):
@@ -100,7 +103,8 @@ def graph_json(graph: Graph) -> Json:
                 "cycle": [edge_json(machine, edge) for edge in cycle_of(graph, number, dead)] if dead else [],
                 "to_bug": to_bug.get(number),
                 "to_rest": to_rest.get(number),
-                "safe": number not in to_bug and number not in risky,
+                "safe": number in safe,
+                "to_safe": to_safe.get(number),
             }
         )
     verdicts = sorted(judge(graph, order), key=lambda verdict: ORDER.index(verdict.kind))

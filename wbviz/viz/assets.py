@@ -18,6 +18,7 @@ MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "
 #: What the widgets need beside that.
 WIDGETS = (
     *("bqplot_sink", "player_widget"),
+    *("game", "board_scene", "game_view", "game_widget"),
     *("unpack", "canvas", "lab_charts", "lab", "reclaim_pages", "reclaim_lab"),
     *("quiz", "progress_page", "widgets"),
 )
@@ -44,8 +45,8 @@ def palette() -> str:
 
 @cache
 def style() -> str:
-    """The style sheet of player, scene and still picture."""
-    return palette() + _short(_read("player.css")) + _short(_read("lab.css"))
+    """The style sheet of all widgets and still pictures."""
+    return palette() + "".join(_short(_read(f"{name}.css")) for name in ("player", "game", "lab"))
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -189,7 +189,7 @@ def scene(pictures: Iterable[Marks], at: Layout, before: Sequence[int | None]) -
     shown: list[dict[str, dict[str, Mark]]] = []
     changes: list[dict[str, list[Any]]] = []
     for picture, source in zip(pictures, before, strict=True):
-        now = {name: {key: _compact(mark) for key, mark in layer.items()} for name, layer in picture.items()}
+        now = {name: {key: compact(mark) for key, mark in layer.items()} for name, layer in picture.items()}
         change: dict[str, list[Any]] = {}
         for name, layer in now.items():
             old = {} if source is None else shown[source][name]
@@ -211,7 +211,8 @@ def scene(pictures: Iterable[Marks], at: Layout, before: Sequence[int | None]) -
     }
 
 
-def _compact(mark: Sequence[Any]) -> Mark:
+def compact(mark: Sequence[Any]) -> Mark:
+    """A mark as it is sent: numbers in tenths."""
     return [_round(value) if isinstance(value, float) else value for value in mark]
 
 

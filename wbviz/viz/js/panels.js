@@ -19,7 +19,7 @@ export function mood(bundle, frame) {
 }
 
 /**
- * @param {Bundle} bundle
+ * @param {{source: string[], policy: string, hues: Record<string, number>}} bundle
  * @returns {{root: HTMLElement, show: (frame: Frame) => void}}
  */
 export function codePanel(bundle, key = "") {
@@ -94,10 +94,12 @@ export function stepsPanel(bundle, go, key = "") {
 
 /**
  * The state in words, the legend, the keys: folded away until asked for.
- * @param {Bundle} bundle
+ * @param {{shapes: Record<string, number[]>}} bundle
  * @param {string} key
+ * @param {[string, string, string, string][]} keys  key, what stands between, another key, what they do
+ * @param {string} hand  how it goes on a touch screen
  */
-export function morePanel(bundle, key) {
+export function morePanel(bundle, key, keys, hand = "") {
   const words = element("p", { id: `${key}-words` });
   const legend = [
     ["clean", "--wb-ink-clean", "C clean: as on disk"],
@@ -108,18 +110,14 @@ export function morePanel(bundle, key) {
     ["runs", "--wb-soft", "task that can run"],
     ["waits", "--wb-wait", "task that waits; its arrow leads to the page it wants, and on to who holds it"],
   ].map(([shape, colour, text]) => element("li", {}, glyph(bundle.shapes[shape], `var(${colour})`), text));
-  const keys = [
-    ["Space", "or", "k", "plays and pauses"],
-    ["←", "", "→", "one step back, one step on"],
-    ["Home", "", "End", "first, last"],
-  ].map(([a, or, b, text]) => element("li", {}, element("kbd", {}, a), ` ${or} `, element("kbd", {}, b), ` ${text}`));
+  const pressed = keys.map(([a, or, b, text]) => element("li", {}, element("kbd", {}, a), ` ${or} `, b ? element("kbd", {}, b) : null, ` ${text}`));
   const root = element(
     "div",
     { class: "wb-more" },
     element("details", {}, element("summary", {}, "The state in words"), words),
     element("details", {}, element("summary", {}, "Legend"), element("ul", {}, ...legend)),
-    element("details", {}, element("summary", {}, "Keys"), element("ul", {}, ...keys),
-      element("p", {}, "They work while the focus is inside the player. On a touch screen, swipe over the picture.")),
+    element("details", {}, element("summary", {}, "Keys"), element("ul", {}, ...pressed),
+      element("p", {}, `They work while the focus is inside this box.${hand}`)),
   );
   return { root, words };
 }

@@ -15,6 +15,11 @@ import { transport } from "./transport.js";
 /** @typedef {import("./types.js").Sink} Sink */
 /** @typedef {import("./stage.js").Row} Row */
 
+const PLAYER_KEYS = /** @type {[string, string, string, string][]} */ ([
+  ["Space", "or", "k", "plays and pauses"],
+  ["←", "", "→", "one step back, one step on"],
+  ["Home", "", "End", "first, last"],
+]);
 const STILL = 1500; // milliseconds that a frame stands, at speed 1; a long sentence gets more
 let counter = 0;
 
@@ -76,7 +81,7 @@ export function mount(el, bundle, options = {}) {
   const { visit, play, pause } = moving;
   const code = codePanel(bundle, key);
   const steps = stepsPanel(bundle, visit, key);
-  const more = morePanel(bundle, key);
+  const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, swipe over the picture.");
   const panels = element("div", { class: "wb-panels" }, bundle.source.length ? code.root : null, steps.root);
   const question = options.question ? gate(options.question, () => { visit(0); play(); }, (right) => {
     steps.root.hidden = false;

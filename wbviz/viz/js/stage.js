@@ -16,17 +16,33 @@
  * @returns {Row[][]}
  */
 export function unroll(scene, layers) {
-  /** @type {Row[]} */
-  let now = layers.map((layer) => new Array(Math.max(1, scene.count[layer.name] || 0)).fill(0));
-  return scene.changes.map((change) => {
-    now = now.map((row, i) => {
-      const differing = change[layers[i].name];
-      if (!differing) return row;
-      const next = row.slice();
-      for (const [place, mark] of differing) next[place] = mark;
-      return next;
-    });
-    return now;
+  let now = bare(scene.count, layers);
+  return scene.changes.map((change) => (now = changed(now, layers.map((layer) => change[layer.name]))));
+}
+
+/**
+ * Rows with nothing in them.
+ * @param {Record<string, number>} count places by layer
+ * @param {Layer[]} layers
+ * @returns {Row[]}
+ */
+export function bare(count, layers) {
+  return layers.map((layer) => new Array(Math.max(1, count[layer.name] || 0)).fill(0));
+}
+
+/**
+ * Rows with changes made to them; a row without any stays the same array.
+ * @param {Row[]} rows
+ * @param {([number, Mark|0][]|undefined)[]} changes by layer
+ * @returns {Row[]}
+ */
+export function changed(rows, changes) {
+  return rows.map((row, i) => {
+    const differing = changes[i];
+    if (!differing?.length) return row;
+    const next = row.slice();
+    for (const [place, mark] of differing) next[place] = mark;
+    return next;
   });
 }
 

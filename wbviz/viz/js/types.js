@@ -41,6 +41,16 @@
  * @property {() => void} dispose
  */
 /**
+ * A level of the game, as wbviz/viz/board.py makes it; -1 stands for "none".
+ * @typedef {Size & {count: Record<string, number>, parents: number[], marks: Mark[], changes: number[][]}} BoardScene
+ * @typedef {{v: number, id: string, title: string, task: string, won: string, goal: "break"|"save"|"circle", begin: string,
+ *   par: number, policy: string, source: string[], hues: Record<string, number>, titles: Record<string, string>,
+ *   tasks: string[], pages: string[], texts: string[], looks: [string, number, number][], names: [number, string][],
+ *   steps: number[][], who: number[], words: number[][], moves: number[][], bug: number[], safe: number[],
+ *   marks: Record<string, string>, cycles: Record<string, string>, layers: Layer[], shapes: Record<string, number[]>,
+ *   scenes: {wide: BoardScene, narrow: BoardScene}}} Board
+ */
+/**
  * @typedef {{text: string, options: {text: string, right: boolean, feedback: string}[]}} Question
  */
 /**

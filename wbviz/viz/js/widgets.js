@@ -1,13 +1,14 @@
 // @ts-check
 // Every widget of the book by its kind; what a model's loader calls.
 
+import { gameWidget } from "./game_widget.js";
 import { playerWidget } from "./player_widget.js";
 import { progressPage } from "./progress_page.js";
 import { quiz } from "./quiz.js";
 import { reclaimLab } from "./reclaim_lab.js";
 
 /** @type {Record<string, (context: {model: any, el: HTMLElement}) => (() => void)>} */
-const KINDS = { player: playerWidget, progress: progressPage, quiz, "reclaim-lab": reclaimLab };
+const KINDS = { game: gameWidget, player: playerWidget, progress: progressPage, quiz, "reclaim-lab": reclaimLab };
 
 /** @param {{model: any, el: HTMLElement}} context */
 export function render({ model, el }) {

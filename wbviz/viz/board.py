@@ -1,0 +1,205 @@
+"""A level of the game as data: the explored graph with its pictures, compact enough to travel with a page.
+
+`board()` gives a JSON-able dict. Whatever repeats is in a table and named by its place there; -1 stands for "none".
+
+    "id", "title", "task", "won", "goal", "begin"     as the level says (wbviz/viz/levels.py)
+    "par"       the fewest steps that it takes from where the level begins, by the checker
+    "policy", "source": [line, ...], "hues": {task: colour}
+    "titles"    {verdict: words}, for the verdicts that can be reached
+    "tasks", "pages"   names
+    "texts"     sentences
+    "looks"     [[status, text, line], ...]: how a task may look
+    "names"     [[task, name], ...]: the moves, as a schedule names them ("kswapd", "disk:A0")
+    "who"       for each state the look of each task, one state after another
+    "words"     for each state the texts that describe pages and queue
+    "steps"     [[name, text, text before it is made, whether it ends the run, pages it touches...], ...]
+    "moves"     for each state [step, how much further on the state is that it leads to, ...]
+    "bug", "safe"      for each state the fewest steps to what can go wrong, and to where nothing can any more
+    "marks", "cycles"  {state: verdict that can be seen in it}, {state: its wait-for cycle in words}
+    "layers", "shapes", "scenes": {"wide", "narrow"}: as a player's, but for
+        "parents"      for each picture the one that its changes are made to
+        "marks"        table
+        "changes"      for each picture [layer, place, mark, ...]: one for each state, then a ring around each task and
+                       each page, to be put on top of any state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from wbviz.check.check import check_scenario
+from wbviz.check.export import export, state_picture
+from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import build
+from wbviz.trace.schedule import parse
+from wbviz.viz.frames import TITLES, Film, Frame, drawing, scene
+from wbviz.viz.layout import cast, layout
+from wbviz.viz.levels import CIRCLE, SAVE, Level
+from wbviz.viz.marks import LAYERS, PLAIN, Moment, hues, marks
+from wbviz.viz.words import cycle_sentence, describe, next_words
+
+Json = dict[str, Any]
+NONE = -1
+
+
+class Table(dict[Any, int]):
+    """Things by their place, each once."""
+
+    def place(self, thing: Any) -> int:
+        """Where it stands; it is put at the end if it is new."""
+        return self.setdefault(thing, len(self))
+
+
+class Board(NamedTuple):
+    """A level with its explored graph: `graph` as `wbviz.check.export` gives it, `start` the state where it begins."""
+
+    level: Level
+    graph: Json
+    start: int
+
+    @property
+    def par(self) -> int:
+        """The fewest steps from the beginning of the level to its goal, by the checker."""
+        if self.level.goal == CIRCLE:
+            trace = check_scenario(load_policy(self.level.policy), build(self.level.scenario)).trace
+            assert trace is not None
+            return len(trace.steps)
+        return int(self.graph["states"][self.start]["to_safe" if self.level.goal == SAVE else "to_bug"])
+
+    def shortest(self) -> list[tuple[str, str]]:
+        """A shortest way to the goal: for each step the move as a schedule names it, and what it does in a sentence."""
+        if self.level.goal == CIRCLE:
+            trace = check_scenario(load_policy(self.level.policy), build(self.level.scenario)).trace
+            assert trace is not None
+            return [(_name(step.task, step.choice), step.says) for step in trace.steps]
+        key = "to_safe" if self.level.goal == SAVE else "to_bug"
+        states, at, way = self.graph["states"], self.start, []
+        for left in range(self.par - 1, -1, -1):
+            move = next(
+                move
+                for move in states[at]["moves"]
+                if (not left if move["ends"] and key == "to_bug" else states[move["to"]][key] == left)
+            )
+            way.append((_name(move["task"], move["choice"]), move["says"]))
+            at = move["to"]
+        return way
+
+    def start_film(self) -> Film:
+        """The beginning as a film of one frame, for the still picture."""
+        snapshot = state_picture(self.graph, self.start)
+        frame = Frame("start", None, " ".join(describe(snapshot)), None, None, snapshot, PLAIN)
+        return Film(self.level.name, self.level.title, {}, cast(self.pictures()), (frame,), None)
+
+    def pictures(self) -> Iterator[Mapping[str, Any]]:
+        """The snapshot of each state."""
+        return (state_picture(self.graph, number) for number in range(len(self.graph["states"])))
+
+    def bundle(self) -> Json:
+        """What the page gets."""
+        pictures = list(self.pictures())
+        states = self.graph["states"]
+        texts, looks, names, steps = Table(), Table(), Table(), Table()
+        tasks = [task["name"] for task in pictures[0]["tasks"]]
+        pages = [page["name"] for page in pictures[0]["pages"]]
+        who, words = [], []
+        for picture in pictures:
+            told = describe(picture)
+            words.append([texts.place(text) for text in told[: -len(tasks)]])
+            for task, text in zip(picture["tasks"], told[-len(tasks) :], strict=True):
+                who.append(looks.place((task["status"], texts.place(text), task["line"] or NONE)))
+        moves: list[list[int]] = [[] for _ in states]
+        for number, state in enumerate(states):
+            for move in state["moves"]:
+                task, choice = move["task"], move["choice"]
+                name = names.place((tasks.index(task), _name(task, choice)))
+                told, before = move["says"], move["says"]
+                if move["ends"]:  # how it ends is not told before
+                    look = pictures[number]["tasks"][tasks.index(task)]
+                    before = f"{task} does {next_words(look['next'])}"
+                touched = [pages.index(page) for page in map(str, move["args"]) if page in pages]
+                step = steps.place((name, texts.place(told), texts.place(before), int(bool(move["ends"])), *touched))
+                moves[number] += [step, 0 if move["ends"] else move["to"] - number]
+        ends = {move["ends"] for state in states for move in state["moves"]} - {None}
+        seen = {number: state["mark"] for number, state in enumerate(states) if state["mark"] not in (None, "rest")}
+        return {
+            "v": 1,
+            "id": self.level.name,
+            "title": self.level.title,
+            "task": self.level.task,
+            "won": self.level.won,
+            "goal": self.level.goal,
+            "begin": self.level.begin,
+            "par": self.par,
+            "policy": self.graph["policy"],
+            "source": self.graph["source"].splitlines(),
+            "hues": hues(cast(pictures)),
+            "titles": {kind: TITLES[kind] for kind in sorted({*ends, *seen.values()})},
+            "tasks": tasks,
+            "pages": pages,
+            "texts": list(texts),
+            "looks": [list(look) for look in looks],
+            "names": [list(name) for name in names],
+            "who": who,
+            "words": words,
+            "steps": [list(step) for step in steps],
+            "moves": moves,
+            "bug": [NONE if state["to_bug"] is None else state["to_bug"] for state in states],
+            "safe": [NONE if state["to_safe"] is None else state["to_safe"] for state in states],
+            "marks": seen,
+            "cycles": {n: cycle_sentence(state["cycle"], pages) for n, state in enumerate(states) if state["cycle"]},
+            **drawing(),
+            "scenes": {name: _scene(states, pictures, narrow) for name, narrow in (("wide", False), ("narrow", True))},
+        }
+
+
+def _name(task: str, choice: str | None) -> str:
+    return f"{task}:{choice}" if choice else task
+
+
+def board(level: Level) -> Board:
+    """Explore what a level needs. A level whose beginning cannot be played is a mistake of ours: AssertionError."""
+    graph = export(load_policy(level.policy), build(level.scenario))
+    at = 0
+    for move in parse(f"wb1 {level.scenario} {level.policy} : {level.begin}").moves:
+        steps = [step for step in graph["states"][at]["moves"] if (step["task"], step["choice"]) == tuple(move)]
+        assert steps, f"level {level.name}: {move} cannot be made"
+        at = steps[0]["to"]
+    return Board(level, graph, at)
+
+
+def _scene(states: Sequence[Json], pictures: Sequence[Mapping[str, Any]], narrow: bool) -> Json:
+    """The pictures of all states, each as what changes from one that was found earlier; then the rings."""
+    who = cast(pictures)
+    at = layout(who, narrow)
+    parents: list[int | None] = [None] * len(states)
+    for number, state in enumerate(states):
+        for move in state["moves"]:
+            to = move["to"]
+            if to and parents[to] is None:
+                parents[to] = number
+    drawn = [
+        marks(picture, who, at, Moment(cycle=tuple(state["cycle"])))
+        for state, picture in zip(states, pictures, strict=True)
+    ]
+    rings = [Moment(acting=task["name"]) for task in pictures[0]["tasks"]]
+    rings += [Moment(touched=(page["name"],)) for page in pictures[0]["pages"]]
+    drawn += [marks(pictures[0], who, at, moment) for moment in rings]
+    parents += [0] * (len(drawn) - len(parents))
+    whole = scene(drawn, at, parents)
+    order = {layer.name: number for number, layer in enumerate(LAYERS)}
+    table = Table()
+    changes = [
+        [
+            value
+            for name, layer in change.items()
+            for place, mark in layer
+            for value in (order[name], place, table.place(tuple(mark)) if mark else NONE)
+        ]
+        for change in whole["changes"]
+    ]
+    return whole | {
+        "parents": [NONE if parent is None else parent for parent in parents],
+        "marks": [list(mark) for mark in table],
+        "changes": changes,
+    }
