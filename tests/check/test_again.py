@@ -46,8 +46,8 @@ def test_made_again_it_is_the_same(scenario: str, policy: str) -> None:
 
 def test_the_line_of_python_can_be_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("my \"first\" policy.py").write_text(load_policy("writearound").source, encoding="utf-8")
-    result = check_scenario(load_policy("my \"first\" policy.py"), build("abba"))
+    Path('my "first" policy.py').write_text(load_policy("writearound").source, encoding="utf-8")
+    result = check_scenario(load_policy('my "first" policy.py'), build("abba"))
     assert result.trace is not None
     line = next(line for line in report(result).splitlines() if "play it:" in line).partition(":")[2].strip()
     assert line == snippet(result.trace)

@@ -16,7 +16,7 @@ from wbviz.check.check import check_scenario
 from wbviz.check.limits import interrupted, memory, memory_limit
 from wbviz.check.watch import Watch
 from wbviz.errors import UsageError
-from wbviz.policy.load import load_policy
+from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
 
 ROOT = Path(__file__).parents[2]
@@ -138,3 +138,21 @@ def test_ctrl_c_keeps_what_was_found(
     assert expected in out
     assert "interrupted" in out
     assert "Traceback" not in out + err
+
+
+GROWS = """\
+def enqueue(mm, page):
+    yield mm.get_page(page)
+    return (yield mm.queue_work(page=page))
+
+def execute(mm, work):
+    yield mm.queue_work(page=work.page)
+    yield mm.queue_work(page=work.page)
+"""
+
+
+def test_a_queue_that_grows_without_end_is_incomplete_long_before_the_states_are_too_many() -> None:
+    result = check_scenario(policy_from_text(GROWS), build("busy-page"), max_states=10**6)
+    assert result.verdict == "incomplete"
+    assert "more than 100 works in the queue" in result.headline.summary
+    assert result.states < 10_000

@@ -27,6 +27,7 @@ def answered_by(liar: Liar, limits: Limits = Limits(answer_seconds=5)) -> Iterat
 
     def run() -> None:
         with os.fdopen(questions) as lines, os.fdopen(says, "wb", buffering=0) as out:
+            next(lines)  # the policy's text
             for line in lines:
                 answer = liar(json.loads(line))
                 if answer is None:

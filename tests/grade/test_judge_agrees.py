@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,22 @@ def test_a_file_that_is_not_there_or_too_long_is_refused_before_a_child_is_made(
     long.write_text("#" * 1000, encoding="utf-8")
     with pytest.raises(PolicyError, match="too long"), judged(long, limits=Limits(source_bytes=999)):
         pass
+
+
+def test_a_link_or_a_pipe_is_no_submission(tmp_path: Path) -> None:
+    """A link may lead to the reference solution; a pipe never ends."""
+    (tmp_path / "link.py").symlink_to(BUILTIN / "pin_then_lock.py")
+    os.mkfifo(tmp_path / "pipe.py")
+    for name, came in (("link.py", "a link"), ("pipe.py", "a device or a pipe")):
+        with pytest.raises(PolicyError, match="plain file") as caught, judged(tmp_path / name):
+            pass
+        assert caught.value.came == came
+
+
+def test_a_file_under_the_name_of_a_built_in_policy_is_not_that_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pin_then_lock").write_text("import os\n", encoding="utf-8")
+    with judged(Path("pin_then_lock"), tier="none") as child:
+        assert child.policy.source == "import os\n"

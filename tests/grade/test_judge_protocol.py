@@ -46,6 +46,8 @@ NO_ANSWER = {
     "arrays in arrays": b"[" * 60_000 + b"\n",
     "arrays in a value": b'["return",0,[],' + b'["tuple",' * 1000 + b"0" + b"]" * 1000 + b"]\n",
     "a huge integer": b'["return",0,[],["int",' + b"9" * 5000 + b"]]\n",
+    "a tuple of too many": message("return", 0, [], ["tuple", *[True] * 1000]),
+    "a text of too many": message("return", 0, [], "x" * 1001),
     "an integer beyond 64 bits": message("return", 0, [], ["int", 2**63]),
     "an exponent": b'["return",0,[],["int",1e999]]\n',
     "not a number": b'["return",NaN,[],null]\n',

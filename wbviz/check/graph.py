@@ -72,6 +72,10 @@ class Graph:
         return moves[::-1]
 
 
+MAX_WORKS = 100
+"""A queue that grows without end makes each state larger than the one before: no bound on their number is enough."""
+
+
 def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | None = None) -> Graph:
     """Explore every interleaving, up to `max_states` states. Ctrl-C stops it with what was covered so far.
 
@@ -83,6 +87,9 @@ def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | N
         while graph.expanded < len(graph.states):
             if len(graph.states) > max_states:
                 graph.why_incomplete = f"more than {max_states:,} states"
+                break
+            if len(graph.states[-1].works) > MAX_WORKS:
+                graph.why_incomplete = f"more than {MAX_WORKS} works in the queue at once: it may grow without end"
                 break
             if tick and graph.expanded % 1024 == 0:
                 tick(graph)

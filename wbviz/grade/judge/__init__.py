@@ -5,6 +5,8 @@ The state, the exploration and the verdict stay on this side. A child that lies 
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,20 +40,36 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     """The policy in a file, in a fresh child that lives as long as the `with` block.
 
     `tier` is the sandbox to use; None takes the best. Whatever the child does is a verdict: turns that are `Fault`s
-    with a `JudgeError`. Raises `UsageError` if there is no such file, `PolicyError` if it is no text or too long,
-    `SandboxError` if this machine cannot run the child.
+    with a `JudgeError`. Raises `UsageError` if there is no such file, `PolicyError` if it is no text, too long, or a
+    link (to somebody else's file, perhaps), `SandboxError` if this machine cannot run the child.
     """
-    local = load_policy(path)
-    if len(local.source.encode()) > limits.source_bytes:
-        raise PolicyError(
-            "the file is too long to be a policy",
-            file=local.path,
-            came=f"{len(local.source.encode()):,} bytes",
-            expected=f"at most {limits.source_bytes:,}",
-        )
+    local = load_policy(_plain_file(path, limits))
     source = Source(path.name, local.source)
     chosen = tier or best_tier().name
     with running(chosen, limits) as pipe:
-        programs = ChildPrograms(pipe, source, limits)
-        pipe.send(["policy", source.file, source.text])
-        yield Judged(ChildPolicy(local.name, source, local.given, programs), chosen)
+        policy = ChildPolicy(local.name, source, local.given, ChildPrograms(pipe, source, limits))
+        yield Judged(policy, chosen)
+
+
+def _plain_file(path: Path, limits: Limits) -> Path:
+    """The path, absolute, lest it be the name of a built-in policy. PolicyError if it is no file to be read."""
+    absolute = path.absolute()
+    if not os.path.lexists(absolute) or absolute.is_dir():
+        return absolute  # the message is load_policy's
+    status = absolute.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise PolicyError(
+            "a submission is a plain file",
+            file=path.name,
+            came="a link" if stat.S_ISLNK(status.st_mode) else "a device or a pipe",
+            expected="a Python file with the text of the policy",
+            fix=f"cp -L {path} policy.py",
+        )
+    if status.st_size > limits.source_bytes:
+        raise PolicyError(
+            "the file is too long to be a policy",
+            file=path.name,
+            came=f"{status.st_size:,} bytes",
+            expected=f"at most {limits.source_bytes:,}",
+        )
+    return absolute

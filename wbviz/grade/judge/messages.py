@@ -18,6 +18,8 @@ DEEPEST = 20
 """So deep may tuples be nested."""
 LONGEST_TEXT = 4_000
 """So many characters may a part of an error message have."""
+LARGEST_VALUE = 1_000
+"""So many characters a string, and so many items a tuple: values become part of states, and states are many."""
 
 
 class Arrived(NamedTuple):
@@ -72,6 +74,8 @@ def value(raw: Any, depth: int = 0) -> Value:
     """A value of the protocol."""
     if raw is None or raw is True or raw is False:
         return raw
+    if type(raw) in (str, list) and len(raw) > LARGEST_VALUE:
+        raise Misbehaviour(f"the program sent a value with more than {LARGEST_VALUE:,} parts", "info that grows")
     if type(raw) is str:
         return text(raw)
     if type(raw) is list and raw and depth < DEEPEST:

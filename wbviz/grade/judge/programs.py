@@ -19,7 +19,7 @@ from wbviz.policy.source import Source
 
 
 class ChildPrograms:
-    """See the module."""
+    """See the module. The child on the other end of `pipe` is told the text of `source`."""
 
     def __init__(self, pipe: Pipe, source: Source, limits: Limits) -> None:
         self._pipe = pipe
@@ -29,6 +29,10 @@ class ChildPrograms:
         self._places: list[tuple[Request, int]] = []
         self.error: JudgeError | None = None
         """How the child misbehaved, if it did."""
+        try:
+            pipe.send(["policy", source.file, source.text])
+        except Misbehaviour as misbehaviour:
+            self._broken(misbehaviour)
 
     def problem(self) -> PolicyError | None:
         """What is wrong with the policy before anything is asked of it."""
