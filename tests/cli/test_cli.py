@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from wbviz import __version__
-from wbviz.cli import main
 from wbviz.policy.load import builtin_names
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.trace.trace import loads
@@ -18,22 +17,6 @@ from wbviz.trace.trace import loads
 ROOT = Path(__file__).parents[2]
 SAFE, AGAINST, INCOMPLETE, UNUSABLE = 0, 1, 2, 3
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process: its status, output and errors."""
-
-    def call(*args: str | Path) -> tuple[int, str, str]:
-        try:
-            status = main([str(arg) for arg in args])
-        except SystemExit as stop:  # argparse
-            status = stop.code if isinstance(stop.code, int) else 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return status, out, err
-
-    return call
 
 
 def outside(*args: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -11,27 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.grade.batch.helping import SEED, small_exercise, source
-from wbviz.cli import main
 from wbviz.grade.judge import Tier
 
 GRADED, SOME_NOT, UNUSABLE = 0, 1, 3
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process: its status, output and errors."""
-
-    def call(*args: str | Path) -> tuple[int, str, str]:
-        try:
-            status = main([str(arg) for arg in args])
-        except SystemExit as stop:  # argparse
-            status = stop.code if isinstance(stop.code, int) else 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return status, out, err
-
-    return call
 
 
 @pytest.fixture
