@@ -181,6 +181,25 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     assert "it is no regular file" in found["max.py"].problem
 
 
+def test_what_may_not_be_read_is_its_students_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = lay(tmp_path / "in", {"ada/policy.py": POLICY, "bob/policy.py": POLICY, "eve/policy.py": POLICY})
+    listed, opened = Path.iterdir, Path.open
+
+    def denied(path: Path) -> Path:
+        if path.name == "bob" or path.parts[-2:] == ("eve", "policy.py"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return path
+
+    monkeypatch.setattr(Path, "iterdir", lambda path: listed(denied(path)))
+    monkeypatch.setattr(Path, "open", lambda path, *args, **more: opened(denied(path), *args, **more))
+    found = by_student(collect([root], tmp_path / "out", "02-pin"))
+    monkeypatch.undo()
+    assert texts(list(found.values())) == {"ada": POLICY}
+    assert "this user may not read it" in found["bob"].problem
+    assert "Permission denied" in found["eve"].problem
+    assert "chmod" in found["eve"].problem
+
+
 def test_the_same_student_twice_is_told_and_nothing_is_graded_by_chance(tmp_path: Path) -> None:
     first = lay(tmp_path / "first", {"ada/policy.py": POLICY, "bob/policy.py": POLICY})
     second = lay(tmp_path / "second", {"ada/policy.py": POLICY + b"#", "bob/policy.py": POLICY})

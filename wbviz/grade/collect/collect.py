@@ -59,9 +59,9 @@ def _all(paths: Iterable[Path], scratch: Path) -> Iterator[Handed]:
                     expected="a policy, a folder, an archive (zip, tar), or an export",
                     fix="python -m wbviz grade 02-pin-then-lock submissions/",
                 )
-        except PermissionError as error:
+        except PermissionError:
             raise UsageError(
-                f"cannot read {error.filename or shown(str(path))}: {error.strerror}", fix=f"chmod -R u+rX {path}"
+                f"cannot read {shown(str(path))}", cause="its permissions", fix=f"chmod -R u+rX {shown(str(path))}"
             ) from None
 
 
@@ -81,7 +81,8 @@ def _staged(handed: Handed, into: Path, scratch: Path) -> Submission:
         except WbvizError as error:
             return replace(base, problem="\n".join([str(error), *refused]))
         except OSError as error:
-            return replace(base, problem=f"it cannot be read: {error.strerror}\n  try:\n      chmod -R u+rX FOLDER")
+            fix = f"chmod -R u+rX {handed.origin}"
+            return replace(base, problem=f"it cannot be read: {error.strerror}\n  try:\n      {fix}")
     target = into / key / POLICY
     target.parent.mkdir(exist_ok=True)
     if not (target.is_file() and target.read_bytes() == data):

@@ -153,7 +153,11 @@ def _children(folder: Path) -> tuple[list[str], list[str], list[Refused]]:
     folders: list[str] = []
     files: list[str] = []
     refused: list[Refused] = []
-    for entry in sorted(folder.iterdir(), key=lambda path: path.name):
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except PermissionError:
+        return [], [], [Refused(folder.name, "this user may not read it (chmod -R u+rX)")]
+    for entry in entries:
         if entry.name.startswith(".") or entry.name in _JUNK:
             continue
         if entry.is_symlink():
