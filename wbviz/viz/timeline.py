@@ -1,0 +1,260 @@
+"""From Linux 2.6 to 6.19: who writes from reclaim, how flushers work, what became of the order of page locks.
+
+A table of data, and the figure made of it: a list in the order of the versions, one entry a change, its reason behind a
+click, filtered by subject. It is plain HTML: it needs no script, and works by keyboard and touch as the browser does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from wbviz.viz.assets import palette
+
+_ENTRY = r"^@misc\{([^,]+),.*?^  title  = \{\{(.+?)\}\},$.*?^  url    = \{(\S+)\}$"
+
+RECLAIM, FLUSHERS, LOCKS = "reclaim", "flushers", "locks"
+SUBJECTS = {
+    RECLAIM: "who writes from reclaim",
+    FLUSHERS: "how flushers work",
+    LOCKS: "the order of page locks",
+}
+
+
+class Change(NamedTuple):
+    """One entry. `when` is the first version that has it, or a year; `sources` are keys of the bibliography."""
+
+    when: str
+    subject: str
+    what: str
+    why: str
+    sources: tuple[str, ...]
+
+
+CHANGES: tuple[Change, ...] = (
+    Change(
+        "2.6.31",
+        FLUSHERS,
+        "pdflush: one pool of threads writes for all devices",
+        "A thread that waits for a slow device is missing for a fast one.",
+        ("linux-2.6.31",),
+    ),
+    Change(
+        "2.6.32",
+        FLUSHERS,
+        "One flusher thread for each backing device",
+        "pdflush had no sense of locality, and could be starved of a place in a device's queue.",
+        ("bdi-threads", "linux-2.6.32"),
+    ),
+    Change(
+        "3.1",
+        RECLAIM,
+        "Direct reclaim and kswapd still write each dirty page they meet",
+        "So single pages are written in the order of the lists, which is not the order of the file, on top of whatever "
+        "stack the allocation came from.",
+        ("linux-3.1",),
+    ),
+    Change(
+        "3.2",
+        RECLAIM,
+        "Direct reclaim writes no pages of files any more; kswapd only when it is in trouble",
+        "Trouble means: several rounds over the lists have freed too little. A page that is met dirty is marked "
+        "PG_reclaim, to be freed as soon as it is written.",
+        ("reclaim-no-direct-writes", "linux-3.2"),
+    ),
+    Change(
+        "3.2",
+        FLUSHERS,
+        "A task that dirties too much only sleeps; the flusher does all the writing",
+        "Until 3.1 the throttled task wrote as well, and many writers made many small streams.",
+        ("linux-3.1", "linux-3.2", "io-less-throttling"),
+    ),
+    Change(
+        "3.3",
+        LOCKS,
+        "March 2012: the mail. Two deadlocks in a proposal that is never merged",
+        "Writing in front of a locked page, and a lock that waits in a queue. Trylock settles the first, three "
+        "days later.",
+        ("wu-2012-03-03", "wu-2012-03-06"),
+    ),
+    Change(
+        "3.5",
+        FLUSHERS,
+        "The flusher takes no inode references any more: it marks the inode with I_SYNC",
+        "With the last reference of a deleted file the flusher had to take the file apart, and that may need the "
+        "flusher.",
+        ("no-iput-in-flusher", "evict-waits-first", "linux-3.5"),
+    ),
+    Change(
+        "3.10",
+        FLUSHERS,
+        "Flusher threads become workers of a workqueue",
+        "No device keeps a thread of its own any more. The works of one queue are still done one after another.",
+        ("heo-workqueue", "linux-3.9", "linux-3.10"),
+    ),
+    Change(
+        "3.11",
+        RECLAIM,
+        "kswapd writes when the end of the lists is full of dirty pages that nobody has queued",
+        "The state of the pages decides, and no longer how often kswapd has been round.",
+        ("linux-3.10", "linux-3.11"),
+    ),
+    Change(
+        "4.2",
+        FLUSHERS,
+        "One writeback context for each memory control group and device",
+        "A group that is short of memory can have its own pages written.",
+        ("cgroup-writeback", "linux-4.1", "linux-4.2"),
+    ),
+    Change(
+        "4.12",
+        RECLAIM,
+        "kswapd writes a page only if, besides, it has met the very page once before",
+        "The flusher gets time for a whole trip round the lists first. (In 4.12, not yet in 4.10.)",
+        ("reclaim-seen-once", "linux-4.10", "linux-4.12"),
+    ),
+    Change(
+        "4.14",
+        LOCKS,
+        "Crossrelease: lockdep watches completions, but is switched off",
+        "It was written with page locks in mind as well; that part was never merged. Gone in 4.15: too many "
+        "false alarms.",
+        ("crossrelease-doc", "linux-4.14", "crossrelease-removal"),
+    ),
+    Change(
+        "4.15",
+        FLUSHERS,
+        "To wake the flushers reclaim sets one bit, and queues no work",
+        "Reclaim had queued so many works that memory suffered from them.",
+        ("start-all", "start-all-why", "linux-4.14", "linux-4.15"),
+    ),
+    Change(
+        "4.20",
+        LOCKS,
+        "range_cyclic writeback no longer wraps round to the beginning of the file",
+        "Some callers slept for a low page, with higher ones under writeback in a request that was not yet "
+        "handed over.",
+        ("chinner-2018", "linux-4.19", "linux-4.20"),
+    ),
+    Change(
+        "2020",
+        LOCKS,
+        "The same bug once more, in the copy of the loop that btrfs has",
+        "One task held page 7680 and waited for 8148; the flusher had 8148 in a request, and waited for 7680.",
+        ("bacik-2020",),
+    ),
+    Change(
+        "2020",
+        LOCKS,
+        "The page lock is handed over, after it was passed by a few times",
+        "Without any order a process could wait essentially for ever; with a strict one much became slower.",
+        ("page-lock-unfairness",),
+    ),
+    Change(
+        "6.14",
+        RECLAIM,
+        "Four filesystems are left whose pages kswapd can write one by one, and shmem and swap",
+        "ceph, f2fs, orangefs and vboxsf still define writepage. In 3.1 it was defined 57 times.",
+        ("linux-6.14", "linux-3.1"),
+    ),
+    Change(
+        "6.19",
+        RECLAIM,
+        "No reclaimer writes a dirty page of an ordinary file",
+        "writepage is gone. A dirty folio is marked and put back on the active list; if a whole batch was dirty, the "
+        "flushers are woken.",
+        ("writepage-removed", "linux-6.19"),
+    ),
+    Change(
+        "6.19",
+        LOCKS,
+        "The rule stands beside folio_lock: within one file, ascending; lockdep still does not see page locks",
+        "DEPT, which would, has a patch for them and is not merged.",
+        ("linux-6.19", "park-2025"),
+    ),
+)
+
+_STYLE = """
+.wb-timeline { border: 1px solid var(--wb-edge); border-radius: 12px; background: var(--wb-paper);
+  color: var(--wb-ink);
+  padding: 0.9rem 1rem; margin: 0; font-size: 0.95rem; line-height: 1.5; }
+.wb-timeline fieldset { border: 0; margin: 0 0 0.8rem; padding: 0; display: flex; flex-wrap: wrap; gap: 0.4rem; }
+.wb-timeline legend { font-weight: 650; font-size: 1rem; padding: 0; margin-bottom: 0.4rem; }
+.wb-timeline label { display: inline-flex; align-items: center; gap: 0.4rem; min-height: 2.5rem; padding: 0 0.8rem;
+  margin: 0; border: 1px solid var(--wb-edge); border-radius: 8px; cursor: pointer; }
+.wb-timeline label:has(:checked) { border-color: var(--wb-accent); outline: 1px solid var(--wb-accent); }
+.wb-timeline label:has(:focus-visible) { outline: 3px solid var(--wb-accent); outline-offset: 2px; }
+.wb-timeline ol { list-style: none; margin: 0 !important; padding: 0 !important;
+  border-inline-start: 3px solid var(--wb-edge); }
+.wb-timeline li { position: relative; margin: 0; padding: 0 0 0.35rem 1rem; }
+.wb-timeline li::before { content: ""; position: absolute; left: -0.5rem; top: 0.85rem; width: 0.8rem;
+  height: 0.8rem;
+  border-radius: 50%; background: var(--tl); border: 2px solid var(--wb-paper); }
+.wb-timeline li[data-subject="reclaim"] { --tl: var(--wb-t6); }
+.wb-timeline li[data-subject="flushers"] { --tl: var(--wb-t2); }
+.wb-timeline li[data-subject="locks"] { --tl: var(--wb-t0); }
+.wb-timeline details { margin: 0; padding: 0; border: 0; box-shadow: none; background: none; }
+.wb-timeline summary { padding: 0.35rem 0.5rem; border-radius: 8px; cursor: pointer; font-weight: 400;
+  color: inherit; }
+.wb-timeline summary:focus-visible { outline: 3px solid var(--wb-accent); outline-offset: 1px; }
+.wb-timeline .tl-when { display: inline-block; min-width: 3.6rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+.wb-timeline .tl-subject { color: var(--tl); font-size: 0.85em; font-weight: 650; margin-inline-end: 0.5rem; }
+.wb-timeline details p { margin: 0.1rem 0.5rem 0.3rem 1.6rem; color: inherit; }
+.wb-timeline details p + p { font-size: 0.85em; color: var(--wb-soft); }
+"""
+
+
+def timeline(changes: tuple[Change, ...] = CHANGES) -> Timeline:
+    """The figure. As the last value of a cell it shows itself."""
+    return Timeline(changes)
+
+
+class Timeline:
+    """Changes in the order of their versions, to be filtered by subject."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        self.changes = changes
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{change.when:7} {change.subject:9} {change.what}" for change in self.changes)
+
+    def _repr_html_(self) -> str:
+        filters = "".join(_filter(key, words) for key, words in {"all": "everything", **SUBJECTS}.items())
+        hidden = "".join(
+            f'.wb-timeline:has(#tl-{subject}:checked) li:not([data-subject="{subject}"]) {{ display: none; }}\n'
+            for subject in SUBJECTS
+        )
+        links = _sources()
+        entries = "".join(_entry(change, links) for change in self.changes)
+        return (
+            f"<style>{palette()}{_STYLE}{hidden}</style>"
+            '<div class="wbviz wb-still wb-timeline" role="group" aria-label="Timeline, Linux 2.6.31 to 6.19">'
+            f"<fieldset><legend>Linux 2.6.31 to 6.19: show</legend>{filters}</fieldset>"
+            f"<ol>{entries}</ol></div>"
+        )
+
+
+def _filter(key: str, words: str) -> str:
+    checked = " checked" if key == "all" else ""
+    return f'<label><input type="radio" name="tl-subject" id="tl-{key}"{checked}> {escape(words)}</label>'
+
+
+def _entry(change: Change, links: Mapping[str, str]) -> str:
+    sources = "; ".join(links.get(key, escape(key)) for key in change.sources)
+    return (
+        f'<li data-subject="{change.subject}"><details><summary><span class="tl-when">{escape(change.when)}</span> '
+        f'<span class="tl-subject">{escape(change.subject)}</span>{escape(change.what)}</summary>'
+        f"<p>{escape(change.why)}</p><p>Sources: {sources}</p></details></li>"
+    )
+
+
+def _sources() -> dict[str, str]:
+    """The entries of a checkout's bibliography by their keys, as links; none where there is no book beside wbviz."""
+    listed = Path(__file__).parents[2] / "book" / "references.bib"
+    if not listed.is_file():
+        return {}
+    entries = re.findall(_ENTRY, listed.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return {key: f'<a href="{escape(url)}">{escape(title.replace(chr(92), ""))}</a>' for key, title, url in entries}
