@@ -200,7 +200,8 @@ _STYLE = """
 .wb-timeline summary { padding: 0.35rem 0.5rem; border-radius: 8px; cursor: pointer; font-weight: 400;
   color: inherit; }
 .wb-timeline summary:focus-visible { outline: 3px solid var(--wb-accent); outline-offset: 1px; }
-.wb-timeline .tl-when { display: inline-block; min-width: 3.6rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+.wb-timeline .tl-when { display: inline-block; min-width: 3.6rem; font-weight: 650;
+  font-variant-numeric: tabular-nums; }
 .wb-timeline .tl-subject { color: var(--tl); font-size: 0.85em; font-weight: 650; margin-inline-end: 0.5rem; }
 .wb-timeline details p { margin: 0.1rem 0.5rem 0.3rem 1.6rem; color: inherit; }
 .wb-timeline details p + p { font-size: 0.85em; color: var(--wb-soft); }
