@@ -32,6 +32,7 @@ RANK = {
     "grade": 6,
     "viz": 6,
     "site": 6,
+    "lessons": 7,
     "doctor": 7,
     "commands": 7,
     "cli": 8,
@@ -43,6 +44,7 @@ THIRD_PARTIES = {
     "sim": {"simpy"},
     "grade": {"distributed", "yaml"},
     "viz": {"bqplot", "ipywidgets", "anywidget", "traitlets", "IPython"},
+    "lessons": {"IPython"},
     "site": {"sphinx", "myst_nb", "nbformat", "pybtex", "playwright", "pypdf"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.
@@ -135,9 +137,11 @@ def test_importing_wbviz_imports_nothing_else() -> None:
     }
 
 
-@pytest.mark.parametrize("first", ["wbviz.check", "import wbviz.check", "from wbviz.check import *"])
-def test_check_is_a_package_and_can_be_called(first: str) -> None:
-    code = f"import wbviz; {first}; assert callable(wbviz.check); import wbviz.check as package; package.__path__"
+@pytest.mark.parametrize("name", ["check", "grade"])
+@pytest.mark.parametrize("first", ["wbviz.{0}", "import wbviz.{0}", "from wbviz.{0} import *"])
+def test_a_package_that_can_be_called(first: str, name: str) -> None:
+    does = first.format(name)
+    code = f"import wbviz; {does}; assert callable(wbviz.{name}); import wbviz.{name} as package; package.__path__"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 

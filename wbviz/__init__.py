@@ -7,9 +7,10 @@ In a notebook:
     wbviz.locks(policy, "abba")     # in which orders page locks are taken, as a graph
     wbviz.play(trace)               # any trace in the player
     wbviz.lab("reclaim")            # a simulated machine with controls
+    wbviz.grade("02", policy)       # an exercise's points by property, and what to learn from them
 
 Importing ``wbviz`` imports nothing else: what a name needs is imported when the name is first used.
-``wbviz.check`` is also the package that holds the checker, so that package is made callable (below).
+``wbviz.check`` and ``wbviz.grade`` are packages as well, so these packages are made callable (below).
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from typing import Any
 
 from wbviz._version import __version__
 
-# name -> where it lives. A name that is a subpackage as well (check) becomes that package, callable.
+# name -> where it lives. A name that is a subpackage as well (check, grade) becomes that package, callable.
 _EXPORTS: dict[str, tuple[str, str]] = {
     "check": ("wbviz.viz.notebook", "check"),
     "game": ("wbviz.viz.game", "game"),
+    "grade": ("wbviz.lessons", "grade"),
     "lab": ("wbviz.viz.labs", "lab"),
     "locks": ("wbviz.viz.locks", "locks"),
     "play": ("wbviz.viz.notebook", "play"),
@@ -32,7 +34,7 @@ _EXPORTS: dict[str, tuple[str, str]] = {
     "quiz": ("wbviz.viz.question", "quiz"),
     "replay": ("wbviz.viz.notebook", "replay"),
 }
-_PACKAGES = frozenset({"check"})
+_PACKAGES = frozenset({"check", "grade"})
 
 __all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
 

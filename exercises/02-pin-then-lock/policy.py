@@ -1,8 +1,4 @@
-"""The second deadlock of the mail: lock the page when it is enqueued, and let the lock wait in the queue.
-
-It looks safe, for the page cannot change any more. But whatever stands before the work in the queue and needs that lock
-waits for a work that waits behind it. A lock that waits its turn is held for as long as the queue is long.
-"""
+"""Exercise 02: the page is locked when it is enqueued, and its lock waits in the queue."""
 
 
 def enqueue(mm, page):
@@ -16,7 +12,7 @@ def enqueue(mm, page):
         yield mm.unlock_page(page)
         yield mm.put_page(page)
         return False
-    return True  # no unlock: the lock went with the work
+    return True  # no unlock: the lock goes with the work
 
 
 def execute(mm, work):

@@ -7,6 +7,31 @@ from wbviz.trace.trace import Step, Trace
 
 RULES: tuple[tuple[str, str, str, str], ...] = (
     (
+        DEADLOCK,
+        "The disk stands still",
+        "The flusher hands a page to the disk and goes on to the next: who waits for each write in between makes "
+        "the whole queue wait.",
+        "flushers",
+    ),
+    (
+        DEADLOCK,
+        "far away",
+        "Lock what you write and nothing else: one lock for a whole file makes everybody wait for everybody.",
+        "lock-ordering",
+    ),
+    (
+        DEADLOCK,
+        "the flusher never comes",
+        "Reclaim must never sleep for a page lock: it tries, and goes on to another page.",
+        "reclaim",
+    ),
+    (
+        LIVELOCK,
+        "lusher never comes",
+        "Reclaim must never wait for the flusher, awake or asleep: it hands over what it can and goes on.",
+        "reclaim",
+    ),
+    (
         POLICY_ERROR,
         "",
         "A policy is two plain generator functions: every operation is yielded, and nothing is kept "
@@ -79,16 +104,16 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
     (BROKEN, "", "Each operation has a condition under which alone it may be used.", "write-your-own"),
     (
         DEADLOCK,
+        "not completed",
+        "The flusher must not wait for its own queue: a last iput may do just that, so leave no inode reference to it.",
+        "lifetimes",
+    ),
+    (
+        DEADLOCK,
         "queue",
         "Never let a lock wait in a queue, and never wait for what stands behind you in it: take "
         "the reference when you enqueue, the lock when you execute.",
         "pageout-work",
-    ),
-    (
-        DEADLOCK,
-        "not completed",
-        "The flusher must not wait for its own queue: a last iput may do just that, so leave no inode reference to it.",
-        "lifetimes",
     ),
     (
         DEADLOCK,
@@ -135,15 +160,18 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("hold", "", "Hold a page lock only to look and to hand over: not while you wait, and not in a queue.", "pages"),
 )
-"""By verdict and, where a word of its summary tells more, by that word: the rule, and the chapter to read again."""
+"""By verdict and, where words of its summary or of the scenario's claim tell more, by these: the rule, the chapter."""
 
 LESSONS = frozenset(kind for kind, *_ in RULES)
 
 
-def rule_of(kind: str, summary: str) -> tuple[str, str]:
-    """The rule in one sentence, and the chapter: a file under book/ without its ending."""
+def rule_of(kind: str, words: str) -> tuple[str, str]:
+    """The rule in one sentence, and the chapter: a file under book/ without its ending.
+
+    words: the verdict's summary and the scenario's claim.
+    """
     for of, word, rule, chapter in RULES:
-        if of == kind and word in summary:
+        if of == kind and word in words:
             return rule, chapter
     raise KeyError(kind)
 

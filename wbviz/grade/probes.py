@@ -51,8 +51,8 @@ class Found(NamedTuple):
     states: int
 
 
-def run_probe(policy: Policy, probe: Probe) -> Found:
-    """Explore the world of a probe."""
+def run_probe(policy: Policy, probe: Probe, name: str) -> Found:
+    """Explore the world of a probe. What it alone can see is a failure of the property `name`."""
     result = check_scenario(policy, probe.scenario, MAX_STATES)
     for verdict in result.verdicts:
         if verdict.kind in NOT_LEAKS:
@@ -62,13 +62,13 @@ def run_probe(policy: Policy, probe: Probe) -> Found:
     for number, edges in enumerate(graph.edges):
         summary = "" if edges else probe.wrong(probe.scenario, graph.states[number])
         if summary:
-            return Found(_seen(machine, graph.moves_to(number), summary), result.states)
+            return Found(_seen(machine, graph.moves_to(number), name, summary), result.states)
     return Found(None, result.states)
 
 
-def _seen(machine: Machine, moves: Moves, summary: str) -> Verdict:
-    about = {"kind": "duty", "summary": summary, "cycle": [], "tasks": []}
-    return Verdict("duty", summary, record(machine, moves, about))
+def _seen(machine: Machine, moves: Moves, name: str, summary: str) -> Verdict:
+    about = {"kind": name, "summary": summary, "cycle": [], "tasks": []}
+    return Verdict(name, summary, record(machine, moves, about))
 
 
 def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: int) -> Failure:
@@ -81,7 +81,7 @@ def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: in
             for task, current in enumerate(state.tasks):
                 pending = machine.pending(state, task) if current.call else None
                 if pending is not None and pending.name == "writepage":
-                    verdict = _seen(machine, [*graph.moves_to(number), (task, None)], summary)
+                    verdict = _seen(machine, [*graph.moves_to(number), (task, None)], "duty", summary)
                     return failure(scenario, verdict, False, 0)
     raise AssertionError("enqueue asked for writepage, and no state shows it")
 

@@ -97,7 +97,7 @@ def _sentence(words: str) -> str:
 def _where(failure: Failure) -> str:
     sizes = ", ".join(f"{key}={value}" for key, value in failure.params)
     name = f"{failure.scenario} ({sizes})" if sizes else failure.scenario
-    words = f"In {name}: {_sentence(failure.claim)}"
+    words = f"{_sentence(f'In {name}')} {_sentence(failure.claim)}"
     if failure.smaller:
         those = "one smaller configuration" if failure.smaller == 1 else f"{failure.smaller} smaller configurations"
         words += f" This is the smallest one that fails; in {those} all is well."
@@ -183,7 +183,7 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; } h3 { fo
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid light-dark(#d5dae1, #363c45);
   vertical-align: top; }
-td:nth-child(2) { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
 pre { overflow-x: auto; padding: 0.6rem 0.8rem; border-radius: 6px; font-size: 0.85rem;
   background: light-dark(#f3f5f8, #1a1f26); }
 iframe { width: 100%; border: 0; }
@@ -199,17 +199,10 @@ def html(report: Report, player_html: Callable[[Trace], str]) -> str:
     body = [f"<h1>{title}</h1>", f"<p>{escape(basis(report))}</p>"]
     if report.problem:
         body.append(f"<pre tabindex='0'>{escape(report.problem)}</pre>")
-    if report.properties:
-        rows = "".join(
-            f"<tr><td>{escape(one.title)}</td><td>{_share(one)}</td><td>{one.verdict}</td>"
-            f"<td>{escape(_sentence(one.sentence))}</td></tr>"
-            for one in report.properties
-        )
-        head = "<tr><th>Property</th><th>Points</th><th>Verdict</th><th>Because</th></tr>"
-        body.append(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+    body.append(points_table(report))
     for one in taught(report):
         body.append(f"<section><h2>{escape(one.title)}: {_share(one)} points</h2>")
-        body += [_part_html(part) for part in lesson(one)]
+        body += [part_html(part) for part in lesson(one)]
         if one.failure is not None and one.failure.trace is not None and one.failure.trace.steps:
             body.append(f"<h3>Watch it</h3>{player_html(one.failure.trace)}")
         body.append("</section>")
@@ -222,7 +215,21 @@ def html(report: Report, player_html: Callable[[Trace], str]) -> str:
     )
 
 
-def _part_html(part: Part) -> str:
+def points_table(report: Report) -> str:
+    """Points by property as an HTML table; "" where nothing was graded."""
+    if not report.properties:
+        return ""
+    rows = "".join(
+        f"<tr><td>{_share(one)}</td><td>{one.verdict}</td>"
+        f"<td><b>{escape(one.title)}.</b> {escape(_sentence(one.sentence))}</td></tr>"
+        for one in report.properties
+    )
+    head = "<tr><th>Points</th><th>Verdict</th><th>Property</th></tr>"
+    return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+def part_html(part: Part) -> str:
+    """A piece of a lesson as HTML."""
     if part.fixed:
         return f"<h3>{escape(part.label)}</h3><pre tabindex='0'>{escape(part.words)}</pre>"
     return f"<h3>{escape(part.label)}</h3><p>{escape(part.words)}</p>"

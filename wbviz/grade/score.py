@@ -12,7 +12,7 @@ from wbviz import __version__
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
 from wbviz.errors import PolicyError
-from wbviz.grade.exercise import PROPERTIES, Band, Exercise
+from wbviz.grade.exercise import PROPERTIES, RECIPES, Band, Exercise
 from wbviz.grade.failure import Finding, failure, smallest_failure
 from wbviz.grade.hidden import hidden_recipes, hidden_seeds
 from wbviz.grade.lesson import LESSONS, rule_of
@@ -32,7 +32,6 @@ from wbviz.grade.result import (
 from wbviz.grade.watched import Watched
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Recipe
-from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.scenarios.scenario import Params
 
 KINDS = {
@@ -123,7 +122,7 @@ class _Grading:
     def explore(self) -> None:
         """Check the policy in every scenario of the rubric, and in the hidden ones."""
         plans: list[tuple[Recipe, Params, bool]] = [
-            (SCENARIOS[one.scenario], one.params, False) for one in self.exercise.checks
+            (RECIPES[one.scenario], one.params, False) for one in self.exercise.checks
         ]
         if self.seed is not None:
             plans += [(recipe, {}, True) for recipe in hidden_recipes(self.exercise, self.seed)]
@@ -159,7 +158,7 @@ class _Grading:
     def probed(self, name: str, probes: Sequence[Probe]) -> PropertyResult:
         """The first thing that is wrong in one of the probes."""
         for probe in probes:
-            found = run_probe(self.policy, probe)
+            found = run_probe(self.policy, probe, name)
             self.states += found.states
             if found.verdict is not None:
                 verdict = UNSETTLED if found.verdict.kind == INCOMPLETE else FAILS
@@ -188,7 +187,7 @@ class _Grading:
         bench = Bench(self.policy, seeds)
         shares, sentences = [], []
         for band in bands:
-            scenario = SCENARIOS[band.sized.scenario].build(band.sized.params)
+            scenario = RECIPES[band.sized.scenario].build(band.sized.params)
             found = bench.measure(band.measure, scenario.name, scenario.params, band.against)
             share = 1.0 if found.times <= band.full else 0.5 if found.times <= band.half else 0.0
             shares.append(share)
@@ -208,7 +207,7 @@ class _Grading:
 
     def failed(self, name: str, verdict: str, shown: Failure) -> PropertyResult:
         kind = shown.kind if shown.kind in LESSONS else name
-        rule, chapter = rule_of(kind, shown.summary)
+        rule, chapter = rule_of(kind, f"{shown.summary} {shown.claim}")
         return self.none(name, verdict, shown.summary)._replace(rule=rule, chapter=chapter, failure=shown)
 
     def unsettled(self, name: str, why: str) -> PropertyResult:

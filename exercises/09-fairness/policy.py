@@ -1,0 +1,22 @@
+"""Exercise 09: never wait, come back later."""
+
+
+def enqueue(mm, page):
+    yield mm.get_page(page)
+    if not (yield mm.queue_work(page=page)):
+        yield mm.put_page(page)
+        return False
+    return True
+
+
+def execute(mm, work):
+    page = work.page
+    if not (yield mm.trylock_page(page)):
+        if (yield mm.queue_work(page=page)):
+            return  # the pin goes on with the new work
+        yield mm.lock_page(page)  # no room to come back: wait after all
+    yield mm.wait_on_page_writeback(page)
+    if page.mapping is not None and page.dirty:
+        yield mm.writepage(page)
+    yield mm.unlock_page(page)
+    yield mm.put_page(page)
