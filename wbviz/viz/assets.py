@@ -19,7 +19,7 @@ MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "
 WIDGETS = (
     *("bqplot_sink", "player_widget"),
     *("game", "board_scene", "game_view", "game_widget"),
-    *("unpack", "canvas", "lab_charts", "lab", "reclaim_pages", "reclaim_lab"),
+    *("unpack", "canvas", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
     *("quiz", "progress_page", "widgets"),
 )
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from wbviz.sim.dirty import DirtyLimits
+from wbviz.sim.moments import Moments
 from wbviz.sim.reclaim.memory import Page
 from wbviz.sim.reclaim.settings import Settings
 from wbviz.sim.spindle import Served
@@ -80,10 +81,9 @@ class Recorder:
         self.lives: list[tuple[int, list[tuple[int, int]]]] = []
         self.series: dict[str, list[int]] = {"free": [], "dirty": [], "writeback": []}
         self.actors: dict[str, list[str]] = {}
-        self.moments: list[tuple[int, str]] = []
+        self.moments = Moments(_QUIET)
         self.ticks = 0
         self._changed: dict[Page, int] = {}
-        self._told: dict[str, float] = {}
 
     def born(self, page: Page, zone: int) -> None:
         """A page comes into use, at the head of a list."""
@@ -102,10 +102,8 @@ class Recorder:
             life.append((self.ticks, FREED))
 
     def say(self, now: float, key: str, sentence: str) -> None:
-        """Tell what happens, unless the same (by its key) was told just before."""
-        if now - self._told.get(key, -1.0) >= _QUIET:
-            self._told[key] = now
-            self.moments.append((self.ticks, sentence))
+        """Tell what happens now."""
+        self.moments.say(now, self.ticks, key, sentence)
 
     def tick(self, counts: dict[str, int], actors: dict[str, str]) -> None:
         """The end of a tick: what changed is written down."""
@@ -125,5 +123,5 @@ class Recorder:
             "lives": tuple((zone, tuple(life)) for zone, life in self.lives),
             "series": self.series,
             "actors": {name: "".join(letters) for name, letters in self.actors.items()},
-            "moments": tuple(self.moments),
+            "moments": tuple(self.moments.told),
         }

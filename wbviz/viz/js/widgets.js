@@ -1,6 +1,7 @@
 // @ts-check
 // Every widget of the book by its kind; what a model's loader calls.
 
+import { flusherLab } from "./flusher_lab.js";
 import { gameWidget } from "./game_widget.js";
 import { playerWidget } from "./player_widget.js";
 import { progressPage } from "./progress_page.js";
@@ -8,7 +9,7 @@ import { quiz } from "./quiz.js";
 import { reclaimLab } from "./reclaim_lab.js";
 
 /** @type {Record<string, (context: {model: any, el: HTMLElement}) => (() => void)>} */
-const KINDS = { game: gameWidget, player: playerWidget, progress: progressPage, quiz, "reclaim-lab": reclaimLab };
+const KINDS = { game: gameWidget, player: playerWidget, progress: progressPage, quiz, "reclaim-lab": reclaimLab, "flusher-lab": flusherLab };
 
 /** @param {{model: any, el: HTMLElement}} context */
 export function render({ model, el }) {

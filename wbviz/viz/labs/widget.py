@@ -11,7 +11,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from wbviz.errors import UsageError
-from wbviz.viz.labs import reclaim
+from wbviz.viz.labs import flusher, reclaim
 from wbviz.viz.labs.charts import bars_figure, lines_figure
 from wbviz.viz.labs.pack import pack
 from wbviz.viz.labs.shown import BINS, Control, Option, Shown
@@ -19,7 +19,7 @@ from wbviz.viz.labs.still import picture
 from wbviz.viz.shapes import SHAPES
 from wbviz.viz.widgets import Shown as Widget
 
-LABS: dict[str, ModuleType] = {"reclaim": reclaim}
+LABS: dict[str, ModuleType] = {"reclaim": reclaim, "flusher": flusher}
 
 PREPARE = "WBVIZ_PREPARE_RUNS"
 """Set in the environment by the book's build: then a lab carries the runs for a page without a kernel."""
@@ -111,10 +111,11 @@ def _plain(control: Control) -> dict[str, Any]:
 
 
 def lab(name: str, seed: int = 1, **settings: Any) -> Lab:
-    """A lab: "reclaim".
+    """A lab: "reclaim" or "flusher".
 
     settings: other values than the lab begins with, also such as it has no control for: fields of
-    `wbviz.sim.reclaim.Settings`. Raises UsageError for a lab or a setting that does not exist.
+    `wbviz.sim.reclaim.Settings` or `wbviz.sim.flusher.Settings`. Raises UsageError for a lab or a setting that
+    does not exist.
     """
     if name not in LABS:
         raise UsageError(
