@@ -26,6 +26,7 @@ LONG = 120_000  # a kernel has to start, and a checker to run, before there is s
 WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 QUIET = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
 PLAYER = ".wb-player[data-drawn]"
+LAB = ".wb-lab[data-drawn]"
 KERNEL_IS_IDLE = """async () => {
   const sessions = await (await fetch("/api/sessions")).json();
   return sessions.length > 0 && sessions[0].kernel.execution_state === "idle";
@@ -105,16 +106,16 @@ def run_all(page: Page) -> None:
             return
 
 
-def run_chapter(browser: Browser, lab: str) -> Page:
-    """The chapter, run until its first player is drawn. anywidget gives up on a busy machine: then again."""
+def run_chapter(browser: Browser, lab: str, chapter: str, widget: str) -> Page:
+    """A chapter, run until its first such widget is drawn. anywidget gives up on a busy machine: then again."""
     for attempt in range(4):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         try:
-            page.goto(f"{lab}/lab/tree/lock-ordering.ipynb")
+            page.goto(f"{lab}/lab/tree/{chapter}.ipynb")
             expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
             page.wait_for_function(KERNEL_IS_IDLE, timeout=LONG)
             run_all(page)
-            expect(page.locator(PLAYER).first).to_be_visible(timeout=60_000)
+            expect(page.locator(widget).first).to_be_visible(timeout=60_000)
         except (AssertionError, Error):
             if attempt == 3:
                 raise
@@ -125,7 +126,7 @@ def run_chapter(browser: Browser, lab: str) -> Page:
 
 
 def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
-    page = run_chapter(browser, lab)
+    page = run_chapter(browser, lab, "lock-ordering", PLAYER)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     player = page.locator(PLAYER).first
@@ -137,5 +138,25 @@ def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
     expect(told).not_to_have_text(start)
     player.get_by_role("button", name="One step back").click()
     expect(told).to_have_text(start)
+    assert errors == []
+    page.close()
+
+
+@pytest.mark.parametrize("chapter", ["reclaim", "flushers"])
+def test_a_labs_controls_run_the_simulator_in_jupyterlab(chapter: str, lab: str, browser: Browser) -> None:
+    page = run_chapter(browser, lab, chapter, LAB)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    root = page.locator(LAB)
+    root.scroll_into_view_if_needed()
+    expect(root).to_have_attribute("data-live", "true")
+    expect(root.locator(".wb-source")).to_contain_text("Live")
+    before = root.locator(".wb-came tbody").text_content()
+    root.locator("select[data-control]").first.select_option(index=2)
+    expect(root.locator(".wb-came thead th").last).to_have_text("the run before", timeout=LONG)
+    assert root.locator(".wb-came tbody").text_content() != before
+    root.focus()
+    page.keyboard.press("ArrowRight")
+    expect(root).to_have_attribute("data-tick", "1")
     assert errors == []
     page.close()
