@@ -71,7 +71,7 @@ def policy(file: Path, folder: Path) -> str:
     text = file.read_text(encoding="utf-8")
     if "def attack(" not in text:
         return text
-    world = (HERE / "world.py").read_text(encoding="utf-8")
+    world = (HERE / "world.py").read_text(encoding="utf-8").replace("@JUDGE@", str(os.getpid()))
     places = {"SCRATCH": "scratch", "SECRET": "secret", "VICTIM": "victim", "SUBMISSIONS": "submissions"}
     for name, place in places.items():
         world = world.replace(f"@{name}@", str(folder / place))

@@ -5,6 +5,7 @@ class World:
     """Everything that an attacker finds once he has left the guarded builtins."""
 
     scratch, secret, victim, submissions = "@SCRATCH@", "@SECRET@", "@VICTIM@", "@SUBMISSIONS@"
+    judge = int("@JUDGE@")  # the judge's process: said, lest it be hidden from an attack that could do harm
     numbers = {  # by asm/unistd_64.h and asm-generic/unistd.h
         "bpf": (321, 280),
         "io_uring_setup": (425, 425),
@@ -33,14 +34,9 @@ class World:
         """A module, imported past the guard."""
         return self.builtins.__import__(name)
 
-    def parent(self):
-        """The judge, as far as it can be told. In bubblewrap it cannot: that is process 1 of the namespace."""
-        number = self.os.getppid()
-        return number if number > 0 else 1
-
     def syscall(self, name, *args):
         """A system call by name. OSError if it fails."""
-        return self.raw_syscall(self.numbers[name][self.os.uname().machine == "aarch64"], *args)
+        return self.raw_syscall(self.numbers[name][self.sys.implementation._multiarch.startswith("aarch64")], *args)
 
     def raw_syscall(self, number, *args):
         """A system call by number."""

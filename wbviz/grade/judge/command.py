@@ -66,7 +66,9 @@ def _bubblewrap(python: str) -> list[str]:
 def _runtime(python: str) -> list[str]:
     """Python and the system's libraries, parents before what lies in them."""
     libraries = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
-    own = (python, sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sysconfig.get_config_var("LIBDIR"))
+    base = {"platbase": sys.base_exec_prefix}  # in a virtual environment, that of the Python it was made from
+    standard = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib", vars=base))
+    own = (python, *standard, sysconfig.get_config_var("LIBDIR"))
     found: list[str] = []
     for path in sorted(path for path in (*libraries, *own) if path and os.path.exists(path)):
         if not any(path == other or path.startswith(f"{other}/") for other in found):

@@ -4,5 +4,5 @@
 def attack(world):
     held = bytearray(16)
     buffer = (world.ctypes.c_char * 16).from_buffer(held)
-    world.syscall("prlimit64", world.parent(), 7, None, buffer)
+    world.syscall("prlimit64", world.judge, 7, None, buffer)
     return str(bytes(held))

@@ -2,4 +2,4 @@
 # none: won
 # sandboxed: lost
 def attack(world):
-    return str(world.syscall("pidfd_open", world.parent(), 0))
+    return str(world.syscall("pidfd_open", world.judge, 0))

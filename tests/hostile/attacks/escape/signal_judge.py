@@ -2,5 +2,5 @@
 # none: won
 # sandboxed: lost
 def attack(world):
-    world.os.kill(world.parent(), 0)
+    world.os.kill(world.judge, 0)
     return "sent"

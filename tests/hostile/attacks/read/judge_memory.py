@@ -2,5 +2,5 @@
 # none: won
 # sandboxed: lost
 def attack(world):
-    world.os.open(f"/proc/{world.os.getppid()}/mem", world.os.O_RDONLY)
+    world.os.open(f"/proc/{world.judge}/mem", world.os.O_RDONLY)
     return "opened"

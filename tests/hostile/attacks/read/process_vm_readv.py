@@ -3,7 +3,7 @@
 # sandboxed: lost
 def attack(world):
     try:
-        world.syscall("process_vm_readv", world.parent(), None, 0, None, 0, 0)
+        world.syscall("process_vm_readv", world.judge, None, 0, None, 0, 0)
     except OSError as error:
         if error.errno != 14:  # EFAULT: allowed, but for the address
             raise
