@@ -15,6 +15,7 @@ from typing import Any
 
 from ipywidgets.embed import embed_data
 
+from wbviz.site.runtime import patient
 from wbviz.viz.widgets import Shown
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,8 @@ def embed(widgets: Sequence[Shown], folder: Path) -> Path:
     shutil.copy(NPM / "@jupyter-widgets/html-manager/dist/embed-amd.js", folder)
     for name in ("bqplot", "bqscales", "anywidget"):
         shutil.copy(EXTENSIONS / name / "index.js", folder / f"{name}.js")
+    anywidget = folder / "anywidget.js"
+    anywidget.write_text(patient(anywidget.read_text(encoding="utf-8")), encoding="utf-8")
     data: dict[str, Any] = embed_data(views=list(widgets), drop_defaults=False)
     views = "\n".join(
         f"{widget.picture()}<div>"

@@ -10,7 +10,7 @@ import pytest
 from wbviz.errors import UsageError
 from wbviz.site.builder import build_book, fingerprint
 from wbviz.site.pages import to_root
-from wbviz.site.runtime import MODULES, assemble, head, trim
+from wbviz.site.runtime import MODULES, assemble, head, patient, trim
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = """---
@@ -34,6 +34,13 @@ def test_trim_drops_the_widgets_of_ipywidgets_7_and_the_maps() -> None:
     assert re.findall(r'define\("([^"]*)"', text) == ["@jupyter-widgets/base", "@jupyter-widgets/html-manager"]
     assert "renderWidgets" not in text
     assert "sourceMappingURL" not in text
+
+
+def test_anywidget_waits_for_a_slow_telephone() -> None:
+    text = patient("before(); AbortSignal.timeout(2e3).then(x); after();")
+    assert text == "before(); AbortSignal.timeout(6e4).then(x); after();"
+    with pytest.raises(UsageError, match=r"another version of anywidget"):
+        patient("nothing of the kind")
 
 
 def test_trim_says_what_to_do_about_another_bundle() -> None:

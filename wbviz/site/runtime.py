@@ -24,6 +24,8 @@ MODULES = ("bqplot", "bqscales", "anywidget")
 # html-manager carries the widgets of ipywidgets 7 as well. Nothing here asks for them, and they are a quarter of it.
 _UNUSED = ("@jupyter-widgets/base7", "@jupyter-widgets/controls7")
 
+_HASTE = "AbortSignal.timeout(2e3)"
+
 _CALL = re.compile(r'^\(\(\)=>\{"use strict";window\.require\(\[.*renderWidgets.*$\n?', re.MULTILINE)
 
 # Where two of its modules look for the icons of ipywidgets' own buttons; fetched only when one is shown.
@@ -51,7 +53,27 @@ def assemble(root: Path, target: Path) -> None:
         for font in manager.glob("*.woff2"):
             (folder / place / font.name).write_bytes(font.read_bytes())
     for name, source in modules.items():
-        (folder / f"{name}.js").write_text(_without_map(_read(source)), encoding="utf-8", newline="\n")
+        text = _without_map(_read(source))
+        text = patient(text) if name == "anywidget" else text
+        (folder / f"{name}.js").write_text(text, encoding="utf-8", newline="\n")
+
+
+def patient(script: str) -> str:
+    """anywidget's module, which gives a widget a minute to load and not two seconds.
+
+    All widgets of a page begin to load at once, so on a slow telephone the last of a dozen takes longer than that,
+    and would be missing. Raises ``UsageError`` when the module does not say how long it waits where it is expected to.
+    """
+    parts = script.split(_HASTE)
+    if len(parts) != 2:
+        raise UsageError(
+            "anywidget's index.js is not as expected",
+            came=f"{len(parts) - 1} times {_HASTE}",
+            expected="once",
+            cause="requirements.txt names another version of anywidget",
+            fix="pip install -r requirements.txt, or mend wbviz/site/runtime.py for the new version",
+        )
+    return "AbortSignal.timeout(6e4)".join(parts)
 
 
 def trim(bundle: str) -> str:
