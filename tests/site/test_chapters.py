@@ -1,0 +1,62 @@
+"""The form of a chapter: what it promises, what it leaves out, key points, exercises, sources; and short cells."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+BOOK = Path(__file__).parents[2] / "book"
+TOC = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n((?::[^\n]*\n)*)(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def text(name):
+    return (BOOK / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_its_parts_in_order(name):
+    parts = ["At the end you can", "## What the model leaves out", "## Key points", "## Exercises", "## Further reading"]
+    places = [text(name).find(part) for part in parts]
+    assert -1 not in places, f"missing: {[part for part, at in zip(parts, places, strict=True) if at < 0]}"
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_two_to_five_exercises_with_hidden_solutions(name):
+    exercises = text(name).partition("## Exercises")[2].partition("## Further reading")[0]
+    asked = len(re.findall(r"^\*\*\d+\. ", exercises, re.MULTILINE))
+    assert 2 <= asked <= 5
+    assert exercises.count("```{dropdown} Solution") == asked
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_further_reading_has_sources(name):
+    assert "{cite}`" in text(name).partition("## Further reading")[2]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_a_widget_and_a_question(name):
+    assert re.search(r"wbviz\.(play|replay|lab)\(|^timeline\(\)", text(name), re.MULTILINE)
+    assert re.search(r"question=\{|wbviz\.quiz\(", text(name))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_what_a_reader_sees_of_a_cell_is_short(name):
+    for options, code in CELL.findall(text(name)):
+        if "remove-input" not in options:
+            assert len(code.strip().splitlines()) <= 15, code
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_questions_of_a_chapter_bear_its_name(name):
+    asked = re.findall(r'wbviz\.quiz\(\s*"([^"]+)"', text(name))
+    assert asked == [f"{name}-{number}" for number in range(1, len(asked) + 1)]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_answer_has_its_feedback(name):
+    for _, code in CELL.findall(text(name)):
+        assert code.count('"right":') == code.count('"feedback":')
