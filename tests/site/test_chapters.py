@@ -18,7 +18,8 @@ def text(name):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_has_its_parts_in_order(name):
-    parts = ["At the end you can", "## What the model leaves out", "## Key points", "## Exercises", "## Further reading"]
+    heads = ("What the model leaves out", "Key points", "Exercises", "Further reading")
+    parts = ["At the end you can", *(f"\n## {head}\n" for head in heads)]
     places = [text(name).find(part) for part in parts]
     assert -1 not in places, f"missing: {[part for part, at in zip(parts, places, strict=True) if at < 0]}"
     assert places == sorted(places)
