@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +13,9 @@ from wbviz import __version__
 from wbviz.errors import UsageError
 
 RETRIES = 3
+_START = """\
+PYTHONPATH=. dask scheduler --host 10.0.0.1                                  # on one machine, in the checkout
+PYTHONPATH=. dask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers=-1      # on each, in the checkout"""
 
 
 class Keyed(Protocol):
@@ -79,15 +83,12 @@ def _client(address: str) -> Any:
             expected="distributed, here and on every worker",
             fix="python -m pip install -r requirements.txt      # or: pip install 'wbviz[class]'",
         ) from None
+    if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+/?", address):
+        raise _nobody(address, "no address of a scheduler")
     try:
-        client: Any = Client(address, timeout="5s", set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {address}",
-            came=str(error).splitlines()[0] if str(error) else type(error).__name__,
-            expected="the address that `dask scheduler` printed, such as tcp://10.0.0.1:8786",
-            fix="dask scheduler --host 10.0.0.1\ndask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers auto",
-        ) from None
+        raise _nobody(address, str(error).splitlines()[0] if str(error) else type(error).__name__) from None
     try:
         _fit(client, address)
     except BaseException:
@@ -99,7 +100,7 @@ def _client(address: str) -> Any:
 def _fit(client: Any, address: str) -> None:
     """Raises UsageError unless there are workers, each with one thread and this very version of wbviz."""
     workers = client.scheduler_info(n_workers=-1)["workers"]
-    start = f"dask worker {address} --nthreads 1 --nworkers auto"
+    start = f"PYTHONPATH=. dask worker {address} --nthreads 1 --nworkers=-1      # in the checkout"
     if not workers:
         raise UsageError(f"the cluster at {address} has no workers", expected="at least one", fix=start)
     threads = max(worker["nthreads"] for worker in workers.values())
@@ -109,22 +110,37 @@ def _fit(client: Any, address: str) -> None:
             expected="one thread a worker: each grading needs a process of its own",
             fix=start,
         )
-    versions = {str(version) for version in client.run(_version).values()}
+    try:
+        versions = {str(client.run_on_scheduler(_version)), *map(str, client.run(_version).values())}
+    except Exception as error:  # whatever is raised there comes back as its class, or as a bare Exception
+        raise UsageError(
+            f"the scheduler or the workers at {address} cannot import wbviz",
+            came=str(error).splitlines()[0] if str(error) else type(error).__name__,
+            expected="the same checkout on every machine, where Python finds it",
+            fix=_START,
+        ) from None
     if versions != {__version__}:
         raise UsageError(
-            "the workers have another version of wbviz",
+            "the cluster has another version of wbviz",
             came=", ".join(sorted(versions)),
             expected=__version__,
-            fix="install the same checkout on every machine, and start its workers again",
+            fix="install the same checkout on every machine, and start scheduler and workers again",
         )
 
 
 def _version() -> str:
-    try:
-        from wbviz import __version__ as there
-    except ImportError:
-        return "none"
+    from wbviz import __version__ as there
+
     return there
+
+
+def _nobody(address: str, came: str) -> UsageError:
+    return UsageError(
+        f"no Dask scheduler answers at {address}",
+        came=came,
+        expected="the address that `dask scheduler` printed, such as tcp://10.0.0.1:8786",
+        fix=_START,
+    )
 
 
 def _lost(address: str) -> UsageError:
