@@ -18,9 +18,12 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.driver import HERE, LIMITS, PATIENCE, attacks, header, name_of
+from tests.hostile.driver import HERE, LIMITS, PATIENCE, attacks, header, name_of, policy
+from wbviz.grade.exercise import load_exercise
+from wbviz.grade.judge import best_tier, judged
 from wbviz.grade.judge.command import TIERS
 from wbviz.grade.judge.tiers import failure
+from wbviz.grade.score import grade_policy
 
 ROOT = HERE.parents[1]
 NOT_ROOT = 12345
@@ -139,6 +142,20 @@ def test_an_attack_gains_nothing(tier: str, user: str, attack: str, batches: Bat
     if tier != "none":  # where there is no sandbox an attack may succeed: that shows that it is one
         assert not result["changed"]
         assert not result["left"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", [file for file in attacks() if file.parent.name == "forge"], ids=name_of)
+def test_a_forger_gets_no_point(attack: Path, tmp_path: Path) -> None:
+    """Graded as a submission is, hidden scenarios included."""
+    if not best_tier().official:
+        unavailable(f"no sandbox works here: {best_tier().why}")
+    file = tmp_path / "policy.py"
+    file.write_text(policy(attack, tmp_path), encoding="utf-8")
+    with judged(file, limits=LIMITS) as child:
+        report = grade_policy(load_exercise("02-pin-then-lock"), child.policy, seed="a secret")
+    assert report.points == 0
+    assert not report.gradable or any(one.verdict == "fails" for one in report.properties)
 
 
 def test_the_attacks_are_attacks() -> None:
