@@ -17,15 +17,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from tests.bench.data import machine, save
+from tests.bench.ours import check
 from tests.bench.peers.install import install
-from tests.bench.peers.run import Answer, Failed, harmony, harmony_missing, process, spin, spin_missing, versions
+from tests.bench.peers.run import Answer, Failed, harmony, harmony_missing, spin, spin_missing, versions
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("pages", "kswapd", "works", "writers")
 SIZES = ("3,1,1,1", "3,2,1,1", "4,2,1,1", "5,2,1,1", "3,2,2,1")
 ROUNDS = 5
@@ -34,22 +33,7 @@ ABBA_GOAL = 0.25
 US, PLAIN = "wbviz", "plain"
 FORMS = {PLAIN: "storm_plain", "fused": "storm"}
 MIB = 2**20
-LIMIT = 120.0
-"""Seconds that our checker gets for one run before it is stopped."""
-
 Run = Callable[[], Answer]
-
-
-def ours(sizes: dict[str, int]) -> Answer:
-    """`python -m wbviz check` in a process of its own. Raises `Failed` unless everything was covered."""
-    command = [sys.executable, "-m", "wbviz", "check", "write_ahead", "--scenario", "storm"]
-    for name, size in sizes.items():
-        command += ["--set", f"{name}={size}"]
-    done = process([*command, "--max-states", str(10**9)], ROOT, LIMIT)
-    if done.status:
-        raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output[-2000:]}")
-    counted = [word for line in done.output.splitlines() if " states, " in line for word in line.split()[:1]]
-    return Answer("safe", int(counted[-1].replace(",", "")), done.seconds, done.memory)
 
 
 def peers(sizes: dict[str, int], model: str) -> dict[str, Run]:
@@ -97,7 +81,7 @@ def measure(runs: dict[str, Run], rounds: int) -> dict[str, Answer]:
 def show(size: str, rounds: int) -> dict[str, Any]:
     """Measure and print one size; the row of the table."""
     sizes = dict(zip(NAMES, map(int, size.split(",")), strict=True))
-    runs: dict[str, Run] = {US: lambda: ours(sizes)}
+    runs: dict[str, Run] = {US: lambda: check("write_ahead", "storm", sizes)}
     for form, model in FORMS.items():
         runs |= {f"{name}, {form}": run for name, run in peers(sizes, model).items()}
     print(f"storm {size}  ({', '.join(f'{name} {value}' for name, value in sizes.items())})", flush=True)
@@ -133,8 +117,7 @@ def met(row: dict[str, Any]) -> bool:
 
 def abba(rounds: int) -> float:
     """Seconds of `python -m wbviz check pin_then_lock --scenario abba`, the whole process: the median."""
-    command = [sys.executable, "-m", "wbviz", "check", "pin_then_lock", "--scenario", "abba"]
-    return median(process(command, ROOT, LIMIT).seconds for _ in range(rounds))
+    return median(check("pin_then_lock", "abba", {}).seconds for _ in range(rounds))
 
 
 def main() -> int:

@@ -8,7 +8,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parents[2] / "book" / "data" / "reach.json"
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "book" / "data" / "reach.json"
 
 
 def machine() -> str:
@@ -28,4 +29,4 @@ def save(part: str, measured: dict[str, Any]) -> None:
     data[part] = {"machine": machine(), **measured}
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    print(f"written to {FILE.relative_to(FILE.parents[2])}: {part}")
+    print(f"written to {FILE.relative_to(ROOT)}: {part}")

@@ -17,7 +17,7 @@ from wbviz.sim.run import Row
 from wbviz.viz.assets import palette
 
 # bqplot draws its axes in a theme of its own, which does not follow the page.
-_STYLE = """
+STYLE = """
 .wbviz.wb-plot { background: var(--wb-paper); color: var(--wb-ink); border: 1px solid var(--wb-edge);
   border-radius: 12px; margin: 0 auto; max-width: 60rem; overflow: hidden; padding: 0; }
 .wb-plot.bqplot > svg { background: none !important; font-family: var(--wb-font); }
@@ -74,7 +74,7 @@ class RequestSizes:
         counts = sorted({round(bar.requests) for bar in self.bars})
         requests = f"{counts[0]} requests each" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} requests"
         return (
-            f'<style>{palette()}{_STYLE}</style><table class="wb-numbers">'
+            f'<style>{palette()}{STYLE}</style><table class="wb-numbers">'
             f"<caption>{runs} in simulated time; {requests}.</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )

@@ -1,0 +1,75 @@
+"""The appendix on cost: what the benchmarks wrote, and nothing else, becomes curves and tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wbviz.viz import reach
+
+POINT = {"value": 1, "states": 1234, "seconds": 0.5, "mib": 20.4}
+MEASURED: dict[str, Any] = {
+    "reach": {
+        "machine": "a machine",
+        "start": {"pages": 3, "kswapd": 1, "works": 1, "writers": 1},
+        "longest": 20,
+        "curves": {
+            "pages": [POINT, POINT | {"value": 2, "states": 5678}],
+            "kswapd": [POINT],
+            "works": [POINT],
+            "writers": [],
+        },
+    },
+    "peers": {
+        "machine": "a machine",
+        "versions": ["Spin 6"],
+        "rounds": 5,
+        "abba": 0.121,
+        "rows": [
+            {"sizes": {"pages": 3, "kswapd": 1}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
+            {"sizes": {"pages": 9, "kswapd": 1}, "tools": {"Spin, plain": POINT}},
+        ],
+    },
+    "pyodide": {
+        "machine": "a machine",
+        "rounds": 5,
+        "pyodide": "0.29",
+        "python": "3.13",
+        "node": "v20",
+        "rows": [{"what": "whole process", "native": 0.5, "pyodide": 1.0, "ratio": 2.0}],
+    },
+}
+
+
+@pytest.fixture
+def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "reach.json"
+    file.write_text(json.dumps(MEASURED), encoding="utf-8")
+    monkeypatch.setattr(reach, "FILE", file)
+    return file
+
+
+def test_curves_with_a_table_of_the_same_numbers(measured: Path) -> None:
+    growth = reach.growth()
+    assert growth.table().rows[1:3] == [("pages", "1", "1,234", "0.50", "20"), ("pages", "2", "5,678", "0.50", "20")]
+    assert [list(mark.y) for mark in growth.figures[0].marks][:2] == [[1234, 5678], [1234]]
+    looks = [(mark.marker, mark.line_style) for mark in growth.figures[0].marks]
+    assert len(set(looks)) == 4, "told apart without colour"
+
+
+def test_the_tools_stand_side_by_side(measured: Path) -> None:
+    head, first, second = reach.peers().rows
+    assert head == ("pages, kswapd, works, writers", "wbviz", "Spin, plain")
+    assert first == ("3, 1", "0.50 s, 20 MiB, 1,234 states", "2.25 s, 20 MiB, 1,234 states")
+    assert second[1] == "not done in time"
+    assert "takes 0.12 s" in reach.abba().data
+    assert reach.browser().rows[1] == ("whole process", "0.500 s", "1.000 s", "2.00")
+    assert reach.machines().data.count("a machine") == 3
+    assert "Pyodide 0.29 (Python 3.13), Node v20; medians of 5" in reach.machines().data
+
+
+def test_what_was_not_measured_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "FILE", tmp_path / "reach.json")
+    for show in (reach.growth, reach.peers, reach.browser, reach.abba, reach.machines):
+        assert "Not measured yet: `make bench`" in show().data
