@@ -95,7 +95,8 @@ class Machine:
             self.letters["sync"] = []
             self.env.process(self._syncs())
         self.env.process(self._clock())
-        self.env.run(until=self.settings.seconds + TICK / 1000)  # the last tick included, and nothing after it
+        self.env.run(until=self.settings.seconds)
+        self._tick()
         served = tuple(self.disk.served)
         cleaned = sum(one.pages for one in served)
         metrics = Metrics(
@@ -123,25 +124,28 @@ class Machine:
 
     def _clock(self) -> Wait:
         while True:
-            if self.watch is not None:
-                self.watch(self)
-            lists = self.lists
-            self.frames.append(
-                Frame(
-                    b_dirty=_names(lists.b_dirty),
-                    b_io=_names(lists.b_io),
-                    b_more_io=_names(lists.b_more_io),
-                    writing=self.writing.name if self.writing else "",
-                    work=self.work.kind if self.work else "",
-                    waiting=tuple(work.kind for work in self.works),
-                    sizes=tuple(len(inode.dirty) * self.pattern.unit / MIB for inode in self.inodes),
-                )
-            )
-            self.series["dirty"].append(self.dirty / MIB)
-            self.series["writeback"].append(self.writeback / MIB)
-            for name, letter in self.actors.items():
-                self.letters[name].append(letter)
+            self._tick()
             yield self.env.timeout(TICK)
+
+    def _tick(self) -> None:
+        if self.watch is not None:
+            self.watch(self)
+        lists = self.lists
+        self.frames.append(
+            Frame(
+                b_dirty=_names(lists.b_dirty),
+                b_io=_names(lists.b_io),
+                b_more_io=_names(lists.b_more_io),
+                writing=self.writing.name if self.writing else "",
+                work=self.work.kind if self.work else "",
+                waiting=tuple(work.kind for work in self.works),
+                sizes=tuple(len(inode.dirty) * self.pattern.unit / MIB for inode in self.inodes),
+            )
+        )
+        self.series["dirty"].append(self.dirty / MIB)
+        self.series["writeback"].append(self.writeback / MIB)
+        for name, letter in self.actors.items():
+            self.letters[name].append(letter)
 
     def _say(self, key: str, sentence: str) -> None:
         self.moments.say(self.env.now, len(self.frames), key, sentence)

@@ -74,7 +74,8 @@ class Machine:
         self.env.process(self._kswapd())
         self.env.process(self._flusher())
         self.env.process(self._clock())
-        self.env.run(until=self.settings.seconds + TICK / 1000)  # the last tick included, and nothing after it
+        self.env.run(until=self.settings.seconds)
+        self._tick()
         self.stalls += [self.env.now - began for began in self.stalling.values()]
         served = tuple(self.disk.served)
         written = sum(one.pages for one in served)
@@ -111,10 +112,13 @@ class Machine:
 
     def _clock(self) -> Wait:
         while True:
-            if self.watch is not None:
-                self.watch(self)
-            self.record.tick(self.counts, self.actors)
+            self._tick()
             yield self.env.timeout(TICK)
+
+    def _tick(self) -> None:
+        if self.watch is not None:
+            self.watch(self)
+        self.record.tick(self.counts, self.actors)
 
     # What the tasks do
 

@@ -48,8 +48,8 @@ export function mountLab({ model, el }, kind) {
   const bars = element("div", { class: "wb-chart", "aria-hidden": true });
   const keyed = element("ul", { class: "wb-keyed" });
   const actors = element("ul", { class: "wb-actors", "aria-label": "Who does what" });
-  const count = element("p", { class: "wb-count" });
-  const say = element("p", { class: "wb-say", id: `${key}-say`, "aria-live": "polite" });
+  const count = element("span", { class: "wb-count" });
+  const say = element("span", { class: "wb-say", id: `${key}-say`, "aria-live": "polite" });
   const words = element("p", { id: `${key}-words` });
   const table = element("table", { class: "wb-came" });
   const steps = element("ol", { class: "wb-steps" });
@@ -59,8 +59,8 @@ export function mountLab({ model, el }, kind) {
     settings, source,
     element("div", { class: "wb-lab-views" },
       element("div", {}, host, element("ul", { class: "wb-cells" }, ...kind.legend)),
-      element("div", {}, keyed, curves, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars)),
-    element("div", { class: "wb-caption" }, count, say), actors,
+      element("div", { class: "wb-charts" }, element("div", {}, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
+    element("p", { class: "wb-caption" }, count, say), actors,
     element("div", { class: "wb-panels" },
       element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), table),
       element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
@@ -117,7 +117,7 @@ export function mountLab({ model, el }, kind) {
       sample.setAttribute("aria-hidden", "true");
       sample.innerHTML = `<path d="M0 4H28" style="fill:none;stroke-width:2.5;stroke:var(--wb-${role});stroke-dasharray:${DASHES[dash]}"/>`;
       return element("li", {}, sample, `${name} `, element("b", {}));
-    }), ...next.marks.map(([name, value]) => element("li", { class: "wb-mark" }, `· ${name} `, element("b", {}, String(value)))));
+    }), ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, `· ${name} `, element("b", {}, String(value)))));
     actors.replaceChildren(...Object.keys(next.actors).map((name) => element("li", {}, element("b", {}, name), element("span", {}))));
     told = next.moments.map(([at, text]) => {
       const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button" }, element("span", {}, `${(at * next.tick).toFixed(2)} s`), element("span", {}, text)));
