@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest bench peers lab notebooks setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest bench peers lab notebooks student setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -49,6 +49,9 @@ lab: notebooks ## the chapters as notebooks in JupyterLab
 
 notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
 	@$(PY) -m wbviz.site.notebooks
+
+student: .venv/ready ## a release for students, without solutions and tests, into _build/student
+	@$(PY) -m wbviz.site.student
 
 setup: .venv/ready node_modules/ready ## only install: .venv and node_modules
 

@@ -3,7 +3,7 @@
 
 def enqueue(mm, page):
     for work in mm.works:
-        if work.kind == "pageout" and any(abs(other.index - page.index) == 1 for other in work.pages):
+        if work.kind == "pageout" and any(near(page, other) for other in work.pages):
             yield mm.get_page(page)
             yield mm.extend_work(work, pages=(*work.pages, page))
             return True
@@ -12,6 +12,10 @@ def enqueue(mm, page):
         yield mm.put_page(page)
         return False
     return True
+
+
+def near(page, other):
+    return other.mapping is page.mapping and abs(other.index - page.index) == 1
 
 
 def execute(mm, work):

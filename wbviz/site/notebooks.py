@@ -1,4 +1,4 @@
-"""The chapters as notebooks for JupyterLab: ``python -m wbviz.site.notebooks`` writes them into ``_build/notebooks``.
+"""Chapters and tasks as notebooks for JupyterLab: ``python -m wbviz.site.notebooks`` writes ``_build/notebooks``.
 
 A chapter is text with code cells in it (MyST). JupyterLab opens such a file as text, so it is rewritten as .ipynb by
 the reader that the book's own build uses.
@@ -43,6 +43,17 @@ def write_notebooks(root: Path, folder: Path | None = None) -> list[Path]:
     return written
 
 
+def write_tasks(root: Path, folder: Path | None = None) -> list[Path]:
+    """Write the task of every exercise as a notebook named after it, by default into `_build/notebooks/exercises`."""
+    folder = folder or root / "_build" / "notebooks" / "exercises"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for task in sorted((root / "exercises").glob("*/task.md")):
+        written.append(folder / f"{task.parent.name}.ipynb")
+        written[-1].write_text(notebook(task.read_text(encoding="utf-8"), set()), encoding="utf-8")
+    return written
+
+
 def notebook(text: str, names: set[str]) -> str:
     """A chapter in MyST as the JSON of a notebook that has not been run. names: all chapters that are notebooks."""
     import nbformat
@@ -59,5 +70,5 @@ def notebook(text: str, names: set[str]) -> str:
 if __name__ == "__main__":
     from wbviz.site.builder import checkout
 
-    for path in write_notebooks(checkout()):
+    for path in [*write_notebooks(checkout()), *write_tasks(checkout())]:
         print(path)

@@ -1,0 +1,82 @@
+"""The tasks as students get them: notebooks that run, the same starters in both places, a release without solutions."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.grade.policies import REFERENCES
+from wbviz.check.check import check_scenario
+from wbviz.grade.exercise import exercises, load_exercise
+from wbviz.grade.lesson import RULES
+from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import build
+from wbviz.site.notebooks import notebook
+from wbviz.site.student import write_release
+
+ROOT = Path(__file__).parents[2]
+EXERCISES = exercises(ROOT)
+CHAPTERS = {"pages", "reclaim", "flushers", "lock-ordering", "pageout-work", "lifetimes", "progress", "write-your-own"}
+CELL = re.compile(r"```\{code-cell\} python\n(.*?)\n```", re.S)
+
+
+def cells(name: str) -> list[str]:
+    return CELL.findall((EXERCISES[name] / "task.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_cell_of_a_task_is_its_starter(name: str) -> None:
+    _, policy, _, grade = cells(name)
+    assert (EXERCISES[name] / "policy.py").read_text(encoding="utf-8").endswith(f"\n\n\n{policy}\n")
+    assert grade == f'wbviz.grade("{name}", (enqueue, execute))'
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_counterexample_of_a_task_is_one(name: str) -> None:
+    call = re.fullmatch(r'wbviz\.check\(\(enqueue, execute\), "([\w-]+)"((?:, \w+=\d+)*)\)', cells(name)[2])
+    assert call
+    params = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", call[2])}
+    result = check_scenario(load_policy(EXERCISES[name] / "policy.py"), build(call[1], params))
+    assert (result.verdict == "safe") == (name == "04-write-ahead"), (
+        "only 04 begins with a policy that is safe, but slow"
+    )
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_chapters_that_are_named_are_there(name: str) -> None:
+    assert load_exercise(name).chapter in CHAPTERS
+
+
+def test_every_rule_names_a_chapter_of_the_book() -> None:
+    for _, _, _, chapter in RULES:
+        assert chapter in CHAPTERS
+
+
+def test_a_task_runs_as_a_notebook(tmp_path: Path) -> None:
+    task = EXERCISES["02-pin-then-lock"] / "task.md"
+    read = nbformat.reads(notebook(task.read_text(encoding="utf-8"), set()), as_version=4)
+    NotebookClient(read, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
+    shown = json.dumps([cell.outputs for cell in read.cells if cell.cell_type == "code"])
+    assert "gets 45 of 100 points" in shown
+    assert "application/vnd.jupyter.widget-view+json" in shown, "the counterexample plays"
+
+
+def test_the_release_has_all_that_a_student_needs_and_no_solution(tmp_path: Path) -> None:
+    folder, archive = write_release(ROOT, tmp_path / "wbviz")
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in EXERCISES:
+        assert {f"exercises/{name}/{file}" for file in ("task.md", "policy.py", "rubric.toml")} <= names
+        assert f"notebooks/exercises/{name}.ipynb" in names
+    assert {"START.md", "LICENSE", "requirements.txt", "wbviz/cli.py", "exercises/README.md"} <= names
+    assert not [name for name in names if name.startswith("tests")]
+    everything = "\n".join((folder / name).read_text(encoding="utf-8", errors="replace") for name in sorted(names))
+    for reference in REFERENCES.glob("*.py"):
+        assert reference.read_text(encoding="utf-8").splitlines()[0] not in everything
+    with zipfile.ZipFile(archive) as packed:
+        assert {f"wbviz/{name}" for name in names} == set(packed.namelist())
+    before = archive.read_bytes()
+    assert write_release(ROOT, tmp_path / "wbviz")[1].read_bytes() == before

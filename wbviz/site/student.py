@@ -1,0 +1,64 @@
+"""The release for students: ``python -m wbviz.site.student`` writes it, as a folder and as an archive.
+
+It is the project without tests, and so without reference solutions, the wrong policies that tests use, and the names
+of hidden things. What goes in is listed here: what is not listed stays out.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+from wbviz.site.builder import checkout
+from wbviz.site.notebooks import write_notebooks, write_tasks
+
+FILES = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "requirements.txt")
+FOLDERS = ("wbviz", "exercises")
+_LEFT_OUT = ("__pycache__", "*.pyc", ".*")
+_START = """\
+# For students
+
+    python3 -m venv .venv
+    .venv/bin/pip install -r requirements.txt
+    .venv/bin/python -m jupyterlab notebooks
+
+`notebooks/` has the chapters, and in `notebooks/exercises/` the tasks. `exercises/README.md` lists them. In a terminal:
+
+    .venv/bin/python -m wbviz check exercises/02-pin-then-lock/policy.py --scenario sync-ahead
+    .venv/bin/python -m wbviz grade 02 exercises/02-pin-then-lock/policy.py --unofficial
+
+Hand in one file, `policy.py`.
+"""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_release(root: Path, target: Path | None = None) -> tuple[Path, Path]:
+    """Write the release into a folder, by default `_build/student/wbviz`, and beside it as a zip archive.
+
+    The same files give the same archive. Gives back both paths.
+    """
+    folder = target or root / "_build" / "student" / "wbviz"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in FILES:
+        shutil.copyfile(root / name, folder / name)
+    for name in FOLDERS:
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    write_notebooks(root, folder / "notebooks")
+    write_tasks(root, folder / "notebooks" / "exercises")
+    (folder / "START.md").write_text(_START, encoding="utf-8")
+    archive = folder.with_name(f"{folder.name}.zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", _EPOCH)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o100644 << 16
+                packed.writestr(info, path.read_bytes())
+    return folder, archive
+
+
+if __name__ == "__main__":
+    for path in write_release(checkout()):
+        print(path)
