@@ -20,7 +20,6 @@ from wbviz.site.student import write_release
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = exercises(ROOT)
-CHAPTERS = {"pages", "reclaim", "flushers", "lock-ordering", "pageout-work", "lifetimes", "progress", "write-your-own"}
 CELL = re.compile(r"```\{code-cell\} python\n(.*?)\n```", re.S)
 
 
@@ -48,12 +47,12 @@ def test_the_counterexample_of_a_task_is_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_chapters_that_are_named_are_there(name: str) -> None:
-    assert load_exercise(name).chapter in CHAPTERS
+    assert (ROOT / "book" / f"{load_exercise(name).chapter}.md").is_file()
 
 
 def test_every_rule_names_a_chapter_of_the_book() -> None:
     for _, _, _, chapter in RULES:
-        assert chapter in CHAPTERS
+        assert (ROOT / "book" / f"{chapter}.md").is_file(), chapter
 
 
 def test_a_task_runs_as_a_notebook(tmp_path: Path) -> None:
