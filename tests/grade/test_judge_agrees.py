@@ -107,3 +107,13 @@ def test_a_file_under_the_name_of_a_built_in_policy_is_not_that_policy(
     (tmp_path / "pin_then_lock").write_text("import os\n", encoding="utf-8")
     with judged(Path("pin_then_lock"), tier="none") as child:
         assert child.policy.source == "import os\n"
+
+
+def test_a_message_names_the_file_and_not_where_it_lies(tmp_path: Path) -> None:
+    """Where it lies is another folder each time; and no student's business."""
+    file = tmp_path / "mine.py"
+    file.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(PolicyError, match="not UTF-8") as caught, judged(file):
+        pass
+    assert str(caught.value).startswith("mine.py, line 1:")
+    assert str(tmp_path) not in str(caught.value)

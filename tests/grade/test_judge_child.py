@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from wbviz.check.check import check_scenario
+from wbviz.doctor import doctor
 from wbviz.errors import UsageError
 from wbviz.grade.judge import JudgeError, Limits, SandboxError, best_tier, judged
 from wbviz.grade.judge.command import TIERS
@@ -303,3 +304,18 @@ def lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def test_doctor_tells_which_sandbox_there_is_and_how_to_get_a_better_one(
+    fresh_probes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("bubblewrap")
+    assert "  bubblewrap    namespaces" in doctor()
+    assert "why not better" not in doctor()
+    best_tier.cache_clear()
+    failure.cache_clear()
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    said = doctor()
+    assert "  landlock      " in said
+    assert "  why not better: bubblewrap: bubblewrap is not installed\n" in said
+    assert "  to improve:     apt-get install bubblewrap" in said

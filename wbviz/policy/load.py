@@ -71,7 +71,7 @@ def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
     builtins = builtin_names()
     if given in builtins:
         file = os.path.join(_BUILTIN, given + ".py")
-        return Policy(given, Source(f"{given}.py", _text(file, f"{given}.py")))
+        return Policy(given, Source(f"{given}.py", read_source(file, f"{given}.py")))
     if os.path.isdir(given):
         raise UsageError(
             f"{given} is a directory",
@@ -82,7 +82,7 @@ def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
     if not os.path.exists(given):
         raise _no_policy(given, builtins)
     name = os.path.basename(given)
-    return Policy(name.removesuffix(".py"), Source(name, _text(given, given)), given)
+    return Policy(name.removesuffix(".py"), Source(name, read_source(given, given)), given)
 
 
 def policy_from_text(text: str, name: str = "policy") -> Policy:
@@ -128,7 +128,8 @@ def as_policy(thing: Any) -> Policy:
     )
 
 
-def _text(file: str, shown: str) -> str:
+def read_source(file: str, shown: str) -> str:
+    """The text of a file, which messages call `shown`. PolicyError if it cannot be read as text."""
     try:
         with open(file, "rb") as stream:
             data = stream.read()

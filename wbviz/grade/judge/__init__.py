@@ -19,7 +19,7 @@ from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
 from wbviz.grade.judge.programs import ChildPrograms
 from wbviz.grade.judge.tiers import Tier, best_tier
-from wbviz.policy.load import Policy, load_policy
+from wbviz.policy.load import Policy, load_policy, read_source
 from wbviz.policy.source import Source
 
 __all__ = ["JudgeError", "Judged", "Limits", "SandboxError", "Tier", "best_tier", "judged"]
@@ -43,20 +43,20 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     with a `JudgeError`. Raises `UsageError` if there is no such file, `PolicyError` if it is no text, too long, or a
     link (to somebody else's file, perhaps), `SandboxError` if this machine cannot run the child.
     """
-    local = load_policy(_plain_file(path, limits))
-    source = Source(path.name, local.source)
+    file = _plain_file(path, limits)
+    source = Source(path.name, read_source(file, path.name))
     chosen = tier or best_tier().name
     with running(chosen, limits) as pipe:
-        policy = ChildPolicy(local.name, source, local.given, ChildPrograms(pipe, source, limits))
+        policy = ChildPolicy(path.name.removesuffix(".py"), source, file, ChildPrograms(pipe, source, limits))
         yield Judged(policy, chosen)
 
 
-def _plain_file(path: Path, limits: Limits) -> Path:
+def _plain_file(path: Path, limits: Limits) -> str:
     """The path, absolute, lest it be the name of a built-in policy. PolicyError if it is no file to be read."""
-    absolute = path.absolute()
-    if not os.path.lexists(absolute) or absolute.is_dir():
-        return absolute  # the message is load_policy's
-    status = absolute.lstat()
+    file = os.path.abspath(path)
+    if not os.path.lexists(file) or os.path.isdir(file):
+        load_policy(file)  # says so
+    status = os.lstat(file)
     if not stat.S_ISREG(status.st_mode):
         raise PolicyError(
             "a submission is a plain file",
@@ -72,4 +72,4 @@ def _plain_file(path: Path, limits: Limits) -> Path:
             came=f"{status.st_size:,} bytes",
             expected=f"at most {limits.source_bytes:,}",
         )
-    return absolute
+    return file
