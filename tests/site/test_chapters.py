@@ -1,6 +1,7 @@
 """The form of a chapter: what it promises, what it leaves out, key points, exercises, sources; and short cells."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,14 @@ def test_questions_of_a_chapter_bear_its_name(name):
 def test_every_answer_has_its_feedback(name):
     for _, code in CELL.findall(text(name)):
         assert code.count('"right":') == code.count('"feedback":')
+
+
+def test_the_list_of_exercises_agrees_with_their_rubrics():
+    shown = dict(re.findall(r"^\| `(\d\d-[\w-]+)` \|.*\| ([^|]+) \|$", text("write-your-own"), re.MULTILINE))
+    rubrics = {
+        path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["chapter"]
+        for path in BOOK.parent.glob("exercises/*/rubric.toml")
+    }
+    assert list(shown) == sorted(rubrics)
+    for name, chapter in rubrics.items():
+        assert f"({chapter}.md)" in shown[name] or (chapter, shown[name]) == ("write-your-own", "this chapter"), name

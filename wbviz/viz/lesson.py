@@ -13,7 +13,6 @@ from IPython.core.display import HTML, Markdown
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import SAFE
 from wbviz.errors import UsageError
-from wbviz.policy import reference
 from wbviz.policy.load import as_policy, load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Choice, Machine
@@ -172,20 +171,4 @@ def verdicts(policies: Iterable[Any], scenes: Sequence[str], **params: int) -> T
         place = build(scene, params)
         found = (check_scenario(program, place).verdict for program in programs)
         rows.append((f"`{scene}`", *(kind if kind == SAFE else f"**{kind}**" for kind in found)))
-    return Table(rows)
-
-
-def operations() -> Table:
-    """Every operation of a policy: the call, what it gives, when it waits, and which rule it can break."""
-    rows = [("call", "gives", "waits while", "breaks a rule when")]
-    for name, words in reference.OPERATIONS.items():
-        rows.append((f"`{reference.call(name)}`", words.gives, words.waits or "never", words.broken or "never"))
-    return Table(rows)
-
-
-def attributes() -> Table:
-    """What can be read of pages, inodes and works."""
-    rows = [("read", "it says")]
-    for kind, names in reference.ATTRIBUTES.items():
-        rows.extend((f"`{kind}.{name}`", meaning) for name, meaning in names.items())
     return Table(rows)

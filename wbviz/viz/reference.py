@@ -1,6 +1,6 @@
 """The appendices that are made from the code: operations, functions, scenarios, verdicts, built-in policies, commands.
 
-Each function gives what a cell of the book shows. What it says stands in docstrings, and nowhere a second time.
+Each function gives what a cell of the book shows. What it says stands in docstrings and in `wbviz.policy.reference`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from IPython.core.display import Markdown
 
 import wbviz
 from wbviz.check.verdict import MEANINGS, ORDER
-from wbviz.kernel.operations import POLICY_OPERATIONS
 from wbviz.policy.load import load_policy
-from wbviz.policy.views import Inode, Page, Work
+from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.viz.lesson import Table
 
@@ -27,20 +26,18 @@ NEVER = "never"
 
 
 def operations() -> Table:
-    """Every operation that a policy may yield: when it blocks, and what it does."""
-    rows = [("operation", "blocks while", "what it does")]
-    for name, operation in sorted(POLICY_OPERATIONS.items()):
-        blocks = NEVER if operation.waits is None else _sentence(operation.waits).removeprefix("Blocked while ")
-        rows.append((f"`{name}`", blocks.rstrip("."), _sentence(operation.do)))
+    """Every operation that a policy may yield: the call, what it gives, when it waits, which rule it can break."""
+    rows = [("call", "gives", "waits while", "breaks a rule when")]
+    for name, told in OPERATIONS.items():
+        rows.append((f"`{call(name)}`", told.gives, told.waits or NEVER, told.broken or NEVER))
     return Table(rows)
 
 
 def views() -> Table:
     """What a policy can read of pages, inodes and works."""
-    rows = [("object", "attributes")]
-    for view in (Page, Inode, Work):
-        kind, _, names = _sentence(view).split(". ")[0].rstrip(".").partition(": ")
-        rows.append((kind, names))
+    rows = [("read", "it says")]
+    for kind, names in ATTRIBUTES.items():
+        rows.extend((f"`{kind}.{name}`", meaning) for name, meaning in names.items())
     return Table(rows)
 
 
