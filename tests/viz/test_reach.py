@@ -54,15 +54,20 @@ def test_curves_with_a_table_of_the_same_numbers(measured: Path) -> None:
     growth = reach.growth()
     assert growth.table().rows[1:3] == [("pages", "1", "1,234", "0.50", "20"), ("pages", "2", "5,678", "0.50", "20")]
     assert [list(mark.y) for mark in growth.figures[0].marks][:2] == [[1234, 5678], [1234]]
+    assert growth.figures[0].axes[1].tick_values.tolist() == [1000, 10000]
     looks = [(mark.marker, mark.line_style) for mark in growth.figures[0].marks]
-    assert len(set(looks)) == 4, "told apart without colour"
+    assert len(set(looks)) == 3, "told apart without colour"
 
 
 def test_the_tools_stand_side_by_side(measured: Path) -> None:
-    head, first, second = reach.peers().rows
-    assert head == ("pages, kswapd, works, writers", "wbviz", "Spin, plain")
-    assert first == ("3, 1", "0.50 s, 20 MiB, 1,234 states", "2.25 s, 20 MiB, 1,234 states")
-    assert second[1] == "not done in time"
+    head, *rows = reach.peers().rows
+    assert head == ("pages, kswapd, works, writers", "tool", "seconds", "times ours", "MiB", "states")
+    assert rows == [
+        ("3, 1", "wbviz", "0.50", "1.0", "20", "1,234"),
+        ("", "Spin, plain", "2.25", "4.5", "20", "1,234"),
+        ("9, 1", "wbviz", "not done in time", "", "", ""),
+        ("", "Spin, plain", "0.50", "", "20", "1,234"),
+    ]
     assert "takes 0.12 s" in reach.abba().data
     assert reach.browser().rows[1] == ("whole process", "0.500 s", "1.000 s", "2.00")
     assert reach.machines().data.count("a machine") == 3

@@ -6,6 +6,7 @@ The numbers are those of book/data/reach.json in this checkout. A part that was 
 from __future__ import annotations
 
 import json
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ FILE = Path(__file__).parents[2] / "book" / "data" / "reach.json"
 NOT_YET = "*Not measured yet: `make bench` writes these numbers.*"
 LOOKS = (("circle", "solid"), ("square", "dashed"), ("triangle-up", "dotted"), ("diamond", "dash_dotted"))
 """Marker and line of each curve: told apart without colour."""
-WHAT = {"states": "states", "seconds": "seconds, whole process", "mib": "MiB at the peak"}
+US = "wbviz"
+WHAT = {"states": "states", "seconds": "seconds, whole process"}
 
 
 def part(name: str) -> dict[str, Any] | None:
@@ -62,10 +64,9 @@ class Growth:
         return repr(self.table())
 
     def _ipython_display_(self, **_: Any) -> None:
-        display(HTML(f"<style>{palette()}{STYLE}</style>"))  # type: ignore[no-untyped-call]
         for figure in self.figures:
             display(figure)  # type: ignore[no-untyped-call]
-        display(self.table())  # type: ignore[no-untyped-call]
+        display(HTML(f"<style>{palette()}{STYLE}</style>{self.table()._repr_html_()}"))  # type: ignore[no-untyped-call]
 
 
 def growth() -> Any:
@@ -75,22 +76,24 @@ def growth() -> Any:
 
 
 def peers() -> Any:
-    """The checker beside Spin and Harmony: seconds and memory, a row for each size, the tools side by side."""
+    """The checker beside Spin and Harmony: a row for each size and tool; how many times as long as ours."""
     measured = part("peers")
     if measured is None:
         return _not_yet()
+    rows = [("pages, kswapd, works, writers", "tool", "seconds", "times ours", "MiB", "states")]
     names = list(dict.fromkeys(name for row in measured["rows"] for name in row["tools"]))
-    rows = [("pages, kswapd, works, writers", *names)]
     for row in measured["rows"]:
-        cells = []
+        sizes, tools = ", ".join(map(str, row["sizes"].values())), row["tools"]
+        ours = tools[US]["seconds"] if US in tools else None
         for name in names:
-            answer = row["tools"].get(name)
-            cells.append(
-                f"{answer['seconds']:.2f} s, {answer['mib']:.0f} MiB, {answer['states']:,} states"
-                if answer
-                else "not done in time"
-            )
-        rows.append((", ".join(map(str, row["sizes"].values())), *cells))
+            if name in tools:
+                answer = tools[name]
+                times = f"{answer['seconds'] / ours:.1f}" if ours else ""
+                cells = f"{answer['seconds']:.2f}", times, f"{answer['mib']:.0f}", f"{answer['states']:,}"
+            else:
+                cells = "not done in time", "", "", ""
+            rows.append((sizes, name, *cells))
+            sizes = ""
     return Table(rows)
 
 
@@ -133,19 +136,27 @@ def abba() -> Any:
     )
 
 
-def second_flusher() -> Table:
+def second_flusher() -> Markdown:
     """What a second flusher changes in the table of verdicts, and why."""
-    rows = [("scenario", "policy", "one flusher", "two", "because")]
-    rows += [(f"`{scene}`", f"`{policy}`", "deadlock", "safe", why) for (scene, policy), why in CHANGED.items()]
-    return Table(rows)
+    rows = [
+        f"- `{scene}`, `{policy}`: deadlock with one, safe with two. {why[:1].upper()}{why[1:]}."
+        for (scene, policy), why in CHANGED.items()
+    ]
+    return Markdown("\n".join(rows))  # type: ignore[no-untyped-call]
 
 
 def _not_yet() -> Markdown:
     return Markdown(NOT_YET)  # type: ignore[no-untyped-call]
 
 
+def _decades(values: list[float]) -> list[float]:
+    """Powers of ten, from one below all values to one above them."""
+    return [10.0**power for power in range(floor(log10(min(values))), ceil(log10(max(values))) + 1)]
+
+
 def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:
-    sizes, costs = LinearScale(), LogScale()
+    decades = _decades([point[what] for points in curves.values() for point in points])
+    sizes, costs = LinearScale(), LogScale(min=decades[0], max=decades[-1])
     marks = [
         Lines(
             x=[point["value"] for point in points],
@@ -159,12 +170,13 @@ def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:
             display_legend=True,
         )
         for number, ((size, points), (marker, style)) in enumerate(zip(curves.items(), LOOKS, strict=True))
+        if points
     ]
     top = max(point["value"] for points in curves.values() for point in points)
     axes = [
         Axis(
             scale=sizes,
-            label="of what grows",
+            label="size",
             label_offset="34px",
             grid_lines="none",
             tick_values=list(range(1, top + 1)),
@@ -174,16 +186,16 @@ def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:
             scale=costs,
             side="left",
             label=WHAT[what],
-            label_offset="52px",
+            label_offset="64px",
             grid_lines="none",
-            num_ticks=5,
-            tick_format="~s",
+            tick_values=decades,
+            tick_format=",",
         ),
     ]
     figure = Figure(
         marks=marks,
         axes=axes,
-        legend_location="top-left",
+        legend_location="bottom-right",
         fig_margin={"top": 16, "bottom": 56, "left": 80, "right": 24},
         layout={"height": "320px", "width": "100%"},
         min_aspect_ratio=0.1,
