@@ -51,7 +51,7 @@ notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
 	@$(PY) -m wbviz.site.notebooks
 
 student: .venv/ready ## a release for students, without solutions and tests, into _build/student
-	@$(PY) -m wbviz.site.student
+	@$(PY) -m wbviz.commands.student
 
 setup: .venv/ready node_modules/ready ## only install: .venv and node_modules
 

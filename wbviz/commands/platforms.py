@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wbviz.commands.grade import secret_options
 from wbviz.errors import UsageError
+
+if TYPE_CHECKING:
+    from wbviz.grade.exercise import Exercise
 
 
 def add_commands(commands: Any) -> None:
@@ -40,27 +43,35 @@ def _autograder(args: argparse.Namespace) -> int:
     return 0
 
 
-def _nbgrader(args: argparse.Namespace) -> int:
+def assignment_text(exercise: Exercise, source: bool = False) -> str:
+    """The task of an exercise as the JSON of a notebook with nbgrader's metadata. UsageError if there is no task."""
     import json
 
-    from wbviz.grade.batch.store import cannot_write, write
-    from wbviz.grade.exercise import load_exercise
-    from wbviz.grade.platforms.nbgrader import CONFIG, assignment
+    from wbviz.grade.platforms.nbgrader import assignment
     from wbviz.site.notebooks import notebook
 
-    exercise = load_exercise(args.exercise)
     task = exercise.folder / "task.md"
     try:
         text = task.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read the task {task}: {error}", expected="MyST with code cells") from None
+    data = assignment(json.loads(notebook(text, set())), exercise, source)
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _nbgrader(args: argparse.Namespace) -> int:
+    from wbviz.grade.batch.store import cannot_write, write
+    from wbviz.grade.exercise import load_exercise
+    from wbviz.grade.platforms.nbgrader import CONFIG
+
+    exercise = load_exercise(args.exercise)
+    text = assignment_text(exercise, source=True)
     target = args.target / "source" / exercise.name / f"{exercise.name}.ipynb"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cannot_write(target, error) from None
-    data = assignment(json.loads(notebook(text, set())), exercise)
-    write(target, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    write(target, text)
     config = args.target / "nbgrader_config.py"
     if not config.exists():
         write(config, CONFIG)

@@ -1,4 +1,4 @@
-"""The release for students: ``python -m wbviz.site.student`` writes it, as a folder and as an archive.
+"""The release for students: ``make student`` writes it, as a folder and as an archive.
 
 It is the project without tests, and so without reference solutions, the wrong policies that tests use, and the names
 of hidden things. What goes in is listed here: what is not listed stays out.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-from wbviz.site.builder import checkout
 from wbviz.site.notebooks import write_notebooks, write_tasks
 
 FILES = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "requirements.txt")
@@ -33,9 +33,12 @@ Hand in one file, `policy.py`.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_release(root: Path, target: Path | None = None) -> tuple[Path, Path]:
+def write_release(
+    root: Path, target: Path | None = None, tasks: Callable[[Path, Path], object] = write_tasks
+) -> tuple[Path, Path]:
     """Write the release into a folder, by default `_build/student/wbviz`, and beside it as a zip archive.
 
+    tasks: writes the tasks of a root as notebooks into a folder.
     The same files give the same archive. Gives back both paths.
     """
     folder = target or root / "_build" / "student" / "wbviz"
@@ -46,7 +49,7 @@ def write_release(root: Path, target: Path | None = None) -> tuple[Path, Path]:
     for name in FOLDERS:
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     write_notebooks(root, folder / "notebooks")
-    write_tasks(root, folder / "notebooks" / "exercises")
+    tasks(root, folder / "notebooks" / "exercises")
     (folder / "START.md").write_text(_START, encoding="utf-8")
     archive = folder.with_name(f"{folder.name}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -57,8 +60,3 @@ def write_release(root: Path, target: Path | None = None) -> tuple[Path, Path]:
                 info.external_attr = 0o100644 << 16
                 packed.writestr(info, path.read_bytes())
     return folder, archive
-
-
-if __name__ == "__main__":
-    for path in write_release(checkout()):
-        print(path)

@@ -15,7 +15,8 @@ import pytest
 
 from tests.grade.batch.helping import small_exercise, source
 from wbviz.cli import main
-from wbviz.grade.exercise import load_exercise
+from wbviz.commands.student import write_assignments
+from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.platforms.nbgrader import assignment, points
 
 ROOT = Path(__file__).parents[3]
@@ -83,25 +84,43 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def valid(notebook: dict[str, Any], nbgrader: Path) -> dict[str, list[dict[str, Any]]]:
+    """The cells of a notebook that nbgrader's own schema takes: the student's, and the graded ones."""
+    schema = read(nbgrader / "nbgrader/nbgraderformat/v3.json")
+    cells = notebook["cells"]
+    for cell in cells:
+        jsonschema.validate(cell["metadata"]["nbgrader"], schema)
+    names = [cell["metadata"]["nbgrader"]["grade_id"] for cell in cells]
+    assert len(set(names)) == len(names)
+    return {kind: [cell for cell in cells if cell["metadata"]["nbgrader"][kind]] for kind in ("solution", "grade")}
+
+
 def read(path: Path) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
 
 def test_the_metadata_is_what_nbgraders_schema_asks_for(nbgrader: Path, course: Path) -> None:
-    notebook = read(course / "source/90-small/90-small.ipynb")
-    schema = read(nbgrader / "nbgrader/nbgraderformat/v3.json")
-    names = []
-    for cell in notebook["cells"]:
-        jsonschema.validate(cell["metadata"]["nbgrader"], schema)
-        names.append(cell["metadata"]["nbgrader"]["grade_id"])
-    assert len(set(names)) == len(names)
-    graded = [cell for cell in notebook["cells"] if cell["metadata"]["nbgrader"]["grade"]]
-    (judge,) = graded
+    cells = valid(read(course / "source/90-small/90-small.ipynb"), nbgrader)
+    (judge,) = cells["grade"]
     assert judge["metadata"]["nbgrader"]["points"] == 100
     assert judge["metadata"]["nbgrader"]["locked"]
-    (mine,) = [cell for cell in notebook["cells"] if cell["metadata"]["nbgrader"]["solution"]]
+    (mine,) = cells["solution"]
     assert "def enqueue" in mine["source"]
+
+
+def test_every_task_that_students_get_carries_it(nbgrader: Path, tmp_path: Path) -> None:
+    written = write_assignments(ROOT, tmp_path)
+    assert [path.stem for path in written] == list(exercises(ROOT))
+    for path in written:
+        cells = valid(read(path), nbgrader)
+        (mine,) = cells["solution"]
+        assert "def execute" in mine["source"]
+        assert "SOLUTION" not in mine["source"]
+        (judge,) = cells["grade"]
+        exercise = load_exercise(ROOT / "exercises" / path.stem)
+        assert judge["metadata"]["nbgrader"]["points"] == exercise.total
+        assert f'points("{exercise.name}", In)' in judge["source"]
 
 
 def test_through_the_real_nbgrader(nbgrader: Path, course: Path, capsys: pytest.CaptureFixture[str]) -> None:

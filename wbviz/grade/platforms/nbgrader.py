@@ -28,11 +28,12 @@ c.ExecutePreprocessor.timeout = 600
 _REGION = "### BEGIN SOLUTION\n### END SOLUTION\n"
 
 
-def assignment(notebook: Mapping[str, Any], exercise: Exercise) -> dict[str, Any]:
-    """The source notebook of an assignment, from the task's notebook: both in the form of nbformat 4.5.
+def assignment(notebook: Mapping[str, Any], exercise: Exercise, source: bool = False) -> dict[str, Any]:
+    """The notebook of an assignment, from the task's notebook: both in the form of nbformat 4.5.
 
-    The cell that defines the policy becomes the student's; if there is none it is made of the starter. After it comes
-    the graded cell. Everything else is the task's and cannot be edited.
+    The cell that defines the policy becomes the student's; if there is none it is made of the starter. Everything else
+    is the task's and cannot be edited; the graded cell comes last. source: for `nbgrader generate_assignment`, which
+    would replace all of the student's cell if no region of it were marked as the solution.
     """
     cells = [dict(cell) for cell in notebook["cells"]]
     mine = next((number for number, cell in enumerate(cells) if _defines_a_policy(cell)), None)
@@ -44,7 +45,7 @@ def assignment(notebook: Mapping[str, Any], exercise: Exercise) -> dict[str, Any
             **cell.get("metadata", {}),
             "nbgrader": _metadata(f"task-{number}" if number != mine else "policy", solution=number == mine),
         }
-    cells[mine]["source"] = f"{_source(cells[mine]).rstrip()}\n\n\n{_REGION}"
+    cells[mine]["source"] = _source(cells[mine]).rstrip() + (f"\n\n\n{_REGION}" if source else "\n")
     graded = _code(f'from wbviz.grade.platforms.nbgrader import points\n\npoints("{exercise.name}", In)')
     graded["metadata"] = {"nbgrader": {**_metadata("judge"), "grade": True, "points": exercise.total}}
     cells.append(graded)
