@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wbviz.errors import UsageError
+from wbviz.sim.ranges import within
 
 TICK = 0.5
 """Seconds from one picture to the next."""
@@ -70,26 +70,10 @@ _RANGES = {
     "interval": (0, 100_000),
     "expire": (1, 100_000),
     "sync": (0, 1000),
+    "seconds": (0, 300),
 }
 
 
 def usable(settings: Settings) -> Settings:
     """The same, or UsageError for a machine that cannot be."""
-    for name, (least, most) in _RANGES.items():
-        value = getattr(settings, name)
-        if not isinstance(value, int) or not least <= value <= most:
-            raise _bad(name, value, f"a whole number from {least} to {most}")
-    if settings.pattern not in PATTERNS:
-        raise _bad("pattern", settings.pattern, " or ".join(map(repr, PATTERNS)))
-    if not 0 < settings.seconds <= 300:
-        raise _bad("seconds", settings.seconds, "more than 0, and at most 300")
-    return settings
-
-
-def _bad(name: str, value: object, expected: str) -> UsageError:
-    return UsageError(
-        f"the flusher lab cannot have this {name}",
-        came=f"{name}={value!r}",
-        expected=expected,
-        fix=f"Settings({name}={getattr(Settings(), name)!r})",
-    )
+    return within("flusher", settings, _RANGES, {"pattern": PATTERNS})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wbviz.errors import UsageError
+from wbviz.sim.ranges import within
 
 TICK = 0.0625
 """Seconds from one picture to the next."""
@@ -50,26 +50,16 @@ class Settings(NamedTuple):
     seconds: float = 2.25
 
 
-_RANGES = {"memory": (64, 4096), "rate": (1, 20_000), "share": (0, 100), "background": (1, 100), "dirty": (1, 100)}
+_RANGES = {
+    "memory": (64, 4096),
+    "rate": (1, 20_000),
+    "share": (0, 100),
+    "background": (1, 100),
+    "dirty": (1, 100),
+    "seconds": (0, 60),
+}
 
 
 def usable(settings: Settings) -> Settings:
     """The same, or UsageError for a machine that cannot be."""
-    for name, (least, most) in _RANGES.items():
-        value = getattr(settings, name)
-        if not isinstance(value, int) or not least <= value <= most:
-            raise _bad(name, value, f"a whole number from {least} to {most}")
-    if settings.who not in WHO:
-        raise _bad("who", settings.who, " or ".join(repr(who) for who in WHO))
-    if not 0 < settings.seconds <= 60:
-        raise _bad("seconds", settings.seconds, "more than 0, and at most 60")
-    return settings
-
-
-def _bad(name: str, value: object, expected: str) -> UsageError:
-    return UsageError(
-        f"the reclaim lab cannot have this {name}",
-        came=f"{name}={value!r}",
-        expected=expected,
-        fix=f"Settings({name}={getattr(Settings(), name)!r})",
-    )
+    return within("reclaim", settings, _RANGES, {"who": WHO})

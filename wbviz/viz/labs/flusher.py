@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from math import ceil
 from typing import Any
 
@@ -41,13 +40,6 @@ KINDS = "bps"
 def simulate(settings: dict[str, Any], seed: int) -> Shown:
     """Run the machine and show it. settings: fields of `wbviz.sim.flusher.Settings`, those left out as in `START`."""
     return show(simulate_flusher(Settings(**{**START, **settings}), seed))
-
-
-def grid() -> list[dict[str, Any]]:
-    """The settings of every run that a page without a kernel carries."""
-    names = [control.name for control in CONTROLS]
-    values = [[option.value for option in control.options] for control in CONTROLS]
-    return [dict(zip(names, chosen, strict=True)) for chosen in product(*values)]
 
 
 def show(run: Run) -> Shown:

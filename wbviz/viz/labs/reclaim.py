@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 from wbviz.sim.reclaim import WHO, Run, Settings, simulate_reclaim
@@ -36,13 +35,6 @@ LETTERS = {
 def simulate(settings: dict[str, Any], seed: int) -> Shown:
     """Run the machine and show it. settings: fields of `wbviz.sim.reclaim.Settings`, those left out as in `START`."""
     return show(simulate_reclaim(Settings(**{**START, **settings}), seed))
-
-
-def grid() -> list[dict[str, Any]]:
-    """The settings of every run that a page without a kernel carries."""
-    names = [control.name for control in CONTROLS]
-    values = [[option.value for option in control.options] for control in CONTROLS]
-    return [dict(zip(names, chosen, strict=True)) for chosen in product(*values)]
 
 
 def show(run: Run) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 from wbviz.viz.labs.pack import column
@@ -24,6 +25,12 @@ class Control(NamedTuple):
     name: str
     label: str
     options: tuple[Option, ...]
+
+
+def grid(controls: Sequence[Control]) -> list[dict[str, Any]]:
+    """All that some controls can be set to: the settings of every run that a page without a kernel carries."""
+    values = product(*([option.value for option in control.options] for control in controls))
+    return [dict(zip((control.name for control in controls), chosen, strict=True)) for chosen in values]
 
 
 class Line(NamedTuple):

@@ -14,7 +14,7 @@ from wbviz.errors import UsageError
 from wbviz.viz.labs import flusher, reclaim
 from wbviz.viz.labs.charts import bars_figure, lines_figure
 from wbviz.viz.labs.pack import pack
-from wbviz.viz.labs.shown import BINS, Control, Option, Shown
+from wbviz.viz.labs.shown import BINS, Control, Option, Shown, grid
 from wbviz.viz.labs.still import picture
 from wbviz.viz.shapes import SHAPES
 from wbviz.viz.widgets import Shown as Widget
@@ -52,7 +52,7 @@ class Lab(Widget):
         controls = [_offering(control, chosen[control.name]) for control in kind.CONTROLS]
         first = kind.simulate({**chosen}, seed)
         self.first = first
-        prepared = kind.grid() if os.environ.get(PREPARE) and not settings else []
+        prepared = grid(kind.CONTROLS) if os.environ.get(PREPARE) and not settings else []
         runs, index = _prepared(prepared, lambda one: kind.simulate(one, seed)) if prepared else ([first], {})
         super().__init__(
             kind=f"{name}-lab",
@@ -81,12 +81,12 @@ class Lab(Widget):
 
 
 def _prepared(
-    grid: list[dict[str, Any]], simulate: Callable[[dict[str, Any]], Shown]
+    all_settings: list[dict[str, Any]], simulate: Callable[[dict[str, Any]], Shown]
 ) -> tuple[list[Shown], dict[str, int]]:
     """The runs of a grid, those that go alike only once, and which run belongs to which settings."""
     runs: list[Shown] = []
     index: dict[str, int] = {}
-    for settings in grid:
+    for settings in all_settings:
         run = simulate(settings)
         same = next((i for i, other in enumerate(runs) if _same(run, other)), len(runs))
         if same == len(runs):
