@@ -53,15 +53,12 @@ def naive_explore(machine: Machine, largest: int) -> Naive | None:
 def shortest(machine: Machine, naive: Naive) -> dict[str, int]:
     """The kinds of verdict there are, livelock and starvation left out, with the length of a shortest trace."""
     found: dict[str, list[int]] = {}
-    futures = {state: _future(naive, state) for state in naive.depth}
-    dead = {state: _dead(machine, naive, state, futures[state]) for state in naive.depth}
-    cyclic = {state for state in naive.depth if dead[state] and _on_a_cycle(machine, state, dead[state])}
+    stuck = deadlocks(machine, naive)
     for state, depth in naive.depth.items():
         for error in naive.ends[state]:
             kind = POLICY_ERROR if isinstance(error, PolicyFault) else BROKEN
             found.setdefault(kind, []).append(depth + 1)
-        settled = dead[state] and all(dead[later] == dead[state] and later not in cyclic for later in futures[state])
-        if state in cyclic or settled:
+        if state in stuck:
             found.setdefault(DEADLOCK, []).append(depth)
         if resting(machine, state):
             if any(page.owed for page in state.pages):
@@ -69,6 +66,19 @@ def shortest(machine: Machine, naive: Naive) -> dict[str, int]:
             if any(page.holder or page.pins for page in state.pages) or any(inode.refs for inode in state.inodes):
                 found.setdefault(LEAK, []).append(depth)
     return {kind: min(lengths) for kind, lengths in found.items()}
+
+
+def deadlocks(machine: Machine, naive: Naive) -> set[State]:
+    """Where a wait-for cycle of dead tasks is complete; or, where none will be, where no further task dies."""
+    futures = {state: _future(naive, state) for state in naive.depth}
+    dead = {state: _dead(machine, naive, state, futures[state]) for state in naive.depth}
+    cyclic = {state for state in naive.depth if dead[state] and _on_a_cycle(machine, state, dead[state])}
+    settled = {
+        state
+        for state in naive.depth
+        if dead[state] and all(dead[later] == dead[state] and later not in cyclic for later in futures[state])
+    }
+    return cyclic | settled
 
 
 def _future(naive: Naive, state: State) -> set[State]:
