@@ -153,6 +153,8 @@ def _claim(found: Smallest) -> str:
     count = len(found.tried)
     if not count:
         return "nothing smaller can be asked for: these are the least sizes of the scenario"
+    if not found.unsettled and count == 1:
+        return f"the one smaller configuration was explored completely: it is not {found.kind}"
     if not found.unsettled:
         return f"{count} smaller configurations were explored completely: none of them is {found.kind}"
     named = "; ".join(sizes_text(tried.params) for tried in found.unsettled)
