@@ -33,7 +33,7 @@ def test_a_failure_comes_with_all_that_teaches() -> None:
     shown = text(report)
     for part in (
         "What happens:",
-        "Where: In sync-ahead",
+        "Where: In the scenario sync-ahead (pages=1, flushers=1).",
         "step  kswapd",
         "Who waits for whom:",
         "Your lines:",

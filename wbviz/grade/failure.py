@@ -69,7 +69,13 @@ def failure(scenario: Scenario, verdict: Verdict, hidden: bool, smaller: int) ->
         message=str(verdict.error) if verdict.error else "",
         trace=trace,
         cycle=verdict.cycle,
-        lines=own_lines(trace, verdict.kind) if trace else (),
+        lines=_lines(verdict),
         smaller=smaller,
         hidden=hidden,
     )
+
+
+def _lines(verdict: Verdict) -> tuple[tuple[int, str], ...]:
+    if verdict.error is not None and verdict.error.line is not None:
+        return ((verdict.error.line, verdict.error.source.strip()),)
+    return own_lines(verdict.trace, verdict.kind) if verdict.trace else ()

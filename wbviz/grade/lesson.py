@@ -190,6 +190,8 @@ def own_lines(trace: Trace, kind: str) -> tuple[tuple[int, str], ...]:
         blocked = [task for task in steps[-1].after["tasks"] if task["status"] == "blocked"] if steps else []
         numbers = {task["line"] for task in blocked if task["line"] is not None}
         numbers |= {line for step in steps if _locked_for_good(trace, step) for line in step.lines[-1:]}
+    elif kind == "duty":
+        numbers = {line for step in steps if step.op == "writepage" for line in step.lines}
     else:
         numbers = set(steps[-1].lines) if steps else set()
     if not numbers:  # the last that the policy did

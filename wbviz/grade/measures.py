@@ -31,7 +31,7 @@ MEASURES = {
     "requests": Measure(lambda m: float(m.requests), "requests to the disk", lambda v: f"{v:.3g}"),
     "mean_size": Measure(lambda m: m.mean_request_pages, "pages in a request", lambda v: f"{v:.3g}", True),
     "latency": Measure(lambda m: m.clean_p95_seconds, "time until a page is clean (95th percentile)", _microseconds),
-    "wasted": Measure(lambda m: 1.0 + m.wasted, "writes of pages that were clean", lambda v: f"{v - 1:.3g}"),
+    "wasted": Measure(lambda m: 1.0 + m.wasted, "writes of clean pages in a run", lambda v: f"{v - 1:.3g}"),
     "lock": Measure(
         lambda m: m.longest_lock.seconds if m.longest_lock else 0.0, "longest time a page stays locked", _microseconds
     ),

@@ -3,11 +3,11 @@
 A policy that does nothing breaks no rule and blocks nobody. So each of these worlds leaves out one party, and says
 what must be true wherever a run ends:
 
+- `no-flusher`: `enqueue` must return, with both pages accepted and neither written. (Pages refused for ever, written
+  by reclaim itself, an `enqueue` that waits for the flusher.)
 - `alone`: reclaim, flusher and disk, nothing else. Every run must end, with nothing lost. (Works that are dropped,
   an `execute` that never ends.)
-- `no flusher`: `enqueue` must return, with both pages accepted and neither written. (Pages refused for ever, written
-  by reclaim itself, an `enqueue` that waits for the flusher.)
-- `no disk`: the flusher must get through its queue. (Waiting for each write before the next: one thing at a time.)
+- `no-disk`: the flusher must get through its queue. (Waiting for each write before the next: one thing at a time.)
 - `bystander`: a page that has nothing to do with it stays locked. (One lock for everything.)
 """
 
@@ -118,9 +118,9 @@ STRANGER = ("stranger", "truncate", ())
 def duty_probes() -> tuple[Probe, ...]:
     """The worlds that show whether a policy does its work at all."""
     return (
+        Probe(_world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over),
         Probe(_world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
-        Probe(_world("no flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over),
-        Probe(_without_disk(_world("no disk", "The disk stands still.", TWO_FILES)), _unwritten),
+        Probe(_without_disk(_world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten),
         Probe(
             _locked(
                 _world(
@@ -145,7 +145,7 @@ def reclaim_probes() -> tuple[Probe, ...]:
     return (
         Probe(
             _world(
-                "no room",
+                "no-room",
                 "The queue is full, and the flusher never comes.",
                 TWO_FILES._replace(flushers=0, queue_limit=1),
             ),
@@ -154,7 +154,7 @@ def reclaim_probes() -> tuple[Probe, ...]:
         Probe(
             _locked(
                 _world(
-                    "busy page",
+                    "locked-page",
                     "The page stays locked, and the flusher never comes.",
                     Plan(files={"A": 1}, tasks=(one, STRANGER), flushers=0),
                 ),
@@ -171,10 +171,10 @@ def asked_probe(asked: Asked) -> Probe:
     plan = Plan(files={"A": asked.pages}, tasks=(("kswapd", "kswapd", pages, len(pages), False),))
     if asked.works is None:
         scenario = _world("alone", "Nobody but reclaim, the flusher and the disk.", plan)
-        return Probe(scenario, lambda scenario, state: _dirty(scenario, state, asked.clean))
-    scenario = _world("late flusher", "The flusher comes late.", plan._replace(flushers=0))
+        return Probe(scenario, lambda scenario, state: _but(asked, _dirty(state, asked.clean)))
+    scenario = _world("late-flusher", "The flusher comes late.", plan._replace(flushers=0))
     most = asked.works
-    return Probe(scenario, lambda scenario, state: _many(state, most, len(pages)))
+    return Probe(scenario, lambda scenario, state: _but(asked, _many(state, most, len(pages))))
 
 
 # What must be true where nobody can go on
@@ -184,16 +184,16 @@ def _unwritten(scenario: Scenario, state: State) -> str:
     if state.works:
         return "a work is left, and nobody will ever run it"
     left = [scenario.world.page_name(number) for number, page in enumerate(state.pages) if page.dirty]
-    return f"{' and '.join(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}" if left else ""
+    return f"{_listed(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}" if left else ""
 
 
 def _not_handed_over(scenario: Scenario, state: State) -> str:
     written = _names(scenario, state, lambda page: not page.dirty)
     if written:
-        return f"enqueue wrote {' and '.join(written)} itself, in reclaim's own context: that is the flusher's work"
+        return f"enqueue wrote {_listed(written)} itself, in reclaim's own context: that is the flusher's work"
     refused = _names(scenario, state, lambda page: not page.owed)
     if refused:
-        return f"enqueue refused {' and '.join(refused)}, though there was room and nobody held the lock"
+        return f"enqueue refused {_listed(refused)}, though there was room and nobody held the lock"
     return "" if state.works else "both pages were accepted, and no work was queued for them"
 
 
@@ -201,9 +201,13 @@ def _still_calling(scenario: Scenario, state: State) -> str:
     return "enqueue has not returned" if any(task.call for task in state.tasks) else ""
 
 
-def _dirty(scenario: Scenario, state: State, indices: tuple[int, ...]) -> str:
+def _but(asked: Asked, wrong: str) -> str:
+    return f"{asked.sentence} But {wrong}" if wrong else ""
+
+
+def _dirty(state: State, indices: tuple[int, ...]) -> str:
     left = [f"A{index}" for index in indices if state.pages[index].dirty]
-    return f"{' and '.join(left)} {_is(left)} still dirty at the end" if left else ""
+    return f"{_listed(left)} {_is(left)} still dirty at the end" if left else ""
 
 
 def _many(state: State, most: int, calls: int) -> str:
@@ -213,6 +217,11 @@ def _many(state: State, most: int, calls: int) -> str:
 
 def _names(scenario: Scenario, state: State, which: Callable[[Page], bool]) -> list[str]:
     return [scenario.world.page_name(number) for number, page in enumerate(state.pages) if which(page)]
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _is(names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from html import escape
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def basis(report: Report) -> str:
 
 def lesson(one: PropertyResult) -> Iterator[Part]:
     """What a failed property teaches, piece by piece."""
-    yield Part("What happens", _sentence(one.sentence))
+    yield Part("What happens", said(one))
     failure = one.failure
     if failure is not None:
         if failure.message:
@@ -89,18 +89,26 @@ def lesson(one: PropertyResult) -> Iterator[Part]:
         yield Part("Play it", snippet(failure.trace), True)
 
 
-def _sentence(words: str) -> str:
-    words = words[:1].upper() + words[1:]
+def said(one: PropertyResult) -> str:
+    """What was found, as a sentence. The name of a task or a function begins it as it is written."""
+    trace = one.failure.trace if one.failure else None
+    names = {task["name"] for task in trace.initial["tasks"]} if trace else set()
+    return _sentence(one.sentence, names | {"enqueue", "execute"})
+
+
+def _sentence(words: str, names: Collection[str] = ()) -> str:
+    if words.partition(" ")[0] not in names:
+        words = words[:1].upper() + words[1:]
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _where(failure: Failure) -> str:
     sizes = ", ".join(f"{key}={value}" for key, value in failure.params)
     name = f"{failure.scenario} ({sizes})" if sizes else failure.scenario
-    words = f"{_sentence(f'In {name}')} {_sentence(failure.claim)}"
+    words = f"In the scenario {name}. {_sentence(failure.claim)}"
     if failure.smaller:
         those = "one smaller configuration" if failure.smaller == 1 else f"{failure.smaller} smaller configurations"
-        words += f" This is the smallest one that fails; in {those} all is well."
+        words += f" Nothing smaller fails so: {those} explored, and all is well there."
     return words
 
 
@@ -123,7 +131,7 @@ def text(report: Report) -> str:
     for one in report.properties:
         lines.append(f"  {_share(one):>7}  {one.title}: {one.verdict}")
         if one.verdict == HOLDS:
-            lines.append(f"           {_sentence(one.sentence)}")
+            lines.append(f"           {said(one)}")
     for one in taught(report):
         lines += ["", f"{one.title}: {_share(one)} points"]
         lines += _indented(lesson_text(one), 2)
@@ -220,8 +228,7 @@ def points_table(report: Report) -> str:
     if not report.properties:
         return ""
     rows = "".join(
-        f"<tr><td>{_share(one)}</td><td>{one.verdict}</td>"
-        f"<td><b>{escape(one.title)}.</b> {escape(_sentence(one.sentence))}</td></tr>"
+        f"<tr><td>{_share(one)}</td><td>{one.verdict}</td><td><b>{escape(one.title)}.</b> {escape(said(one))}</td></tr>"
         for one in report.properties
     )
     head = "<tr><th>Points</th><th>Verdict</th><th>Property</th></tr>"

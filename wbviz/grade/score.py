@@ -52,6 +52,9 @@ HELD = {
     "reclaim": "Reclaim was never kept waiting, neither for room nor for a lock.",
 }
 
+PROBED = ("duty", "asked", "reclaim")
+"""Found in worlds of their own, whose claims say what a failure there means."""
+
 PUBLIC_SEEDS, HIDDEN_SEEDS = (1, 2, 3), 2
 
 
@@ -207,7 +210,7 @@ class _Grading:
 
     def failed(self, name: str, verdict: str, shown: Failure) -> PropertyResult:
         kind = shown.kind if shown.kind in LESSONS else name
-        rule, chapter = rule_of(kind, f"{shown.summary} {shown.claim}")
+        rule, chapter = rule_of(kind, f"{shown.summary} {shown.claim}" if name in PROBED else shown.summary)
         return self.none(name, verdict, shown.summary)._replace(rule=rule, chapter=chapter, failure=shown)
 
     def unsettled(self, name: str, why: str) -> PropertyResult:
@@ -227,7 +230,10 @@ def _measured(band: Band, found: Measured, share: float) -> str:
         return f"{measure.words.capitalize()}: {found.trouble}."
     earned = {1.0: "all points", 0.5: "half the points", 0.0: "no points"}[share]
     own, yardstick = measure.unit(found.own), measure.unit(found.yardstick)
-    bands = f"all points up to {band.full:g} times that, half up to {band.half:g} times"
     if measure.more_is_better:
-        bands = f"all points down to 1/{band.full:g} of that, half down to 1/{band.half:g}"
+        full, half = measure.unit(found.yardstick / band.full), measure.unit(found.yardstick / band.half)
+        bands = f"all points from {full} on, half from {half} on"
+    else:
+        full, half = measure.unit(found.yardstick * band.full), measure.unit(found.yardstick * band.half)
+        bands = f"all points up to {full}" + (f", half up to {half}" if half != full else "")
     return f"{measure.words.capitalize()}: {own}, where {band.against} has {yardstick}: {earned} ({bands})."
