@@ -62,7 +62,7 @@ def show(run: Run) -> Shown:
             ("pages that the tasks got", f"{metrics.allocated:,}"),
             ("direct reclaim", f"{metrics.direct:,} times, {seconds(metrics.stalled)} in all"),
             ("longest stall", seconds(metrics.longest) if metrics.direct else "none"),
-            ("writers made to pause", f"{seconds(metrics.paused)} in all"),
+            ("writers made to pause", f"{seconds(metrics.paused)} in all" if metrics.paused else "never"),
             ("mean request", size),
             ("requests", f"{metrics.requests:,}, of these by reclaim {metrics.by_reclaim:,}"),
             ("pages written", f"{metrics.written:,}"),
