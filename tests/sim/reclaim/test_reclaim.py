@@ -25,15 +25,15 @@ def pressed(who: str) -> Run:
 
 def audit(machine: Machine) -> None:
     """At every tick: no page is lost, none is on two lists, the counts are those of the pages, min is not undercut."""
-    pages = list(listed(machine.zones))
+    pages = list(listed(machine.memory.zones))
     assert len(pages) == len(set(pages))
-    for zone in machine.zones:
+    for zone in machine.memory.zones:
         assert zone.free + len(zone.active) + len(zone.inactive) == zone.size
         assert zone.free >= zone.min
-    assert machine.counts["free"] == sum(zone.free for zone in machine.zones)
-    assert machine.counts["dirty"] == sum(page.dirty for page in pages)
-    assert machine.counts["dirty"] == sum(len(file) for file in machine.dirty.values())
-    assert machine.counts["writeback"] == sum(page.writeback for page in pages)
+    assert machine.memory.counts["free"] == sum(zone.free for zone in machine.memory.zones)
+    assert machine.memory.counts["dirty"] == sum(page.dirty for page in pages)
+    assert machine.memory.counts["dirty"] == sum(len(file) for file in machine.memory.dirty.values())
+    assert machine.memory.counts["writeback"] == sum(page.writeback for page in pages)
     assert not any(page.dirty and page.writeback for page in pages)
 
 
