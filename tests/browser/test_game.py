@@ -185,6 +185,21 @@ def test_a_link_gives_the_position_back(book: str, pages: Path, opened: Opened) 
     expect_steps(other, 2)
 
 
+def test_the_next_level_is_one_step_away(book: str, pages: Path, opened: Opened) -> None:
+    page = opened(book + chapter("abba", pages)).page
+    root = drawn(page, "abba")
+    following = drawn(page, "abba-save")
+    root.focus()
+    for key in "1112333":
+        page.keyboard.press(key)
+    onward = root.get_by_role("button", name=f"Next level: {find_level('abba-save').title}")
+    page.keyboard.press("Tab")
+    expect(onward).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(following).to_be_focused()
+    expect(following).to_be_in_viewport()
+
+
 def test_by_touch_on_a_telephone(book: str, pages: Path, opened: Opened) -> None:
     page = opened(book + chapter("queue", pages), viewport={"width": 390, "height": 844}, has_touch=True).page
     root = drawn(page, "queue")

@@ -129,7 +129,8 @@ def _task_words(task: Mapping[str, Any]) -> str:
     name, then = task["name"], next_words(task["next"] or "")
     if task["status"] == "blocked":
         why = "; ".join(edge["why"] for edge in task["waits"])
-        return f"{name} waits" + (f" at {then}" if then else "") + (f": {why}." if why else ".")
+        at = f" at {then}" if then and not then.startswith("wait for ") else ""  # "wait for work 1" is why it waits
+        return f"{name} waits{at}" + (f": {why}." if why else ".")
     if task["status"] == "ready":
         return f"{name} can run" + (f": next {then}." if then else ".")
     return f"{name} " + {"idle": "is idle.", "ended": "has ended."}.get(task["status"], f"is {task['status']}.")

@@ -62,7 +62,7 @@ test("breaking: won at the verdict or at a broken rule, and then nothing goes on
   assert.equal(chosen(dead, optionsAt(board, 0)[0]), dead);
   const broken = play(board, "u d");
   assert.deepEqual([outcome(broken), verdictAt(broken), broken.at], ["won", "rule-violation", 1]);
-  assert.match(outcomeWords(broken), /^A rule is broken: d does lock_page\(A1\): it was freed/);
+  assert.equal(outcomeWords(broken), "A rule is broken.", "how is what the step itself says");
   assert.equal(outcome(play(board, "d u")), "stuck");
   assert.equal(isOver(play(board, "d u")), false);
   assert.equal(outcomeWords(play(board, "u")), "");

@@ -41,7 +41,7 @@ export function badThing(board) {
  * @param {Game} game
  */
 export function outcomeWords(game) {
-  const { board, made, at } = game;
+  const { board, at } = game;
   const kind = verdictAt(game);
   const stands = outcome(game);
   const round = circleAt(game);
@@ -49,8 +49,7 @@ export function outcomeWords(game) {
   if (stands === "won" && board.goal === "save") return "Saved: from here nothing can go wrong any more, whoever runs next.";
   if (kind !== null && kind !== "livelock") {
     const cycle = board.cycles[at];
-    const how = cycle ? `: ${cycle}` : made.at(-1)?.option.ends ? `: ${made.at(-1)?.option.says}` : "";
-    return `${board.titles[kind]}${how}.`;
+    return `${board.titles[kind]}${cycle ? `: ${cycle}` : ""}.`;
   }
   if (stands === "late") return "Too late: from here every order ends badly. Go on and watch it come, or take back a step.";
   if (stands === "stuck") return `No way leads from here to ${badThing(board)} any more. Take back a step, or start again.`;
@@ -128,7 +127,7 @@ export function mountGame(el, board, sink) {
   const steps = element("div", { class: "wb-panel" }, element("p", { id: `${key}-made` }, "Your schedule; press a step to go back to it"), box);
   const more = morePanel(board, key, KEYS);
   const root = element("div", { class: "wbviz wb-game", role: "group", "aria-label": `You are the scheduler: ${board.title}`,
-    tabindex: -1, "data-lm-suppress-shortcuts": "true", "data-game": board.id },
+    tabindex: -1, "data-lm-suppress-shortcuts": "true", "data-game": board.id, "data-title": board.title },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, "You are the scheduler: ", element("span", {}, board.title)), goal, best),
     element("p", { class: "wb-task" }, board.task),
     host, caption, asked, moves, card, controls, told, element("div", { class: "wb-panels" }, code.root, steps), more.root);
@@ -233,6 +232,12 @@ export function mountGame(el, board, sink) {
     if (kept?.steps !== undefined) best.textContent = `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
   }
 
+  /** The next level in this page, if there is one. @returns {HTMLElement|undefined} */
+  function nextGame() {
+    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".wb-game")]);
+    return all[all.indexOf(root) + 1];
+  }
+
   /** The result: how many steps, and what was learned. */
   function result() {
     const stood = outcome(game);
@@ -244,9 +249,15 @@ export function mountGame(el, board, sink) {
     const par = took <= board.par ? "the fewest possible: par" : `par is ${board.par}`;
     const helping = hints ? `, with ${counted(hints, "hint")}` : "";
     card.dataset.kind = stood === "won" ? "good" : "bad";
-    card.replaceChildren(...(stood === "won"
-      ? [element("p", { class: "wb-won-head" }, `✓ Won in ${counted(took, "step")}`, element("span", {}, ` (${par})${helping}`)), element("p", {}, board.won)]
-      : [element("p", { class: "wb-won-head" }, "✗ Lost"), element("p", {}, "Take back some steps and look for the last one that still left a way out.")]));
+    const following = nextGame();
+    const onward = button("onward", `Next level: ${following?.dataset.title}`, () => {
+      following?.scrollIntoView({ block: "start" });
+      following?.focus({ preventScroll: true });
+    });
+    const parts = stood === "won"
+      ? [element("p", { class: "wb-won-head" }, `✓ Won in ${counted(took, "step")}`, element("span", {}, ` (${par})${helping}`)), element("p", {}, board.won), following ? onward : null]
+      : [element("p", { class: "wb-won-head" }, "✗ Lost"), element("p", {}, "Take back some steps and look for the last one that still left a way out.")];
+    card.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   function tell() {
