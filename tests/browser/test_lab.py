@@ -139,6 +139,7 @@ def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
     player.get_by_role("button", name="One step back").click()
     expect(told).to_have_text(start)
     level = page.locator(".wb-game[data-drawn]").first
+    expect(level).to_be_visible(timeout=LONG)
     level.locator(".wb-moves button").first.focus()
     page.keyboard.press("1")
     expect(level).to_have_attribute("data-steps", "1")
