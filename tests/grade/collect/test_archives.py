@@ -54,7 +54,8 @@ def test_policies_are_unpacked(tmp_path: Path, name: str) -> None:
     archive = zipped(tmp_path / name, members) if name.endswith("zip") else tarred(tmp_path / name, *members.items())
     assert is_archive(name)
     assert unpack(archive, tmp_path / "out", SMALL) == []
-    assert written(tmp_path / "out") == {"ada/policy.py", "bob/policy.py"}
+    assert written(tmp_path / "out") == {"ada/policy.py", "bob/policy.py", "bob/photo.png"}
+    assert (tmp_path / "out/bob/photo.png").read_bytes() == b"", "what is never read is not written"
     assert (tmp_path / "out/bob/policy.py").read_bytes() == TEXT + b"#"
 
 

@@ -169,6 +169,14 @@ def test_an_empty_archive_is_a_problem_of_its_student(tmp_path: Path) -> None:
     assert "it is empty" in collect([pack(tmp_path / "all.zip", {})], tmp_path / "out2", "02-pin")[0].problem
 
 
+def test_nobody_in_an_archive_is_lost(tmp_path: Path) -> None:
+    files = {"ada/policy.py": POLICY, "bob/": b"", "eve/homework.pdf": b"%PDF"}
+    found = by_student(collect([pack(tmp_path / "all.zip", files)], tmp_path / "out", "02-pin"))
+    assert texts(list(found.values())) == {"ada": POLICY}
+    assert "it is empty" in found["bob"].problem
+    assert "there is no Python file in it: homework.pdf" in found["eve"].problem
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     root = lay(tmp_path / "in", {"ada/policy.py": POLICY, "bob/notes.txt": b""})
     (root / "bob/policy.py").symlink_to(root / "ada/policy.py")

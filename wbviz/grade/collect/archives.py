@@ -27,7 +27,7 @@ from wbviz.grade.collect.submission import Refused, shown
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 KEPT = (".py", ".ipynb", ".yml", ".txt", *SUFFIXES)
-"""Only these are written: nothing else of a submission is ever read."""
+"""Only these are written: nothing else of a submission is ever read. Other files are there, and empty."""
 
 _CHUNK = 1 << 16
 _DAMAGED = (
@@ -87,7 +87,10 @@ def unpack(archive: Path, into: Path, limits: Limits) -> list[Refused]:
                 continue
             target = into.joinpath(*PurePosixPath(name).parts)
             try:
-                _copy(cast(IO[bytes], stream), target if name.lower().endswith(KEPT) else None, budget)
+                if stream is None:  # a folder
+                    target.mkdir(parents=True, exist_ok=True)
+                else:
+                    _copy(stream, target, name.lower().endswith(KEPT), budget)
             except (FileExistsError, NotADirectoryError, IsADirectoryError):
                 refused.append(Refused(name, "the archive has it twice"))
         return refused
@@ -142,26 +145,24 @@ def _bad_name(name: str) -> str:
     return ""
 
 
-def _copy(stream: IO[bytes], target: Path | None, budget: _Budget) -> None:
-    if target is None:
-        while chunk := stream.read(_CHUNK):
-            budget.read(len(chunk))
-        return
+def _copy(stream: IO[bytes], target: Path, kept: bool, budget: _Budget) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as out:
         while chunk := stream.read(_CHUNK):
             budget.read(len(chunk))
-            out.write(chunk)
+            if kept:
+                out.write(chunk)
 
 
 _Member = tuple[str, str, "IO[bytes] | None"]
+"""Its name, why it is left out ("" if it is not), and its bytes; a folder has none."""
 
 
 def _zip_members(archive: Path, budget: _Budget) -> Iterator[_Member]:
     with zipfile.ZipFile(archive) as opened:
         for info in opened.infolist():
             if info.is_dir():
-                budget.member()
+                yield info.filename, "", None
                 continue
             kind = stat.S_IFMT(info.external_attr >> 16)
             if kind not in (0, stat.S_IFREG):
@@ -179,7 +180,7 @@ def _tar(archive: Path, budget: _Budget) -> Iterator[_Member]:
         with tarfile.open(fileobj=counted, mode="r|") as opened:
             for info in opened:
                 if info.isdir():
-                    budget.member()
+                    yield info.name, "", None
                 elif not info.isreg() or info.issparse():
                     yield info.name, "it is a link, a device, or has holes", None
                 else:
