@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +59,8 @@ def player_html(trace: Any) -> str:
 
 
 def _grade(args: argparse.Namespace) -> int:
+    import tempfile
+
     from wbviz.grade.batch.compare import load_earlier
     from wbviz.grade.batch.grading import Terms
     from wbviz.grade.batch.late import load_late_policy, load_times
