@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.grade.batch.helping import SEED, small_exercise, source, students
+from wbviz.grade.batch.job import FAILED, Job, grade_job
+from wbviz.grade.batch.store import Store
+from wbviz.grade.exercise import load_exercise
 
 ROOT = Path(__file__).parents[3]
 COUNT = 10
@@ -195,3 +198,13 @@ def _until(true: Callable[[], bool], seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+def test_a_fault_of_the_grader_is_one_students_and_is_tried_again(tmp_path: Path) -> None:
+    exercise = load_exercise(small_exercise(tmp_path))
+    faulty = Job("bob", "bob", "d", b"", None)  # type: ignore[arg-type]
+    outcome = grade_job(faulty)
+    assert outcome.status == FAILED
+    assert outcome.problem.startswith("the grader failed: AttributeError")
+    store = Store(tmp_path / "out", exercise, None)
+    assert store.record("bob", "d") is None, "what failed has no record, so the next run tries it again"
