@@ -430,6 +430,20 @@ def test_waiting_for_an_endless_reader_is_starvation_of_whoever_only_tries() -> 
     lasso(result, "starvation", scenario, tries)
 
 
+def test_a_livelock_and_a_starvation_of_something_else_are_both_reported() -> None:
+    """A0 makes the flusher spin; A1 makes it wait for a moment at which the endless reader does not hold the lock."""
+    both = policy(
+        execute="page = work.page\nwhile page.index == 0:\n    yield mm.cond_resched()\n"
+        "while not (yield mm.trylock_page(page)):\n    pass\n"
+        "yield mm.writepage(page)\nyield mm.unlock_page(page)\nyield mm.put_page(page)"
+    )
+    scenario = tiny(2, ("kswapd", "kswapd", ("A0", "A1"), 1, True), ("reader", "reader", "A1", True))
+    result = check_scenario(both, scenario)
+    assert kinds(result) == ["livelock", "starvation"]
+    lasso(result, "livelock", scenario, both)
+    lasso(result, "starvation", scenario, both)
+
+
 def test_a_fair_disk_finishes_each_page() -> None:
     """A0 under writeback is waited for while A1 is written for ever: the disk must come to A0 as well."""
     result = check(policy(), ("kswapd", "kswapd", ("A0", "A1"), 2, False), ("dirtier", "dirtier", "A1"), pages=2)

@@ -8,7 +8,7 @@ from time import perf_counter
 from wbviz.check.components import components
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
 from wbviz.check.graph import Graph, Moves, explore
-from wbviz.check.progress import Lasso, Promise, find_lasso, is_loop
+from wbviz.check.progress import Lasso, Promise, find_lassos, is_loop
 from wbviz.check.shortest import way_out, way_to
 from wbviz.check.verdict import (
     BROKEN,
@@ -70,7 +70,7 @@ def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
         _deadlock(graph, find_deadlock(graph, order, masks)),
         _at_rest(graph, LOST, lost_pages),
         _at_rest(graph, LEAK, leaks),
-        _progress(graph, find_lasso(graph, order, masks)),
+        *(_progress(graph, lasso) for lasso in find_lassos(graph, order, masks)),
     ]
     verdicts = [verdict for verdict in found if verdict]
     if not graph.complete:
@@ -159,9 +159,7 @@ def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]
     return _verdict(graph, kind, "; ".join(find(graph.machine, graph.states[number])), moves)
 
 
-def _progress(graph: Graph, lasso: Lasso | None) -> Verdict | None:
-    if lasso is None:
-        return None
+def _progress(graph: Graph, lasso: Lasso) -> Verdict:
     world = graph.machine.world
     busy = sorted({task for task, _ in lasso.loop})
     names = tuple(world.task_names[task] for task in busy)

@@ -33,7 +33,7 @@ from wbviz.check.deadlock import alive, cycle_of, dead_tasks
 from wbviz.check.dot import Attributes, digraph
 from wbviz.check.graph import Edge, End, Graph, explore
 from wbviz.check.limits import INTERRUPTED
-from wbviz.check.progress import FairLoop, fair_loops
+from wbviz.check.progress import FairLoop, fair_loops, starvations
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
@@ -71,8 +71,8 @@ def graph_json(graph: Graph) -> Json:
     machine = graph.machine
     order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
     masks = alive(graph, order)
-    livelocks, starved = (fair_loops(graph, order, masks, starved=starved) for starved in (False, True))
-    marks = _marks(graph, order, masks, livelocks or starved)
+    loops = [*starvations(graph, order, masks), *fair_loops(graph, order, masks, starved=False)]
+    marks = _marks(graph, order, masks, loops)
     ends: dict[int, list[End]] = {}
     for end in graph.ends:
         ends.setdefault(end.source, []).append(end)
@@ -83,8 +83,7 @@ def graph_json(graph: Graph) -> Json:
     bugs = {number: 0 for number, mark in marks.items() if mark != REST}
     to_bug = _distances(back, dict.fromkeys(ends, 1) | bugs)
     to_rest = _distances(back, {number: 0 for number, mark in marks.items() if mark == REST})
-    risky = _distances(back, {number: 0 for loop in starved for number in loop.states})
-    safe = {number: 0 for number in range(len(graph.states)) if number not in to_bug and number not in risky}
+    safe = {number: 0 for number in range(len(graph.states)) if number not in to_bug}
     to_safe = _distances(back, safe)
     tables: dict[str, dict[str, int]] = {part: {} for part in PARTS}
     states = []

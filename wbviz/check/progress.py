@@ -51,10 +51,17 @@ class FairLoop(NamedTuple):
     starved: bool
 
 
-def find_lasso(graph: Graph, order: list[list[int]], masks: list[int]) -> Lasso | None:
-    """The shortest livelock; where there is none, the shortest starvation, if there is one."""
-    loops = fair_loops(graph, order, masks, starved=False) or fair_loops(graph, order, masks, starved=True)
-    return min((_lasso(graph, loop) for loop in loops), key=_telling, default=None)
+def find_lassos(graph: Graph, order: list[list[int]], masks: list[int]) -> list[Lasso]:
+    """The shortest livelock and the shortest starvation, where there are any."""
+    found = fair_loops(graph, order, masks, starved=False), starvations(graph, order, masks)
+    return [min((_lasso(graph, loop) for loop in loops), key=_telling) for loops in found if loops]
+
+
+def starvations(graph: Graph, order: list[list[int]], masks: list[int]) -> list[FairLoop]:
+    """The loops in which the endless tasks go on, and that are no livelocks: while they stand still, nobody goes round
+    for ever with that promise open."""
+    livelocked = {loop.promise for loop in fair_loops(graph, order, masks, starved=False)}
+    return [loop for loop in fair_loops(graph, order, masks, starved=True) if loop.promise not in livelocked]
 
 
 def fair_loops(graph: Graph, order: list[list[int]], masks: list[int], starved: bool) -> list[FairLoop]:
