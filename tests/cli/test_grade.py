@@ -67,7 +67,12 @@ def test_platforms(run: Run, place: Path, form: str, monkeypatch: pytest.MonkeyP
     assert data["score"] == (100 if form == "gradescope" else 1)
     data = json.loads(run(*grade, place / "in/eve")[1])
     assert "not Python" in json.dumps(data)
-    status, _, err = run(*grade, place / "in")
+    (place / "in/two").mkdir()
+    assert "it is empty" in run(*grade, place / "in/two")[1]
+    for name in ("one.py", "other.py"):
+        (place / "in/two" / name).write_text("", encoding="utf-8")
+    assert "not clear which file is the policy" in run(*grade, place / "in/two")[1]
+    status, _, err = run(*grade, place / "in/ada", place / "in/bob")
     assert status == UNUSABLE
     assert "is for one submission" in err
 

@@ -92,11 +92,12 @@ def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[
     from wbviz.grade.collect.collect import collect
 
     store = Store(folder, terms.exercise, terms.seed)
+    for_platform = args.format in ("gradescope", "prairielearn")
     try:
-        submissions = collect(args.paths, store.submissions, terms.exercise.name)
+        submissions = collect(args.paths, store.submissions, terms.exercise.name, single=for_platform)
     except OSError as error:
         raise cannot_write(store.submissions, error) from None
-    if args.format in ("gradescope", "prairielearn"):
+    if for_platform:
         return _for_platform(args.format, submissions, terms)
     log = sys.stderr if len(submissions) > 1 else None
     rows = grade_class(submissions, terms, store, log)

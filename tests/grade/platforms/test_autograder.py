@@ -129,6 +129,12 @@ def test_what_the_archive_holds(root: Path, exercise: Exercise) -> None:
     assert modes["secret/seed"] == 0o600
 
 
+def test_doctor_runs_there(root: Path) -> None:
+    doctor = [sys.executable, "-m", "wbviz", "doctor"]
+    done = subprocess.run(doctor, cwd=root / "source", env=environment(root), capture_output=True, check=False)
+    assert b"sandbox" in done.stdout
+
+
 def test_the_same_archive_again(root: Path, exercise: Exercise, tmp_path: Path) -> None:
     write_autograder(exercise, tmp_path / "again.zip", SEED, official=False)
     assert (tmp_path / "again.zip").read_bytes() == (root / "autograder.zip").read_bytes()

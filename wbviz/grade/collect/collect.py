@@ -14,20 +14,21 @@ from pathlib import Path
 from wbviz.errors import UsageError, WbvizError
 from wbviz.grade.collect.archives import CLASS, is_archive, unpack
 from wbviz.grade.collect.choose import policy_text
-from wbviz.grade.collect.layouts import handed_file, handed_in
+from wbviz.grade.collect.layouts import handed_file, handed_folder, handed_in
 from wbviz.grade.collect.submission import POLICY, Handed, Submission, Who, shown, slug
 
 
-def collect(paths: Sequence[Path], into: Path, exercise: str) -> list[Submission]:
+def collect(paths: Sequence[Path], into: Path, exercise: str, single: bool = False) -> list[Submission]:
     """The submissions in files, folders, archives and exports, sorted by student.
 
-    exercise: its name; where a student has a folder of that name, as in nbgrader's tree, only that counts. into: where
-    the policies are copied to, as STUDENT/policy.py. UsageError if a path is not there, or if there is no submission at
-    all; ArchiveError if the archive of a class is refused; OSError if `into` cannot be written.
+    exercise: its name; where a student has a folder of that name, as in nbgrader's tree, only that counts. single: a
+    folder is one student's, whatever is in it. into: where the policies are copied to, as STUDENT/policy.py. UsageError
+    if a path is not there, or if there is no submission at all; ArchiveError if the archive of a class is refused;
+    OSError if `into` cannot be written.
     """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unpacked-", dir=into) as scratch:
-        handed = (_only(exercise, one) for one in _all(paths, Path(scratch)))
+        handed = (_only(exercise, one) for one in _all(paths, Path(scratch), single))
         found = [_staged(one, into, Path(scratch)) for one in handed]
     if not found:
         raise UsageError(
@@ -38,11 +39,13 @@ def collect(paths: Sequence[Path], into: Path, exercise: str) -> list[Submission
     return sorted(_unique(found), key=lambda submission: submission.student)
 
 
-def _all(paths: Iterable[Path], scratch: Path) -> Iterator[Handed]:
+def _all(paths: Iterable[Path], scratch: Path, single: bool) -> Iterator[Handed]:
     for number, path in enumerate(paths):
         name = path.resolve().name
         try:
-            if path.is_dir():
+            if path.is_dir() and single:
+                yield handed_folder(path)
+            elif path.is_dir():
                 yield from handed_in(path, name)
             elif is_archive(name):
                 into = scratch / f"class-{number}"

@@ -15,7 +15,7 @@ from wbviz.errors import UsageError
 from wbviz.grade.batch.store import cannot_write
 from wbviz.grade.exercise import Exercise
 
-_LEFT_OUT = {"site", "viz", "commands", "__pycache__"}
+_LEFT_OUT = {"site", "viz", "__pycache__"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SCRIPTS = Path(__file__).parent / "autograder"
 
