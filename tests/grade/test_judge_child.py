@@ -271,6 +271,30 @@ def test_a_hanging_child_is_ended_and_collected(tier: str, tmp_path: Path) -> No
         time.sleep(0.02)
 
 
+def test_a_bubblewrap_that_is_stopped_while_it_begins_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is interrupted before it has said which process it made, which then would wait for it for ever."""
+    need("bubblewrap")
+
+    def interrupted(info: bytes) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wbviz.grade.judge.child._told", interrupted)
+    before = descendants(os.getpid())
+    started: set[int] = set()
+    monkeypatch.setattr("wbviz.grade.judge.child._FAREWELL", 0.0)
+    kill = os.killpg
+    monkeypatch.setattr(
+        os, "killpg", lambda group, number: (started.update(descendants(os.getpid())), kill(group, number))
+    )
+    with pytest.raises(KeyboardInterrupt), judged(PIN_THEN_LOCK, "bubblewrap"):
+        pass
+    assert started - before
+    deadline = time.monotonic() + 20
+    while any(map(lives, started - before)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_two_children_know_nothing_of_each_other(tmp_path: Path) -> None:
     """One misbehaves; the other goes on."""
     file = tmp_path / "spins.py"

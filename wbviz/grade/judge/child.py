@@ -25,37 +25,43 @@ def running(tier: str, limits: Limits) -> Iterator[Pipe]:
 
     It ends with the block, and with the thread that entered it. SandboxError if it cannot be started.
     """
-    told, tells = os.pipe()
-    try:
-        process = subprocess.Popen(
-            child_command(tier, limits, tells),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-            cwd="/",
-            pass_fds=(tells,) if tier == "bubblewrap" else (),
-            start_new_session=True,
-        )
-    except OSError:
-        os.close(told)
-        raise _no_child(tier) from None
-    finally:
-        os.close(tells)
-    with os.fdopen(told, "rb") as info, process:
+    with _started(tier, limits) as process:
         assert process.stdin
         assert process.stdout
+        pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits)
+        try:
+            ready = pipe.receive() == ["ready"]
+        except Misbehaviour:
+            ready = False
+        if not ready:
+            raise _no_child(tier)
+        yield pipe
+
+
+@contextmanager
+def _started(tier: str, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    """The process. It ends with the block, and so does the one that it made, if it is bubblewrap."""
+    told, tells = os.pipe()
+    with os.fdopen(told, "rb") as info:
+        try:
+            process = subprocess.Popen(
+                child_command(tier, limits, tells),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+                cwd="/",
+                pass_fds=(tells,) if tier == "bubblewrap" else (),
+                start_new_session=True,
+            )
+        except OSError:
+            raise _no_child(tier) from None
+        finally:
+            os.close(tells)
         inner = None
         try:
             inner = _told(info.read())
-            pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits)
-            try:
-                ready = pipe.receive() == ["ready"]
-            except Misbehaviour:
-                ready = False
-            if not ready:
-                raise _no_child(tier)
-            yield pipe
+            yield process
         finally:
             _end(process, inner)
 
@@ -74,16 +80,21 @@ def _end(process: subprocess.Popen[bytes], inner: int | None) -> None:
     assert process.stdin
     with suppress(OSError):
         process.stdin.close()
-    for seconds in (_FAREWELL, _FAREWELL, None):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-            return
-        if inner is not None:
-            with suppress(ProcessLookupError):
-                os.kill(inner, signal.SIGKILL)
-            inner = None
-        else:
-            process.kill()
+    if not _ended(process) and inner is not None:
+        with suppress(ProcessLookupError):
+            os.kill(inner, signal.SIGKILL)
+    if not _ended(process):  # its group, since a bubblewrap that has only begun may have told nothing of its first
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert process.stdout
+    process.stdout.close()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it ends within the farewell."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_FAREWELL)
+    return process.returncode is not None
 
 
 def _no_child(tier: str) -> SandboxError:
