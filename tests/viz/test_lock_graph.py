@@ -1,6 +1,7 @@
 """The order of page locks as a picture: what it draws, and that words say the same."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import wbviz
 from tests.check.tiny import graph_of, tiny
 from wbviz.check.locks import TRIED, LockReport, lock_orders
+from wbviz.errors import PolicyError
 from wbviz.viz.lock_graph import Arc, arcs, lock_graph, told
 from wbviz.viz.locks import LockOrders, locks_html
 
@@ -85,3 +87,15 @@ def test_where_nobody_nests_locks_there_is_no_picture() -> None:
     found = report("pin_then_lock", "busy-page")
     assert lock_graph(found) == ""
     assert "Nobody ever wants a page lock while holding one." in locks_html(found)
+
+
+def test_what_is_no_policy_has_no_order_of_locks(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def enqueue(mm, page):\n    yield 5\n\n\ndef execute(mm, work):\n    yield mm.cond_resched()\n")
+    with pytest.raises(PolicyError, match=r"mine\.py, line 2"):
+        wbviz.locks(str(file), "abba")
+
+
+def test_a_broken_rule_cuts_the_report_short_and_is_named() -> None:
+    assert "every interleaving, up to the step where a run breaks a rule" in locks_html(report("no_pin", "truncated"))
+    assert "breaks a rule" not in locks_html(report("writearound", "abba"))

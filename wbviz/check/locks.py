@@ -77,7 +77,11 @@ class Inversion(NamedTuple):
 
 
 class LockReport(NamedTuple):
-    """What the explored states tell about the order of page locks. `why_incomplete` is "" if that was all of them."""
+    """What the explored states tell about the order of page locks.
+
+    `why_incomplete` is "" if that was all of them. `ended` counts the steps that break a rule, or show that the policy
+    is none: those runs go no further.
+    """
 
     scenario: str
     policy: str
@@ -86,6 +90,7 @@ class LockReport(NamedTuple):
     flushers: int
     states: int
     why_incomplete: str
+    ended: int
     orders: tuple[Order, ...]
     inversions: tuple[Inversion, ...]
 
@@ -188,6 +193,7 @@ def lock_orders(graph: Graph) -> LockReport:
         flushers=len(machine.flushers),
         states=len(graph.states),
         why_incomplete=graph.why_incomplete,
+        ended=len(graph.ends),
         orders=tuple(named.values()),
         inversions=tuple(_inversions(graph, named, waiting)),
     )

@@ -13,10 +13,9 @@ WIDTH = 100
 def locks_text(report: LockReport) -> str:
     """Orders by instance and by class, inversions, what lockdep says and what one that knew indices would."""
     params = ", ".join(f"{key}={value}" for key, value in report.params.items())
-    covered = f"only what was explored: {report.why_incomplete}" if report.why_incomplete else "every interleaving"
     lines = [
         f"{report.scenario} ({params}): the order of page locks with {report.policy}",
-        f"  {report.states:,} states, {covered}",
+        f"  {report.states:,} states, {covered_words(report)}",
     ]
     if not report.orders:
         lines += ["", "  nobody ever wants a page lock while holding one"]
@@ -26,6 +25,13 @@ def locks_text(report: LockReport) -> str:
     lines += wrap(f"lockdep says: {LOCKDEP}", WIDTH, initial_indent="  ", subsequent_indent="    ")
     lines += ["", *_indices(report)]
     return "\n".join(lines)
+
+
+def covered_words(report: LockReport) -> str:
+    """How much of all that can happen the report rests on."""
+    if report.why_incomplete:
+        return f"only what was explored: {report.why_incomplete}"
+    return "every interleaving" + (", up to the step where a run breaks a rule" if report.ended else "")
 
 
 def _table(report: LockReport) -> list[str]:

@@ -14,6 +14,7 @@ from wbviz.check.locks import LOCKDEP, LockReport, lock_orders, who
 from wbviz.check.locks_text import (
     blind_words,
     class_words,
+    covered_words,
     how,
     indices_head,
     inversion_words,
@@ -23,7 +24,7 @@ from wbviz.check.locks_text import (
 )
 from wbviz.policy.load import as_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
+from wbviz.scenarios.machine import Machine, PolicyFault
 from wbviz.viz.assets import palette
 from wbviz.viz.lock_graph import lock_graph
 
@@ -46,15 +47,18 @@ def locks(policy: Any, scenario: str, max_states: int = MAX_STATES, **params: in
 
     policy: what `as_policy` takes: the name of a built-in policy, a file, functions of this notebook.
     params: sizes, by the scenario's names.
+    Raises PolicyError for what is no policy: of its locks there is nothing to tell.
     """
-    machine = Machine(build(scenario, params), as_policy(policy))
-    return LockOrders(lock_orders(explore(machine, max_states)))
+    graph = explore(Machine(build(scenario, params), as_policy(policy)), max_states)
+    for end in graph.ends:
+        if isinstance(end.error, PolicyFault):
+            raise end.error.error
+    return LockOrders(lock_orders(graph))
 
 
 def locks_html(report: LockReport) -> str:
     """The picture, and below it what it shows in words, inversions numbered as in the picture."""
     params = ", ".join(f"{key}={value}" for key, value in report.params.items())
-    covered = f"only what was explored: {report.why_incomplete}" if report.why_incomplete else "every interleaving"
     title = f"The order of page locks: {report.policy} in {report.scenario} ({params})"
     nobody = "" if report.orders else "<p>Nobody ever wants a page lock while holding one.</p>"
     orders = [
@@ -66,7 +70,8 @@ def locks_html(report: LockReport) -> str:
     blind = blind_words(report)
     return (
         f'<style>{palette()}</style><figure class="wbviz wb-locks-report">{lock_graph(report)}'
-        f'<figcaption><span class="wb-title">{escape(title)}.</span> {report.states:,} states, {escape(covered)}.'
+        f'<figcaption><span class="wb-title">{escape(title)}.</span> {report.states:,} states, '
+        f"{escape(covered_words(report))}."
         f"</figcaption>{nobody}{_list(orders)}<p>{escape(_sentence(class_words(report)))}.</p>"
         f"<p>{escape(_sentence(inversions_head(report)))}</p>{_list(circles, 'ol')}"
         f"<p>Lockdep says: {escape(LOCKDEP)}</p>"
