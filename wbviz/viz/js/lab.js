@@ -90,7 +90,6 @@ export function mountLab({ model, el }, kind) {
   let run = null;
   /** @type {LabRun|null} */
   let before = null;
-  let live = false;
   let gone = false;
   /** @type {ReturnType<typeof transport>|null} */
   let moving = null;
@@ -172,7 +171,7 @@ export function mountLab({ model, el }, kind) {
   /** @param {number} at */
   function sentence(at) {
     const found = current(at);
-    return run && found >= 0 ? run.moments[found][1] : "Nothing has happened yet.";
+    return run && found >= 0 ? run.moments[found][1] : "";
   }
 
   /** @param {number} at @param {boolean} near @param {number} speed */
@@ -221,8 +220,13 @@ export function mountLab({ model, el }, kind) {
     return Object.fromEntries(controls.map((control, i) => [control.name, control.options[selects[i].selectedIndex][0]]));
   }
 
+  /** Is there a kernel that would run the simulator? It may go away. */
+  function live() {
+    return figures[0]?.figure.comm_live === true;
+  }
+
   function choose() {
-    if (live) {
+    if (live()) {
       source.textContent = "The simulator runs …";
       model.set("wanted", chosen());
       model.save_changes();
@@ -237,16 +241,17 @@ export function mountLab({ model, el }, kind) {
   function tellSource() {
     const seed = `Seed ${run?.seed ?? runs[0]?.seed}.`;
     const many = Object.keys(model.get("index")).length;
-    source.textContent = live ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
+    source.textContent = live() ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
       : many ? `Prepared: this page has no kernel, so the controls choose among the ${many} settings that were simulated when it was built. In a notebook they run the simulator. ${seed}`
         : `Without a kernel only this run can be shown. ${seed}`;
-    for (const select of selects) select.disabled = !live && !many;
+    for (const select of selects) select.disabled = !live() && !many;
+    root.dataset.live = String(live());
   }
 
   async function load() {
     runs = await unpack(model.get("runs"));
     if (gone) return;
-    const index = live ? 0 : (model.get("index")[Object.values(model.get("chosen")).join(",")] ?? 0);
+    const index = live() ? 0 : (model.get("index")[Object.values(model.get("chosen")).join(",")] ?? 0);
     show(runs[index]);
     tellSource();
   }
@@ -266,10 +271,9 @@ export function mountLab({ model, el }, kind) {
   Promise.all(places.map(([place, name]) => figureIn(place, model, name).catch(() => null))).then(async (found) => {
     figures = /** @type {typeof figures} */ (found.filter(Boolean));
     if (gone) return figures.forEach((figure) => figure.dispose());
-    live = figures[0]?.figure.comm_live === true;
+    figures[0]?.figure.on("comm_live_update", tellSource);
     await load();
     root.dataset.drawn = figures.length === places.length ? "bqplot" : "canvas";
-    root.dataset.live = String(live);
     watch.observe(host);
     model.on("change:runs", load);
   });
@@ -282,6 +286,7 @@ export function mountLab({ model, el }, kind) {
     theme.disconnect();
     dark.removeEventListener("change", repaint);
     model.off("change:runs", load);
+    figures[0]?.figure.off("comm_live_update", tellSource);
     figures.forEach((figure) => figure.dispose());
     root.remove();
   };
