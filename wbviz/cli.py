@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     _set_option(check)
     check.add_argument("--max-states", metavar="N", type=_positive, help="stop after N states: incomplete")
     check.add_argument("--max-memory", metavar="MIB", type=_positive, help="stop at so many MiB: incomplete")
+    check.add_argument(
+        "--reductions", metavar="LIST", type=_reductions, help="which to try first: none, or names with commas between"
+    )
     check.add_argument("--json", metavar="FILE", help="write the results, with their traces, as JSON")
     mode = check.add_mutually_exclusive_group()
     mode.add_argument("--locks", action="store_true", help="also the orders in which page locks nest")
@@ -126,6 +129,17 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _reductions(text: str) -> tuple[str, ...]:
+    from wbviz.check.reduced import REDUCTIONS
+
+    names = () if text == "none" else tuple(text.split(","))
+    for name in names:
+        if name not in REDUCTIONS:
+            known = ", ".join(REDUCTIONS)
+            raise argparse.ArgumentTypeError(f"{_short(name)} is not a reduction: none, or some of {known}")
+    return names
+
+
 def _seed(text: str) -> int:
     if not _is_number(text):
         raise argparse.ArgumentTypeError(f"{_short(text)} is not a whole number from 0 on")
@@ -168,6 +182,8 @@ def _check(args: argparse.Namespace) -> int:
         known = SCENARIOS[name].defaults if args.scenario is None else params
         scenarios.append(build(name, {key: value for key, value in params.items() if key in known}))
     bounds = Bounds(args.max_states or MAX_STATES, args.max_memory)
+    if args.reductions is not None:
+        bounds = bounds._replace(reductions=args.reductions)
     if args.graph is not None:
         return _graph(policy, scenarios[0], bounds, args.graph)
     mode = _mode(args)
@@ -223,6 +239,10 @@ def _possible(args: argparse.Namespace) -> None:
     if args.sample is not None and args.max_states is not None:
         raise UsageError(
             "--max-states bounds an exploration, and a sample explores nothing", fix=f"{here} --sample {args.sample}"
+        )
+    if args.reductions is not None and (args.sample or args.smallest or args.graph is not None):
+        raise UsageError(
+            "--reductions is for a verdict, alone or with --locks", fix=f"{here} --scenario abba --reductions none"
         )
     if args.graph is not None:
         form_of(args.graph)

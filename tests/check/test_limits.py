@@ -51,7 +51,7 @@ def test_where_memory_cannot_be_measured(monkeypatch: pytest.MonkeyPatch) -> Non
         memory_limit(100)
     stream = io.StringIO()
     times = iter([0.0, 5.0])
-    Watch("tiny", stream, clock=lambda: next(times)).exploring(graph)
+    Watch("tiny", stream, clock=lambda: next(times)).exploring(graph.progress())
     assert stream.getvalue().startswith("tiny: 3 states")
     assert "MiB" not in stream.getvalue()
 
@@ -69,9 +69,9 @@ def test_without_proc_the_peak_is_taken(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def tick_twice(watch: Watch) -> None:
-    graph = graph_of(tiny(1, ("r", "reader", "A0", False)))
-    watch.exploring(graph)
-    watch.exploring(graph)
+    progress = graph_of(tiny(1, ("r", "reader", "A0", False))).progress()
+    watch.exploring(progress)
+    watch.exploring(progress)
 
 
 def test_progress_says_states_rate_depth_frontier_memory() -> None:

@@ -76,7 +76,7 @@ def test_what_is_not_settled_is_named() -> None:
 
 def test_a_bound_leaves_smaller_ones_unsettled() -> None:
     """At a bound that hides the bug everywhere nothing is claimed."""
-    found = smallest(load_policy("writearound"), SCENARIOS["abba"], max_states=20)
+    found = smallest(load_policy("backoff"), SCENARIOS["polite"], max_states=20)
     assert found.given.verdict == "incomplete"
     assert found.result is None
     assert len(found.unsettled) == len(found.tried) == 2

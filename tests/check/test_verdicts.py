@@ -8,7 +8,7 @@ from tests.check.naive import assert_fair_loop, resting
 from tests.check.tiny import tiny
 from tests.scenarios.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
-from wbviz.check.graph import Graph
+from wbviz.check.graph import Progress
 from wbviz.check.verdict import ORDER, Result
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
@@ -230,8 +230,8 @@ def test_a_reachable_bound_masks_the_deadlock() -> None:
 @pytest.mark.parametrize("bound", [1, 2, 5])
 def test_a_bound_reached_is_incomplete_never_safe(bound: int) -> None:
     scenario = tiny(1, KSWAPD, READER)
-    assert check_scenario(policy(), scenario).states > bound
-    result = check_scenario(policy(), scenario, max_states=bound)
+    assert check_scenario(policy(), scenario, reductions=()).states > bound
+    result = check_scenario(policy(), scenario, max_states=bound, reductions=())
     assert kinds(result) == ["incomplete"]
     assert "not everything was covered" in result.headline.summary
     assert result.trace is None
@@ -259,7 +259,7 @@ def test_a_counter_that_grows_for_ever_is_incomplete() -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
 def test_an_interruption_is_incomplete(error: type[BaseException]) -> None:
-    def tick(graph: Graph) -> None:
+    def tick(progress: Progress) -> None:
         raise error
 
     result = check_scenario(policy(), tiny(1, KSWAPD), tick=tick)
@@ -267,8 +267,8 @@ def test_an_interruption_is_incomplete(error: type[BaseException]) -> None:
 
 
 def test_an_interruption_in_the_middle_keeps_what_was_found() -> None:
-    def tick(graph: Graph) -> None:
-        if graph.expanded:
+    def tick(progress: Progress) -> None:
+        if progress.expanded:
             raise KeyboardInterrupt
 
     scenario = build("storm")

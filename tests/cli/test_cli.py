@@ -59,10 +59,18 @@ def test_lock_at_enqueue_fails(run: Run, scenario: str) -> None:
 
 
 def test_incomplete(run: Run) -> None:
-    status, out, _ = run("check", "pin_then_lock", "--scenario", "abba", "--max-states", "10")
+    status, out, _ = run("check", "pin_then_lock", "--scenario", "abba", "--max-states", "2")
     assert status == INCOMPLETE
     assert "incomplete" in out
     assert " is safe" not in out
+
+
+def test_each_reduction_can_be_left_out(run: Run) -> None:
+    for names in ("persistent,symmetry", "persistent", "symmetry"):
+        status, out, _ = run("check", "pin_then_lock", "--scenario", "two-reclaimers", "--reductions", names)
+        assert (status, f"(reduced: {names.replace(',', ', ')})" in out) == (SAFE, True)
+    status, out, _ = run("check", "pin_then_lock", "--scenario", "two-reclaimers", "--reductions", "none")
+    assert (status, "reduced" in out) == (SAFE, False)
 
 
 def test_a_finding_outranks_a_bound(run: Run) -> None:
@@ -121,6 +129,8 @@ def test_parameters(run: Run) -> None:
         (["check", "pin_then_lock", "--scenario", "abba", "--set", "pages=1000000"], "a whole number from 1 to"),
         (["check", "pin_then_lock", "--scenario", "abba", "--set", "page=3"], "scenario abba has no parameter page"),
         (["check", "pin_then_lock", "--set", "pagse=3"], "no scenario has a parameter pagse"),
+        (["check", "pin_then_lock", "--reductions", "sleep"], "none, or some of persistent, symmetry"),
+        (["check", "pin_then_lock", "--reductions", "none", "--sample", "5"], "is for a verdict"),
         (["check", "pin_then_lock", "--max-states", "0"], "not a whole number above 0"),
         (["check", "pin_then_lock", "--max-states", "x"], "not a whole number above 0"),
         (["check", "pin_then_lock", "--max-states", "9" * 5000], "not a whole number above 0"),

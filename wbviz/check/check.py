@@ -1,14 +1,22 @@
-"""Check a policy in a scenario: explore everything, then judge what was found."""
+"""Check a policy in a scenario: explore everything, then judge what was found.
+
+First with reductions, which can only say "safe, whatever the scheduler does". Where they do not, step by step and
+breadth first, which knows every kind of verdict and shows the shortest traces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import perf_counter
 
 from wbviz.check.components import components
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
-from wbviz.check.graph import Graph, Moves, explore
+from wbviz.check.graph import Graph, Moves, Progress, explore
+from wbviz.check.limits import INTERRUPTED
 from wbviz.check.progress import Lasso, Promise, find_lassos, is_loop
+from wbviz.check.reduced import REDUCTIONS
+from wbviz.check.reduced.search import Covered, prove
+from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.shortest import way_out, way_to
 from wbviz.check.verdict import (
     BROKEN,
@@ -33,32 +41,62 @@ from wbviz.trace.text import waits_for
 
 MAX_STATES = 2_000_000
 
-Tick = Callable[[Graph], None]
+Tick = Callable[[Progress], None]
+
+WELL = Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")
 
 
 def check_scenario(
-    policy: Policy, scenario: Scenario, max_states: int = MAX_STATES, tick: Tick | None = None
+    policy: Policy,
+    scenario: Scenario,
+    max_states: int = MAX_STATES,
+    tick: Tick | None = None,
+    reductions: Collection[str] = REDUCTIONS,
 ) -> Result:
     """Check every interleaving of a policy in a scenario.
 
-    `max_states` bounds the exploration: a bound reached is `incomplete`, never `safe`. `tick` is called now
-    and then with the graph, for showing progress.
+    `max_states` bounds each exploration: a bound reached is `incomplete`, never `safe`. `tick` is called now
+    and then, for showing progress; it may raise MemoryError to stop. `reductions` are those to try first, names from
+    `REDUCTIONS`; with none, every step of every interleaving is taken.
     """
     began = perf_counter()
     machine = Machine(scenario, policy)
-    graph = explore(machine, max_states, tick)
-    order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
-    verdicts = judge(graph, order)
+    proof = prove(scenario, policy, max_states, reductions, tick) if reductions else None
+    if isinstance(proof, Covered):
+        verdicts, states, transitions, fairness = [WELL], proof.states, proof.transitions, "none"
+    elif proof and proof.why == INTERRUPTED:
+        verdicts, states, transitions, fairness = [_not_covered(proof.why, "nothing wrong by then")], 0, 0, "none"
+    else:
+        graph = explore(machine, max_states, tick)
+        order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
+        verdicts, states, transitions = judge(graph, order), len(graph.states), graph.transitions
+        fairness = "fair" if any(is_loop(graph, component) for component in order) else "none"
+        if proof and proof.violation is not None and {verdict.kind for verdict in verdicts} == {INCOMPLETE}:
+            verdicts.insert(0, _as_found(machine, proof.violation))
     return Result(
         scenario=scenario.name,
         policy=policy.name,
         params=dict(scenario.params),
         verdicts=tuple(verdicts),
-        states=len(graph.states),
-        transitions=graph.transitions,
+        states=states,
+        transitions=transitions,
         seconds=perf_counter() - began,
-        fairness="fair" if any(is_loop(graph, component) for component in order) else "none",
+        fairness=fairness,
+        reductions=tuple(sorted(reductions)) if isinstance(proof, Covered) else (),
     )
+
+
+def _as_found(machine: Machine, moves: Moves) -> Verdict:
+    """What the reduced exploration found and the plain one did not reach, made short."""
+    from wbviz.check.shrink import Guided, shorten
+    from wbviz.check.walk import run_verdict, walk
+
+    limit = 2 * len(moves) + 1000
+    return run_verdict(machine, shorten(machine, walk(machine, Guided(machine, moves), limit), limit))
+
+
+def _not_covered(why: str, covered: str) -> Verdict:
+    return Verdict(INCOMPLETE, f"not everything was covered: {why} ({covered})")
 
 
 def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
@@ -75,8 +113,8 @@ def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
     verdicts = [verdict for verdict in found if verdict]
     if not graph.complete:
         covered = f"{graph.expanded:,} states explored, {len(graph.states) - graph.expanded:,} seen beyond them"
-        verdicts.append(Verdict(INCOMPLETE, f"not everything was covered: {graph.why_incomplete} ({covered})"))
-    return verdicts or [Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")]
+        verdicts.append(_not_covered(graph.why_incomplete, covered))
+    return verdicts or [WELL]
 
 
 def _ending(graph: Graph, kind: str) -> Verdict | None:
@@ -108,40 +146,6 @@ def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
         why = "; ".join(dict.fromkeys(edge.why for edge in waits))
         summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"
     return _verdict(graph, DEADLOCK, summary, deadlock.moves, deadlock.cycle, names)
-
-
-def lost_pages(machine: Machine, state: State) -> list[str]:
-    """What `enqueue` accepted and nobody has cleaned, in words."""
-    return [
-        f"{machine.world.page_name(number)} was accepted, and is still dirty with nobody left to write it"
-        for number, page in enumerate(state.pages)
-        if page.owed
-    ]
-
-
-def leaks(machine: Machine, state: State) -> list[str]:
-    """What is still held at rest, in words."""
-    world = machine.world
-    found = []
-    for number, page in enumerate(state.pages):
-        if page.holder:
-            found.append(f"{world.page_name(number)} is still locked by {_holder(machine, page.holder)}")
-        if page.pins:
-            found.append(f"{world.page_name(number)} still has {_count(page.pins, 'pin')} that nobody will drop")
-    for number, inode in enumerate(state.inodes):
-        if inode.refs:
-            found.append(
-                f"inode {world.inode_names[number]} still has {_count(inode.refs, 'reference')} that nobody will drop"
-            )
-    return found
-
-
-def _holder(machine: Machine, holder: int) -> str:
-    return machine.world.task_names[holder - 1] if holder > 0 else f"work {-holder}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"a {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]]) -> Verdict | None:

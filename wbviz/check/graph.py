@@ -14,6 +14,17 @@ from wbviz.scenarios.machine import Choice, Machine, PolicyFault
 
 Moves = list[tuple[int, Choice]]
 
+EVERY = 1024
+"""After so many states an exploration tells how far it has come."""
+
+
+class Progress(NamedTuple):
+    """How far an exploration has come: states seen, how many of them are done with, and how deep it is."""
+
+    seen: int
+    expanded: int
+    depth: int
+
 
 class Edge(NamedTuple):
     """A step of a task, and the number of the state that it leads to."""
@@ -63,6 +74,10 @@ class Graph:
         """How many steps were explored, those that end a run included."""
         return sum(map(len, self.edges)) + len(self.ends)
 
+    def progress(self) -> Progress:
+        """How far the exploration has come."""
+        return Progress(len(self.states), self.expanded, self.depths[-1])
+
     def moves_to(self, number: int) -> Moves:
         """A shortest way from the initial state to a state."""
         moves: Moves = []
@@ -76,10 +91,10 @@ MAX_WORKS = 100
 """A queue that grows without end makes each state larger than the one before: no bound on their number is enough."""
 
 
-def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | None = None) -> Graph:
+def explore(machine: Machine, max_states: int, tick: Callable[[Progress], None] | None = None) -> Graph:
     """Explore every interleaving, up to `max_states` states. Ctrl-C stops it with what was covered so far.
 
-    `tick` is called now and then, with the graph as it is.
+    `tick` is called now and then.
     """
     graph = Graph(machine)
     numbers: dict[State, int] = {graph.states[0]: 0}
@@ -91,8 +106,8 @@ def explore(machine: Machine, max_states: int, tick: Callable[[Graph], None] | N
             if len(graph.states[-1].works) > MAX_WORKS:
                 graph.why_incomplete = f"more than {MAX_WORKS} works in the queue at once: it may grow without end"
                 break
-            if tick and graph.expanded % 1024 == 0:
-                tick(graph)
+            if tick and graph.expanded % EVERY == 0:
+                tick(graph.progress())
             _expand(graph, numbers)
     except KeyboardInterrupt:
         graph.why_incomplete = "interrupted"

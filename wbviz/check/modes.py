@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from wbviz.check.check import MAX_STATES, check_scenario
 from wbviz.check.limits import interrupted, memory_limit
+from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.report import report, summary_line
 from wbviz.check.verdict import Result
 from wbviz.check.watch import Watch
@@ -27,10 +28,12 @@ class Answer(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """How far an exploration may go: states, and MiB of memory (None: as far as the system lets it)."""
+    """How an exploration goes: up to so many states, and MiB of memory (None: as far as the system lets it), with which
+    reductions."""
 
     states: int = MAX_STATES
     mib: int | None = None
+    reductions: tuple[str, ...] = REDUCTIONS
 
     def tick(self, scenario: Scenario) -> Callable[[Any], None]:
         """Shows the progress of one exploration, and ends it at the limit of memory."""
@@ -57,7 +60,7 @@ Mode = Callable[[Policy, Scenario, Bounds], Answer]
 
 def verdict_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
     """The verdict, over every interleaving."""
-    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario))
+    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario), bounds.reductions)
     return _answer(result, report(result), result.to_json())
 
 
@@ -68,7 +71,7 @@ def locks_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
     from wbviz.check.locks_text import locks_text
     from wbviz.scenarios.machine import Machine
 
-    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario))
+    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario), bounds.reductions)
     found = lock_orders(explore(Machine(scenario, policy), bounds.states, bounds.tick(scenario)))
     return _answer(result, f"{report(result)}\n\n{locks_text(found)}", {**result.to_json(), "locks": found.to_json()})
 

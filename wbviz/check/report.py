@@ -38,6 +38,7 @@ def covered(result: Result) -> str:
     if result.verdict == SAFE:
         text += "; every interleaving at this size"
         text += ", given a fair scheduler" if result.fairness == "fair" else ", whatever the scheduler does"
+        text += f" (reduced: {', '.join(result.reductions)})" if result.reductions else ""
     return text
 
 

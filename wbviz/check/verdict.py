@@ -45,7 +45,10 @@ class Verdict(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What checking one policy in one scenario found. `fairness` is what progress needs: "none" or "fair"."""
+    """What checking one policy in one scenario found. `fairness` is what progress needs: "none" or "fair".
+
+    `reductions` names those that the proof rests on; none where every step of every interleaving was taken.
+    """
 
     scenario: str
     policy: str
@@ -55,6 +58,7 @@ class Result(NamedTuple):
     transitions: int
     seconds: float
     fairness: str
+    reductions: tuple[str, ...] = ()
 
     @property
     def headline(self) -> Verdict:

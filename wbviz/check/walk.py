@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from wbviz.check.check import leaks, lost_pages
 from wbviz.check.graph import Moves, steps_from
+from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.stuck import circle_of, dead_by_circle, dead_by_closure
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR, Verdict
 from wbviz.kernel.state import Broken, State

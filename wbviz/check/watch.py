@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TextIO
 
-from wbviz.check.graph import Graph
+from wbviz.check.graph import Progress
 from wbviz.check.limits import memory
 
 PATIENCE, EVERY = 2.0, 1.0
@@ -23,14 +23,13 @@ class Watch:
         self._clock = clock
         self._began = self._shown = clock()
 
-    def exploring(self, graph: Graph) -> None:
+    def exploring(self, progress: Progress) -> None:
         """A tick of an exploration: states, states a second, depth, frontier, memory."""
         if (seconds := self._due()) is None:
             return
-        states = len(graph.states)
         self._say(
-            f"{states:,} states, {states / seconds:,.0f} a second, depth {graph.depths[-1]}, "
-            f"frontier {states - graph.expanded:,}"
+            f"{progress.seen:,} states, {progress.seen / seconds:,.0f} a second, depth {progress.depth}, "
+            f"frontier {progress.seen - progress.expanded:,}"
         )
 
     def sampling(self, count: int) -> Callable[[int, int], None]:

@@ -1,0 +1,163 @@
+"""A state as one whole number: fields of bits at fixed positions, so that a step is an addition.
+
+Beside the kernel's state it holds who *owns* each pin: whoever took it; pins travel with a work as its page's lock
+does.
+The number of pins of a page is the sum over its owners and so needs no field of its own.
+Works are numbered by age here, for a program knows them only as symbols: states that differ in numbers alone are one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from wbviz.kernel.state import Call, Frame, Inode, Page, State, Task, Work
+from wbviz.scenarios.scenario import Scenario
+
+Pins = tuple[int, ...]
+"""How many pins of each page somebody owns."""
+
+
+class Decline(Exception):
+    """The reduced exploration cannot say anything; the plain one must. The message says why."""
+
+
+class Owned(NamedTuple):
+    """A state, and who owns the pins: `tasks[t]` and `works[w]` (in the order of the state's works) are by page."""
+
+    state: State
+    tasks: tuple[Pins, ...]
+    works: tuple[Pins, ...]
+
+
+class Interned:
+    """Values by small numbers, given on first sight; `width` bits must hold them."""
+
+    def __init__(self, width: int, first: Any) -> None:
+        self.limit = 1 << width
+        self.values: list[Any] = [first]
+        self._numbers = {first: 0}
+
+    def number(self, value: Any) -> int:
+        """The number of a value. Raises `Decline` where there are too many of them."""
+        number = self._numbers.get(value)
+        if number is None:
+            number = self._numbers[value] = len(self.values)
+            self.values.append(value)
+            if number >= self.limit:
+                raise Decline(f"more than {self.limit:,} different values in one field")
+        return number
+
+
+PAGE = ("attached", "dirty", "writeback", "owed", "detaching")
+HOLDER_BITS, STACK_BITS, ENV_BITS, CALL_BITS, OWN_BITS, WORKS_BITS, INODE_BITS = 6, 16, 10, 8, 14, 18, 8
+TASK_BITS = STACK_BITS + ENV_BITS + CALL_BITS + OWN_BITS
+
+
+class Layout:
+    """Where each field lies. Masks by name: `page[field][p]`, `holder[p]`, `carrier[p]`, `inode[i]`, `task[t]`, ..."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.pages, self.tasks, self.inodes = len(scenario.pages), len(scenario.tasks), len(scenario.inodes)
+        if self.tasks >= 1 << HOLDER_BITS:
+            raise Decline("too many tasks")
+        self._at = 0
+        self.page_at = [self._field(len(PAGE) + 2 * HOLDER_BITS) for _ in range(self.pages)]
+        self.page = {name: [1 << at + bit for at in self.page_at] for bit, name in enumerate(PAGE)}
+        ones = (1 << HOLDER_BITS) - 1
+        self.holder = [ones << at + len(PAGE) for at in self.page_at]
+        self.carrier = [ones << at + len(PAGE) + HOLDER_BITS for at in self.page_at]
+        self.carriers = sum(self.carrier)
+        self.inode_at = [self._field(INODE_BITS) for _ in range(self.inodes)]
+        self.inode = [((1 << INODE_BITS) - 1) << at for at in self.inode_at]
+        self.works_at = self._field(WORKS_BITS)
+        self.works = ((1 << WORKS_BITS) - 1) << self.works_at
+        self.task_at = [self._field(TASK_BITS) for _ in range(self.tasks)]
+        self.task = [((1 << TASK_BITS) - 1) << at for at in self.task_at]
+        self.envs = sum(((1 << ENV_BITS) - 1) << at + STACK_BITS for at in self.task_at)
+        self.calls = sum(((1 << CALL_BITS) - 1) << at + STACK_BITS + ENV_BITS for at in self.task_at)
+        nothing = (0,) * self.pages
+        self.stacks = Interned(STACK_BITS, ())
+        self._envs = Interned(ENV_BITS, ())
+        self._calls = Interned(CALL_BITS, None)
+        self.owns = Interned(OWN_BITS, (nothing, ()))
+        """Pins that a task owns, and the pages whose locks it holds."""
+        self._works = Interned(WORKS_BITS, ())
+        self._inodes = Interned(INODE_BITS, Inode())
+
+    def _field(self, bits: int) -> int:
+        at = self._at
+        self._at += bits
+        return at
+
+    def encode(self, owned: Owned) -> int:
+        """The number of a state, its works renumbered by age."""
+        state = owned.state
+        names = work_names(state)
+        code = 0
+        held: list[list[int]] = [[] for _ in state.tasks]
+        for number, page in enumerate(state.pages):
+            bits = page.attached | page.dirty << 1 | page.writeback << 2 | page.owed << 3 | page.detaching << 4
+            if page.holder > 0:
+                held[page.holder - 1].append(number)
+                bits |= page.holder << len(PAGE)
+            elif page.holder:
+                bits |= names[-page.holder] << len(PAGE) + HOLDER_BITS
+            code |= bits << self.page_at[number]
+        for number, inode in enumerate(state.inodes):
+            code |= self._inodes.number(inode) << self.inode_at[number]
+        works = tuple(
+            (work._replace(id=names[work.id]), pins) for work, pins in zip(state.works, owned.works, strict=True)
+        )
+        code |= self._works.number(works) << self.works_at
+        if len(names) >= 1 << HOLDER_BITS:
+            raise Decline("too many works")
+        for number, task in enumerate(state.tasks):
+            stack = tuple([(frame.program, frame.place) for frame in task.frames])
+            env = tuple([tuple([names[work] for work in frame.works]) for frame in task.frames])
+            bits = self._envs.number(env if any(env) else ())
+            bits |= self._calls.number(task.call) << ENV_BITS
+            bits |= self.owns.number((owned.tasks[number], tuple(held[number]))) << ENV_BITS + CALL_BITS
+            code |= (self.stacks.number(stack) | bits << STACK_BITS) << self.task_at[number]
+        return code
+
+    def queued(self, number: int) -> list[Work]:
+        """The works that wait in the queue, where `works` is a number."""
+        return [work for work, _ in self._works.values[number] if work.by < 0]
+
+    def decode(self, code: int) -> Owned:
+        """The state of a number."""
+        works = self._works.values[code >> self.works_at & (1 << WORKS_BITS) - 1]
+        tasks, owned = [], []
+        for at in self.task_at:
+            bits = code >> at
+            stack = self.stacks.values[bits & (1 << STACK_BITS) - 1]
+            bits >>= STACK_BITS
+            env = self._envs.values[bits & (1 << ENV_BITS) - 1] or ((),) * len(stack)
+            call: Call | None = self._calls.values[bits >> ENV_BITS & (1 << CALL_BITS) - 1]
+            frames = [Frame(frame[0], frame[1], names) for frame, names in zip(stack, env, strict=True)]
+            tasks.append(Task(tuple(frames), call))
+            owned.append(self.owns.values[bits >> ENV_BITS + CALL_BITS & (1 << OWN_BITS) - 1][0])
+        carried = [pins for _, pins in works]
+        pages = []
+        for number, at in enumerate(self.page_at):
+            bits = code >> at
+            ones = (1 << HOLDER_BITS) - 1
+            holder = (bits >> len(PAGE) & ones) or -(bits >> len(PAGE) + HOLDER_BITS & ones)
+            pins = sum(its[number] for its in owned) + sum(its[number] for its in carried)
+            flags = [bool(bits >> bit & 1) for bit in range(len(PAGE))]
+            pages.append(Page(flags[0], flags[1], flags[2], holder, pins, flags[3], flags[4]))
+        inodes = tuple(self._inodes.values[code >> at & (1 << INODE_BITS) - 1] for at in self.inode_at)
+        alive: tuple[Work, ...] = tuple(work for work, _ in works)
+        return Owned(State(tuple(pages), inodes, alive, tuple(tasks)), tuple(owned), tuple(carried))
+
+
+def work_names(state: State) -> dict[int, int]:
+    """Works by age: the live ones, then those that have ended and that a program still refers to."""
+    names: dict[int, int] = {}
+    for work in state.works:
+        names[work.id] = len(names) + 1
+    for task in state.tasks:
+        for frame in task.frames:
+            for number in frame.works:
+                names.setdefault(number, len(names) + 1)
+    return names

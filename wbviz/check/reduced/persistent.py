@@ -1,0 +1,182 @@
+"""Which tasks must be tried in a state: a persistent set (Godefroid 1996), found by closure as stubborn sets are.
+
+A set of tasks is enough if no step that the others may take before one of them moves conflicts with what they do now.
+Whoever waits for somebody else cannot move before that one does, and counts for him: so the others fall into *groups*,
+one for each task that can step, one for each page that the disk may finish, and one for what nothing keeps from going.
+"""
+
+from __future__ import annotations
+
+from wbviz.check.reduced.future import Places
+from wbviz.check.reduced.layout import WORKS_BITS
+from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Entry, Outcome, Watched
+
+Moves = list[tuple[int, int]]
+"""Steps: the task, and what is added to the state."""
+
+NOBODY = -1
+REDIRTY = ("dirtier", "unlink")
+"""Tasks that make pages dirty."""
+
+
+class Persistent:
+    """Chooses what to try. Everything it needs to know of the future it asks of `places`."""
+
+    def __init__(self, machine: Watched, places: Places) -> None:
+        self.layout, self.variables, self.places = machine.layout, machine.variables, places
+        specs = machine.scenario.tasks
+        self.tasks = len(specs)
+        self.disk = next(number for number, spec in enumerate(specs) if spec.program == "disk")
+        self.flusher = machine.flushers[0] if len(machine.flushers) == 1 else NOBODY
+        self.always = self.tasks + self.layout.pages
+        self.redirty = any(spec.program in REDIRTY for spec in specs)
+        variables = self.variables
+        ends = [variables.page["WC"][page] for page in range(self.layout.pages)]
+        self.disk_future = places.pack((0, 0, sum(ends), 0, 0, 0))
+        self.disk_actions = [variables.action(0, 0, end, ()) for end in ends]
+        self.flags = sum(self.layout.page["attached"]) | sum(self.layout.page["dirty"])
+        self._open: dict[int, int] = {}
+        self._queues: dict[int, int] = {}
+
+    def close(self) -> None:
+        """The places were worked out anew."""
+        self._queues.clear()
+
+    def choose(self, code: int, outcomes: list[Outcome], entries: list[Entry]) -> Moves:
+        """The steps to try; one is enough if the list has one. Empty where nobody can step."""
+        direct, queued = [0] * (self.always + 1), [0] * self.always
+        direct[self.always] = self.disk_future
+        for task, outcome in enumerate(outcomes):
+            kind = outcome.kind
+            if kind == MOVES:
+                if task != self.disk:
+                    direct[task] |= entries[task].own
+                    queued[task] |= entries[task].queued
+            elif kind != ENDED and task != self.disk:
+                root = self._root(outcomes, task)
+                if root == NOBODY:
+                    continue
+                direct[root] |= entries[task].own
+                if root != self.always:
+                    queued[root] |= entries[task].queued
+                else:
+                    direct[root] |= entries[task].queued
+        flusher = NOBODY if self.flusher == NOBODY else self._root(outcomes, self.flusher)
+        if flusher == NOBODY:
+            flusher = self.always
+        works = self._queue(code)
+        if works:
+            direct[flusher] |= works
+        return self._least(code, outcomes, direct, queued, flusher)
+
+    def _least(self, code: int, outcomes: list[Outcome], direct: list[int], queued: list[int], flusher: int) -> Moves:
+        """The persistent set with the fewest steps."""
+        able: list[int] = []
+        steps: dict[int, Moves] = {}
+        meets: dict[int, int] = {}
+        meets_works: dict[int, int] = {}
+        present = [(1 << group, bits) for group, bits in enumerate(direct) if bits]
+        waiting = [(1 << group, bits) for group, bits in enumerate(queued) if bits]
+        still_open = self._still_open(code)
+        for group, action, moves in self._candidates(outcomes):
+            action &= still_open
+            hits = 0
+            for bit, bits in present:
+                if action & bits:
+                    hits |= bit
+            hits &= ~(1 << group)
+            works = 0
+            if flusher != group:
+                for bit, bits in waiting:
+                    if action & bits:
+                        works |= bit
+                works &= ~(1 << group)
+            if not hits and not works and len(moves) == 1:
+                return moves
+            able.append(group)
+            steps[group], meets[group], meets_works[group] = moves, hits, works
+        return self._closure(able, steps, meets, meets_works, flusher)
+
+    def _candidates(self, outcomes: list[Outcome]) -> list[tuple[int, int, Moves]]:
+        found = []
+        for task, outcome in enumerate(outcomes):
+            if outcome.kind != MOVES:
+                continue
+            if task == self.disk:
+                for page, delta in zip(outcome.choices, outcome.deltas, strict=True):
+                    assert page is not None
+                    found.append((self.tasks + page, self.disk_actions[page], [(task, delta)]))
+            else:
+                found.append((task, outcome.action, [(task, delta) for delta in outcome.deltas]))
+        return found
+
+    def _closure(
+        self,
+        able: list[int],
+        steps: dict[int, Moves],
+        meets: dict[int, int],
+        meets_works: dict[int, int],
+        flusher: int,
+    ) -> Moves:
+        everybody = sum([1 << group for group in able])
+        best, fewest = everybody, sum(map(len, steps.values()))
+        for first in able:
+            inside, todo, count = 0, 1 << first, 0
+            while todo:
+                inside |= todo
+                need = 0
+                for group in able:
+                    if todo >> group & 1:
+                        count += len(steps[group])
+                        need |= meets[group]
+                    if inside >> group & 1 and not inside >> flusher & 1:
+                        need |= meets_works[group]
+                todo = need & ~inside
+                if todo & ~everybody or count >= fewest:
+                    break
+            else:
+                if count < fewest:
+                    best, fewest = inside, count
+        return [move for group in able if best >> group & 1 for move in steps[group]]
+
+    def _root(self, outcomes: list[Outcome], task: int, seen: int = 0) -> int:
+        """The group that must move before a task does; `NOBODY` where it waits for itself or for who has ended."""
+        kind = outcomes[task].kind
+        if kind == MOVES:
+            return task
+        if seen >> task & 1 or kind == ENDED:
+            return NOBODY
+        if kind == DISK:
+            return self.tasks + outcomes[task].who
+        if kind == HELD:
+            return self._root(outcomes, outcomes[task].who, seen | 1 << task)
+        if kind == QUEUE and self.flusher != NOBODY and outcomes[self.flusher].kind != IDLE:
+            return self._root(outcomes, self.flusher, seen | 1 << task)
+        return self.always
+
+    def _still_open(self, code: int) -> int:
+        """Variables that may still change, in all parts of an action. Nothing is ever attached again, and what is
+        clean stays so where no task dirties pages: to look at it conflicts with nothing."""
+        found = self._open.get(code & self.flags)
+        if found is None:
+            fields, variables = self.layout.page, self.variables
+            fixed = 0
+            for page in range(self.layout.pages):
+                if not code & fields["attached"][page]:
+                    fixed |= variables.page["A"][page]
+                if not code & fields["dirty"][page] and not self.redirty:
+                    fixed |= variables.page["D"][page]
+            half = variables.thrice(fixed)
+            found = self._open[code & self.flags] = ~(half | half << variables.half)
+        return found
+
+    def _queue(self, code: int) -> int:
+        """What may be done with the works that are queued."""
+        number = code >> self.layout.works_at & (1 << WORKS_BITS) - 1
+        found = self._queues.get(number)
+        if found is None:
+            found = 0
+            for work in self.layout.queued(number):
+                found |= self.places.of_work(work)
+            self._queues[number] = found
+        return found

@@ -1,0 +1,259 @@
+"""The search: depth first, so that a cycle shows at once, over the states in which more than one step must be tried.
+
+It answers one question: is the policy safe here, in a graph without a cycle? Whatever else it meets, a broken rule, a
+task blocked at the end, something owed or held, a cycle, a pin that is somebody else's, it stops, and the plain
+exploration decides. See `book/design/reductions.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sized
+from random import Random
+from typing import NamedTuple
+
+from wbviz.check.graph import EVERY, Progress
+from wbviz.check.graph import Moves as Way
+from wbviz.check.limits import INTERRUPTED
+from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
+from wbviz.check.reduced.future import Places
+from wbviz.check.reduced.layout import STACK_BITS, Decline, Owned
+from wbviz.check.reduced.persistent import Moves, Persistent
+from wbviz.check.reduced.steps import Bad, Steps, Watched
+from wbviz.check.reduced.symmetry import Symmetry
+from wbviz.check.rest import leaks, lost_pages
+from wbviz.kernel.state import Broken
+from wbviz.policy.load import Policy
+from wbviz.scenarios.machine import PolicyFault
+from wbviz.scenarios.scenario import Scenario
+
+STALE = 3
+"""After so many random walks that saw nothing new the exploration begins."""
+LONGEST = 600
+"""How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
+
+ON_WAY, DONE = 1, 0
+CYCLE = "a run comes back to where it was"
+NOBODY = -1
+
+
+class Covered(NamedTuple):
+    """A clean, complete exploration without a cycle: how many states it kept, and moves it tried from them."""
+
+    states: int
+    transitions: int
+
+
+class Stopped(NamedTuple):
+    """Why the search proves nothing. `violation` is a way to a broken rule or to an end that is not clean."""
+
+    why: str
+    violation: Way | None = None
+
+
+class Stop(Exception):
+    """Something was found that only the plain exploration settles, or a bound was reached."""
+
+
+class Violation(Exception):
+    """The way to a broken rule, or to an end that is not clean."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__("something is wrong")
+        self.way = way
+
+
+class BadEnd(Exception):
+    """Nobody can go on, and not all is well."""
+
+
+def prove(
+    scenario: Scenario,
+    policy: Policy,
+    max_states: int,
+    reductions: Collection[str] = REDUCTIONS,
+    tick: Callable[[Progress], None] | None = None,
+) -> Covered | Stopped:
+    """Try to prove the policy safe. Ctrl-C stops it, and so does a MemoryError of the system or of `tick`."""
+    try:
+        return Search(Watched(scenario, policy), reductions, tick).cover(max_states)
+    except KeyboardInterrupt:
+        return Stopped(INTERRUPTED)
+    except MemoryError:
+        return Stopped("out of memory")
+    except (Stop, Decline) as stop:
+        return Stopped(str(stop))
+    except Violation as violation:
+        return Stopped(str(violation), violation.way)
+    except (Broken, PolicyFault) as error:  # before the first step: there is no way to show
+        return Stopped(str(error))
+
+
+class Search:
+    """An exploration, repeated until no place is new."""
+
+    def __init__(
+        self, machine: Watched, reductions: Collection[str], tick: Callable[[Progress], None] | None = None
+    ) -> None:
+        self.machine, self.layout, self.tick = machine, machine.layout, tick
+        self.places = Places(machine.variables)
+        self.steps = Steps(machine, self.places)
+        self.persistent = Persistent(machine, self.places) if PERSISTENT in reductions else None
+        symmetry = Symmetry(machine.scenario, machine.layout)
+        self.symmetry = symmetry if SYMMETRY in reductions and symmetry.pairs else None
+
+    def start(self) -> int:
+        """The initial state."""
+        nothing = (0,) * self.layout.pages
+        return self.layout.encode(Owned(self.machine.initial(), (nothing,) * self.layout.tasks, ()))
+
+    def cover(self, max_states: int) -> Covered:
+        """Explore until nothing new was seen of what tasks may do. Raises `Stop`, `Decline` or `Violation`."""
+        if self.tick:
+            self.tick(Progress(1, 0, 0))
+        if self.persistent:
+            self._walk()
+        while True:
+            if self.persistent:
+                self.steps.close()
+                self.persistent.close()
+            picked: Moves = []
+            try:
+                covered = self._explore(max_states, picked)
+            except (Bad, BadEnd) as bad:
+                raise Violation(self._way(picked)) from bad
+            if not (self.persistent and self.places.changed):
+                return covered
+
+    def _walk(self) -> None:
+        """Walk at random, to see most places before the first exploration: until some walks have seen nothing new."""
+        random, stale = Random(1), 0
+        while stale < STALE:
+            code, way, seen = self.start(), Way(), set[int]()
+            self.places.changed = False
+            while True:
+                if code in seen:
+                    raise Stop(CYCLE)
+                if len(way) > LONGEST:
+                    raise Stop("a run does not come to its end")
+                seen.add(code)
+                try:
+                    moves = [
+                        (task, choice, delta)
+                        for task in range(self.layout.tasks)
+                        for choice, delta in self.steps.outcome(code, task).steps()
+                    ]
+                    self._look(code, moves)
+                except Bad as bad:
+                    raise Violation([*way, bad.move]) from bad
+                except BadEnd as end:
+                    raise Violation(way) from end
+                if not moves:
+                    break
+                task, choice, delta = random.choice(moves)
+                way.append((task, choice))
+                code += delta
+            stale = 0 if self.places.changed else stale + 1
+
+    def _explore(self, max_states: int, picked: Moves) -> Covered:
+        """Depth first. `picked` are the moves on the way to where the search is."""
+        transitions = 0
+        code, moves = self._advance(self.start(), NOBODY)
+        self._look(code, moves)
+        colours = {code: ON_WAY}
+        way = [(code, iter(moves))]
+        while way:
+            code, rest = way[-1]
+            for move in rest:
+                transitions += 1
+                picked[len(way) - 1 :] = [move]
+                target, moves = self._advance(code + move[1], move[0])
+                colour = colours.get(target)
+                if colour == ON_WAY:
+                    raise Stop(CYCLE)
+                if colour is None:
+                    self._look(target, moves)
+                    if len(colours) >= max_states:
+                        raise Stop(f"more than {max_states:,} states")
+                    if self.tick and len(colours) % EVERY == 0:
+                        self.tick(Progress(len(colours), len(colours) - len(way), len(way)))
+                    colours[target] = ON_WAY
+                    way.append((target, iter(moves)))
+                    break
+            else:
+                colours[code] = DONE
+                way.pop()
+        return Covered(len(colours), transitions)
+
+    def _advance(self, code: int, mover: int, trail: Trail | None = None) -> tuple[int, Moves]:
+        """Walk on while one step is enough; the state where it is not, and the steps to try there.
+
+        `mover` went last. `trail` is told of every step.
+        """
+        steps = self.steps
+        for _ in range(LONGEST):
+            if self.persistent and mover != NOBODY:
+                alone = steps.outcome(code, mover).alone
+                if alone is not None:
+                    if trail:
+                        trail.step(self, code, mover, alone)
+                    code += alone
+                    continue
+            if self.symmetry:
+                code = self.symmetry.sort(code, trail.order if trail else None)
+            moves = self._moves(code)
+            if len(moves) != 1 or not self.persistent:
+                return code, moves
+            mover, delta = moves[0]
+            if trail:
+                trail.step(self, code, mover, delta)
+            code += delta
+        raise Stop("a step leads to another for ever")
+
+    def _moves(self, code: int) -> Moves:
+        """The steps to try in a state."""
+        steps, outcomes, entries = self.steps, [], []
+        tables, places, ones = steps.tables, self.layout.task_at, (1 << STACK_BITS) - 1
+        for task, at in enumerate(places):
+            number = code >> at & ones
+            entry = tables[task].get(number) or steps.entry(task, number)
+            outcome = entry.known.get(code & entry.mask) or steps.work_out(code, task, entry)
+            if outcome.alone is not None and self.persistent:
+                return [(task, outcome.alone)]
+            outcomes.append(outcome)
+            entries.append(entry)
+        if self.persistent:
+            return self.persistent.choose(code, outcomes, entries)
+        return [(task, delta) for task, outcome in enumerate(outcomes) for delta in outcome.deltas]
+
+    def _look(self, code: int, moves: Sized) -> None:
+        """Raise `BadEnd` where nobody can go on and not all is well."""
+        if not moves:
+            state, machine = self.layout.decode(code).state, self.machine
+            if not machine.at_rest(state) or lost_pages(machine, state) or leaks(machine, state):
+                raise BadEnd
+
+    def _way(self, picked: Moves) -> Way:
+        """The moves of the machine's tasks that lead to where the search was when it met something bad."""
+        trail = Trail(self.layout.tasks)
+        try:
+            code, _ = self._advance(self.start(), NOBODY, trail)
+            for task, delta in picked:
+                trail.step(self, code, task, delta)
+                code, _ = self._advance(code + delta, task, trail)
+        except Bad as bad:
+            task, choice = bad.move
+            trail.way.append((trail.order[task], choice))
+        return trail.way
+
+
+class Trail:
+    """The steps of a search, as the machine would make them: `order` says which task stands where."""
+
+    def __init__(self, tasks: int) -> None:
+        self.order = list(range(tasks))
+        self.way: Way = []
+
+    def step(self, search: Search, code: int, task: int, delta: int) -> None:
+        """A task's step adds this to the state."""
+        outcome = search.steps.outcome(code, task)
+        self.way.append((self.order[task], outcome.choices[outcome.deltas.index(delta)]))
