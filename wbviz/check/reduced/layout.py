@@ -60,6 +60,8 @@ class Layout:
         self.pages, self.tasks, self.inodes = len(scenario.pages), len(scenario.tasks), len(scenario.inodes)
         if self.tasks >= 1 << HOLDER_BITS:
             raise Decline("too many tasks")
+        if sum(spec.program == "disk" for spec in scenario.tasks) > 1:
+            raise Decline("more than one disk")
         self._at = 0
         self.page_at = [self._field(len(PAGE) + 2 * HOLDER_BITS) for _ in range(self.pages)]
         self.page = {name: [1 << at + bit for at in self.page_at] for bit, name in enumerate(PAGE)}

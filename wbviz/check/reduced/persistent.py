@@ -26,7 +26,7 @@ class Persistent:
         self.layout, self.variables, self.places = machine.layout, machine.variables, places
         specs = machine.scenario.tasks
         self.tasks = len(specs)
-        self.disk = next(number for number, spec in enumerate(specs) if spec.program == "disk")
+        self.disk = next((number for number, spec in enumerate(specs) if spec.program == "disk"), NOBODY)
         self.flusher = machine.flushers[0] if len(machine.flushers) == 1 else NOBODY
         self.always = self.tasks + self.layout.pages
         self.redirty = any(spec.program in REDIRTY for spec in specs)
