@@ -189,6 +189,9 @@ def test_a_link_gives_the_position_back(book: str, pages: Path, opened: Opened) 
     again.evaluate("location.hash = 'game=abba:disk'")
     expect(other.locator(".wb-hint")).to_contain_text("does not have")
     expect_steps(other, 2)
+    again.evaluate("location.hash = 'game=abba:kswapd*3+writer+flusher*3'")
+    expect(other).to_have_attribute("data-stands", "won")
+    expect(other.locator(".wb-best")).to_be_hidden()  # somebody else's win
 
 
 def test_the_next_level_is_one_step_away(book: str, pages: Path, opened: Opened) -> None:

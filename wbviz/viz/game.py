@@ -36,7 +36,7 @@ class Game(Shown):
     def picture(self) -> str:
         """Where the level begins, as a picture and in words, its task, and behind a click a shortest way."""
         level, film = self.source.level, self.source.start_film()
-        begun = f" When the level begins, {escape(level.begin)} have run." if level.begin else ""
+        begun = f" It begins after the schedule <code>{escape(level.begin)}</code>." if level.begin else ""
         state = " ".join(describe(film.frames[0].snapshot))
         way = "".join(f"<li>{escape(sentence)}</li>" for _, sentence in self.source.shortest())
         return (

@@ -198,8 +198,8 @@ export function mountGame(el, board, sink) {
   }
 
   // -- going on
-  /** @param {Game} next */
-  function go(next) {
+  /** @param {Game} next @param {boolean} played  by the reader; what a link brings is no win of theirs */
+  function go(next, played = true) {
     if (next === game) return;
     const inside = root.contains(document.activeElement);
     const near = Math.abs(next.made.length - game.made.length) === 1;
@@ -209,7 +209,7 @@ export function mountGame(el, board, sink) {
     told.textContent = "";
     tell();
     stage.show(near);
-    if (grew && outcome(game) === "won") won();
+    if (played && grew && outcome(game) === "won") won();
     if (inside && isOver(game)) card.focus({ preventScroll: true });
     else if (inside && (document.activeElement === document.body || document.activeElement === card)) buttons[0].focus({ preventScroll: true });
   }
@@ -310,7 +310,7 @@ export function mountGame(el, board, sink) {
     const schedule = linkedSchedule(location.hash, board.id);
     if (schedule === null) return;
     const found = followed(beginning(board), schedule);
-    if (found) go(found);
+    if (found) go(found, false);
     else told.textContent = "The link leads to a position that this level does not have.";
     root.scrollIntoView({ block: "start" });
   };
