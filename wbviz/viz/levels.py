@@ -35,11 +35,11 @@ LEVELS = (
         "abba",
         "writearound",
         BREAK,
-        "A0 and A1 are dirty. Reclaim (kswapd) hands A1 to the flusher, which writes around it: A1, then A0 "
-        "below, with A1 still locked. The writer locks A0, then A1. Bring two of them to where each waits for "
-        "the other.",
+        "A0 and A1 are dirty. Reclaim (kswapd) hands A1 to the flusher, which locks it and then, to write "
+        "around it, A0 below. The writer locks A0, then A1. Bring two of them to where each waits for the "
+        "other.",
         "The flusher holds A1 and wants A0, the writer holds A0 and wants A1. Neither did anything wrong on its "
-        "own, and most orders end well. The fault is that the two take the same locks in opposite orders.",
+        "own, and many orders end well. The fault is that the two take the same locks in opposite orders.",
     ),
     Level(
         "abba-save",
@@ -75,9 +75,9 @@ LEVELS = (
         "Reclaim queues A0 and then A2, each with its lock. The filesystem writes in clusters of two, so to "
         "write A0 it locks A1 as well. The writer locks A1, then A2. Close a ring: the flusher waits for the "
         "writer, the writer for a work, the work for the flusher.",
-        "No two of them are at odds: it takes all three. The work for A2 holds its lock while it waits in the "
-        "queue behind A0, and reclaim's order is not the order of the file. The more works wait with their "
-        "locks, the longer the rings that can close.",
+        "No two of them are at odds: it takes all three. A2 is held while A1, below it, is slept for; only, the "
+        "holder is a work, which waits in the queue for the very flusher that sleeps. And reclaim's order is not "
+        "the order of the file.",
     ),
     Level(
         "freed",
@@ -100,9 +100,9 @@ LEVELS = (
         "The queued work holds a reference to the inode. The task unlink removes the file's name and closes it. "
         "Whoever drops the last reference of a file without a name must evict it, and on this journalled "
         "filesystem eviction waits for the flusher. Reach a state from which nothing can go wrong any more.",
-        "Somebody else dropped the last reference, or the file keeps its name until the flusher's is gone. It "
-        "worked because you chose the order, and no kernel can: whoever may hold the last reference must be "
-        "able to do all that dropping it takes. So the flusher must not hold one.",
+        "The flusher's reference is gone, and it was not the last: unlink will evict the file, and the flusher "
+        "is free to help. It worked because you chose the order. A kernel cannot choose: whoever may hold the "
+        "last reference must be able to do all that dropping it takes. So the flusher must not hold one.",
         "kswapd*6",
     ),
     Level(
@@ -137,9 +137,9 @@ LEVELS = (
         "Nobody here waits for a lock: flusher and polite writer only try, let go when they fail, and start "
         "again. They come from opposite ends. Keep both of them busy for ever: go once round a circle, back to "
         "a state where you have been, and leave nobody out who could run on the way.",
-        "Once round is enough: whatever happened once can happen for ever. Everybody ran and nobody waited, and "
-        "A1 was never written: a livelock. To be busy is not to make progress. A lock order cures this as well; "
-        "trying does not.",
+        "Once round is enough: what happened once can happen for ever. Everybody who could run did, nobody "
+        "slept for a lock, and A1 was never written: a livelock. To be busy is not to make progress. A lock "
+        "order cures it, and so does waiting for the one page that must be had.",
     ),
 )
 
