@@ -63,3 +63,26 @@ export function reveal(box, line) {
     box.scrollTop = Math.max(0, top - (box.clientHeight - line.offsetHeight) / 2);
   }
 }
+
+/**
+ * Room for the longest sentences in a caption, so that the buttons keep their place under the finger.
+ * @param {HTMLElement} root @param {HTMLElement} caption its last child holds the sentence @param {string[]} sentences
+ */
+export function reserve(root, caption, sentences) {
+  if (!root.clientWidth || !sentences.length) return;
+  const probe = /** @type {HTMLElement} */ (caption.cloneNode(true));
+  probe.removeAttribute("aria-live");
+  probe.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${caption.offsetWidth}px`;
+  probe.dataset.kind = "bad"; // the widest letters
+  const text = /** @type {HTMLElement} */ (probe.lastElementChild);
+  text.removeAttribute("id");
+  text.removeAttribute("aria-live");
+  root.append(probe);
+  const longest = [...sentences].sort((a, b) => b.length - a.length).slice(0, 3);
+  const heights = longest.map((sentence) => {
+    text.textContent = sentence;
+    return probe.offsetHeight;
+  });
+  probe.remove();
+  caption.style.minHeight = `${Math.max(...heights)}px`;
+}

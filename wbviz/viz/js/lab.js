@@ -2,7 +2,7 @@
 // A lab: controls that choose a run, the run as a moving picture, curves and bars, and what it came to. Without a kernel
 // the runs are those the page carries; with one, the simulator makes a new one.
 
-import { element, glyph, reveal } from "./dom.js";
+import { element, glyph, reserve, reveal } from "./dom.js";
 import { barChart, figureIn, lineChart, totals } from "./lab_charts.js";
 import { transport } from "./transport.js";
 import { numbers, unpack } from "./unpack.js";
@@ -50,6 +50,7 @@ export function mountLab({ model, el }, kind) {
   const actors = element("ul", { class: "wb-actors", "aria-label": "Who does what" });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say`, "aria-live": "polite" });
+  const caption = element("p", { class: "wb-caption" }, count, say);
   const words = element("p", { id: `${key}-words` });
   const table = element("table", { class: "wb-came" });
   const steps = element("ol", { class: "wb-steps" });
@@ -58,9 +59,8 @@ export function mountLab({ model, el }, kind) {
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, model.get("title")), chip),
     settings, source,
     element("div", { class: "wb-lab-views" },
-      element("div", {}, host, element("ul", { class: "wb-cells" }, ...kind.legend)),
+      element("div", {}, host, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
       element("div", { class: "wb-charts" }, element("div", {}, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
-    element("p", { class: "wb-caption" }, count, say), actors,
     element("div", { class: "wb-panels" },
       element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), table),
       element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
@@ -130,6 +130,7 @@ export function mountLab({ model, el }, kind) {
     if (figures[0]) follow.push(lineChart(figures[0].marks, next));
     if (figures[1]) follow.push(barChart(figures[1].marks, counts));
     root.dataset.run = Object.values(model.get("chosen")).join(",");
+    reserve(root, caption, next.moments.map(([, text]) => text));
     moving.visit(0);
   }
 
@@ -261,7 +262,10 @@ export function mountLab({ model, el }, kind) {
     colours = new Map();
     redraw();
   };
-  const watch = new ResizeObserver(redraw);
+  const watch = new ResizeObserver(() => {
+    if (run) reserve(root, caption, run.moments.map(([, text]) => text));
+    redraw();
+  });
   const theme = new MutationObserver(repaint);
   for (const one of [document.documentElement, document.body]) theme.observe(one, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
   const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -1,7 +1,7 @@
 // @ts-check
 // The player: holds all frames, shows one, moves between them.
 
-import { element } from "./dom.js";
+import { element, reserve } from "./dom.js";
 import { gate } from "./gate.js";
 import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
 import { remember } from "./progress.js";
@@ -100,25 +100,6 @@ export function mount(el, bundle, options = {}) {
   const rows = {};
   const stage = screenFor(root, host, bundle, (shape) => (rows[shape] ??= unroll(bundle.scenes[shape], layers))[index], options.sink);
 
-  /** Room for the longest sentences, so that the buttons keep their place under the finger. */
-  function reserve() {
-    if (!root.clientWidth) return;
-    const probe = /** @type {HTMLElement} */ (caption.cloneNode(true));
-    probe.removeAttribute("aria-live");
-    probe.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${caption.offsetWidth}px`;
-    probe.dataset.kind = "bad"; // the widest letters
-    const text = /** @type {HTMLElement} */ (probe.lastElementChild);
-    text.removeAttribute("id");
-    root.append(probe);
-    const longest = frames.map((frame) => frame.say).sort((a, b) => b.length - a.length).slice(0, 3);
-    const heights = longest.map((sentence) => {
-      text.textContent = sentence;
-      return probe.offsetHeight;
-    });
-    probe.remove();
-    caption.style.minHeight = `${Math.max(...heights)}px`;
-  }
-
   function tell() {
     const frame = frames[index];
     const total = frames[last].step ?? 0;
@@ -155,7 +136,7 @@ export function mount(el, bundle, options = {}) {
   };
   window.addEventListener("hashchange", follow, { signal });
   const watch = new ResizeObserver(() => {
-    reserve();
+    reserve(root, caption, frames.map((frame) => frame.say));
     stage.fit();
   });
   const seen = new IntersectionObserver((entries) => {

@@ -49,7 +49,7 @@ function memoryPicture(canvas, run) {
       const where = (/** @type {number} */ i) => [x0 + Math.floor(i / rows) * cell, top + (i % rows) * cell];
       const free = size - strip.ids.length;
       const columns = Math.ceil(size / rows);
-      inkText(ink, `${name}: ${free}${columns * cell > 150 ? ` of ${size} free` : " free"}`, x0, 12, paint("ink"), "600 12px");
+      inkText(ink, `${name}: ${free}${columns * cell > 150 ? ` of ${size} free` : columns * cell > 90 ? " free" : ""}`, x0, 12, paint("ink"), "600 12px");
       for (let i = strip.ids.length; i < size; i++) cellOf(ink, "F", false, where(i), cell, paint);
       strip.ids.forEach((id, i) => {
         const old = before.get(id);
