@@ -101,6 +101,8 @@ def test_no_official_points_without_a_sandbox(run: Run, place: Path, monkeypatch
         (["exercises/90-small", "in", "--against", "in"], "is not an earlier result"),
         (["exercises/90-small", "in", "--dask", "nonsense", "--processes", "2"], "--processes is for this machine"),
         (["exercises/90-small", "in", "--out", "short"], "cannot write short"),
+        (["exercises/90-small", "in", "--out", "in/out"], "would be taken for submissions"),
+        (["exercises/90-small", ".", "--out", "out"], "would be taken for submissions"),
         (["exercises/90-small"], "SUBMISSION"),
     ],
 )

@@ -171,6 +171,13 @@ def _possible(args: argparse.Namespace, terms: Terms) -> None:
     """Raises UsageError where the options do not go together, or no official score can be had here."""
     if args.times and not args.late:
         raise UsageError("--times says when, and no --late what that costs", fix="--late late.toml --times times.csv")
+    for path in args.paths if args.out else ():
+        if args.out.resolve().is_relative_to(path.resolve()):
+            raise UsageError(
+                f"--out {args.out} lies in {path}: its files would be taken for submissions",
+                expected="a folder outside of the submissions",
+                fix=f"python -m wbviz grade {args.exercise} {path} --out ../results",
+            )
     if args.dask and args.processes:
         raise UsageError("--processes is for this machine, and --dask for another", fix="leave one of them out")
     if args.dask is None and terms.official:
