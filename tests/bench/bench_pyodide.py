@@ -22,9 +22,9 @@ from tests.bench.peers.run import process
 ROUNDS = 5
 GOAL = 2.5
 JOBS: list[pyodide.Job] = [
-    ("write_ahead", "storm", {"pages": 3, "kswapd": 1, "works": 1, "writers": 1}),
-    ("write_ahead", "abba", {"pages": 6}),
-    ("backoff", "polite", {"pages": 4}),
+    ("write_ahead", "storm", {"pages": 4, "kswapd": 2}),
+    ("writearound", "abba", {"pages": 8}),
+    ("backoff", "polite", {"pages": 6}),
 ]
 HERE = """
 import json, sys

@@ -34,7 +34,8 @@ def words(kind: str) -> str:
 
 def covered(result: Result) -> str:
     """States, steps, seconds, and what a proof rests on."""
-    text = f"  {result.states:,} states, {result.transitions:,} steps between them, {result.seconds:.2f} s"
+    states = "1 state" if result.states == 1 else f"{result.states:,} states"
+    text = f"  {states}, {result.transitions:,} steps between them, {result.seconds:.2f} s"
     if result.verdict == SAFE:
         text += "; every interleaving at this size"
         text += ", given a fair scheduler" if result.fairness == "fair" else ", whatever the scheduler does"
