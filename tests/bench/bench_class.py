@@ -4,9 +4,11 @@
 
 The submissions are generated from a seed: right policies, wrong ones, mutants of both, files that are no policy, loops
 without end. Three runs must agree to the byte: undisturbed; through a scheduler and two workers; killed when half is
-done, and taken up again. Before that, one right submission of this exercise and one of the capstone. Exits 1 when that takes
-longer than its goal, the first run takes five minutes or more, a run differs, something is graded twice,
-or memory grows: of the grader itself, or of a process that grades, from the first quarter of the run to the last.
+done, and taken up again. Before that, one right submission of this exercise and one of the capstone.
+
+Exits 1 when one of these takes longer than its goal, or the first run five minutes; when a run differs, something is
+graded twice, or memory grows, of the grader itself or of a process that grades, from the second quarter of the run to
+the last.
 """
 
 from __future__ import annotations
