@@ -136,6 +136,8 @@ def test_downloads_of_moodle_and_canvas(tmp_path: Path) -> None:
         tmp_path / "c",
         {"lovelaceada_42_7_policy-1.py": POLICY, "hoppergrace_LATE_43_8_policy.py": POLICY, "hoppergrace_43_9_x": b""},
     )
+    mixed = lay(tmp_path / "x", {"hopper_2026_11_final.py": POLICY, "lovelace.py": POLICY})
+    assert set(texts(collect([mixed], tmp_path / "out3", "02-pin"))) == {"hopper_2026_11_final", "lovelace"}
     by_id = {one.who.canvas: one for one in collect([canvas], tmp_path / "out2", "02-pin")}
     assert {key: one.policy is not None for key, one in by_id.items()} == {"42": True, "43": True}
     assert by_id["42"].notes == ("there is no policy.py; policy-1.py was graded",)
@@ -175,6 +177,8 @@ def test_nobody_in_an_archive_is_lost(tmp_path: Path) -> None:
     assert texts(list(found.values())) == {"ada": POLICY}
     assert "it is empty" in found["bob"].problem
     assert "there is no Python file in it: homework.pdf" in found["eve"].problem
+    flat = lay(tmp_path / "flat", {"ada.py": POLICY, "bob.rar": b"Rar!", "times.csv": b""})
+    assert "use zip or tar" in by_student(collect([flat], tmp_path / "out2", "02-pin"))["bob"].problem
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 
 from wbviz.errors import WbvizError
 from wbviz.grade.collect.archives import STUDENT, is_archive, unpack
-from wbviz.grade.collect.layouts import handed_in
+from wbviz.grade.collect.layouts import UNREAD, handed_in
 from wbviz.grade.collect.submission import POLICY, shown
 
 MOST_BYTES = 256 << 10
 """A policy is a page of text; more than this is something else."""
 _NOTEBOOK_BYTES = 8 << 20
-_OTHERS = (".7z", ".rar", ".gz", ".docx", ".pdf")
 
 Files = tuple[tuple[str, Path], ...]
 
@@ -77,7 +76,7 @@ def _chosen(files: Files, scratch: Path) -> tuple[str, Path, list[str]]:
     raise Unusable(
         f"there is no Python file in it: {_listed(names)}",
         expected=f"a file {POLICY}",
-        cause="a format that is not read: use zip or tar" if any(n.lower().endswith(_OTHERS) for n in names) else "",
+        cause="a format that is not read: use zip or tar" if any(n.lower().endswith(UNREAD) for n in names) else "",
         fix=f"ask the student for {POLICY}",
     )
 

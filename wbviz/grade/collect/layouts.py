@@ -22,6 +22,8 @@ from wbviz.errors import UsageError
 from wbviz.grade.collect.archives import is_archive
 from wbviz.grade.collect.submission import POLICY, Handed, Refused, Who, shown
 
+UNREAD = (".7z", ".rar", ".gz", ".docx", ".odt", ".pdf")
+"""What is handed in instead of a policy."""
 METADATA = "submission_metadata.yml"
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?")
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
@@ -44,10 +46,12 @@ def handed_in(root: Path, name: str) -> Iterator[Handed]:
     else:
         for folder in folders:
             yield _one(root / folder, folder)
-        yield from _canvas(root, [file for file in files if _CANVAS.fullmatch(file)])
-        for file in files:
-            if _handable(file) and not _CANVAS.fullmatch(file):
-                yield handed_file(root / file, file)
+        handable = [file for file in files if _handable(file)]
+        if all(map(_CANVAS.fullmatch, handable)):  # one name of this form may be somebody's taste
+            yield from _canvas(root, files)
+        else:
+            for file in handable:
+                yield _by_name(root / file, file)
         for one in refused:  # a link in the place of a submission must not vanish without a word
             yield Handed(Who(shown(one.name)), shown(one.name), (), refused=(one,))
 
@@ -56,6 +60,10 @@ def handed_file(path: Path, name: str) -> Handed:
     """A single file as a submission: its student is told by its name, or by its folder if it has the usual name."""
     if _CANVAS.fullmatch(name):
         return next(_canvas(path.parent, [name]))
+    return _by_name(path, name)
+
+
+def _by_name(path: Path, name: str) -> Handed:
     stem = re.sub(r"(?i)(\.tar)?\.\w+$", "", name)
     return Handed(Who(shown(path.resolve().parent.name if name == POLICY else stem)), shown(name), ((name, path),))
 
@@ -177,4 +185,5 @@ def _holds_policy(folder: Path) -> bool:
 
 
 def _handable(name: str) -> bool:
-    return name.lower().endswith((".py", ".ipynb")) or is_archive(name)
+    """Whether a file is somebody's submission, be it one that cannot be read."""
+    return name.lower().endswith((".py", ".ipynb", *UNREAD)) or is_archive(name)
