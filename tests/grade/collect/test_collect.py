@@ -65,7 +65,10 @@ def test_archives_inside_of_folders(tmp_path: Path) -> None:
     pack(lay(tmp_path / "in/ada", {}) and (tmp_path / "a.zip"), {"policy.py": POLICY})
     lay(tmp_path / "in", {"ada/homework.zip": (tmp_path / "a.zip").read_bytes()})
     pack(tmp_path / "in/bob.zip", {"deep/policy.py": POLICY + b"#"})
-    assert texts(collect([tmp_path / "in"], tmp_path / "out", "02-pin")) == {"ada": POLICY, "bob": POLICY + b"#"}
+    pack(tmp_path / "in/eve.zip", {"a.py": POLICY, "b.py": POLICY})
+    found = by_student(collect([tmp_path / "in"], tmp_path / "out", "02-pin"))
+    assert texts(list(found.values())) == {"ada": POLICY, "bob": POLICY + b"#"}
+    assert "not clear which file is the policy: a.py, b.py" in found["eve"].problem
 
 
 def test_an_export_of_gradescope(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wbviz.errors import WbvizError
 from wbviz.grade.collect.archives import STUDENT, is_archive, unpack
-from wbviz.grade.collect.layouts import UNREAD, handed_in
+from wbviz.grade.collect.layouts import UNREAD, handed_folder
 from wbviz.grade.collect.submission import POLICY, shown
 
 MOST_BYTES = 256 << 10
@@ -66,8 +66,8 @@ def _chosen(files: Files, scratch: Path) -> tuple[str, Path, list[str]]:
     packed = [(name, path) for name, path in files if is_archive(name)]
     if len(packed) == 1:
         refused = unpack(packed[0][1], scratch, STUDENT)
-        inner = next(iter(handed_in(scratch, "")), None) if any(scratch.iterdir()) else None
-        if inner is None or not inner.files:
+        inner = handed_folder(scratch)
+        if not inner.files:
             raise Unusable(f"the archive {shown(packed[0][0])} is empty" + "".join(f"; {one}" for one in refused))
         rest = tuple((name, path) for name, path in inner.files if not is_archive(name))
         name, path, notes = _chosen(rest, scratch)

@@ -47,7 +47,7 @@ def _all(paths: Iterable[Path], scratch: Path, single: bool) -> Iterator[Handed]
                 yield handed_folder(path)
             elif path.is_dir():
                 yield from handed_in(path, name)
-            elif is_archive(name):
+            elif is_archive(name) and not single:
                 into = scratch / f"class-{number}"
                 refused = unpack(path, into, CLASS)
                 inner = list(handed_in(into, name.split(".")[0]))
