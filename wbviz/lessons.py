@@ -41,8 +41,8 @@ class Graded:
             f"{problem}{points_table(report)}</div>"
         )
         for one in taught(report):
-            parts = "".join(part_html(part) for part in lesson(one))
-            _show(f'<div class="wbviz wb-result" data-kind="bad"><h4>{escape(one.title)}</h4>{parts}</div>')
+            parts = "".join(part_html(part, "h4") for part in lesson(one))
+            _show(f'<div class="wbviz wb-result" data-kind="bad"><h3>{escape(one.title)}</h3>{parts}</div>')
             if one.failure is not None and one.failure.trace is not None and one.failure.trace.steps:
                 display(player(one.failure.trace))  # type: ignore[no-untyped-call]
 

@@ -235,8 +235,8 @@ def points_table(report: Report) -> str:
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
-def part_html(part: Part) -> str:
+def part_html(part: Part, heading: str = "h3") -> str:
     """A piece of a lesson as HTML."""
     if part.fixed:
-        return f"<h3>{escape(part.label)}</h3><pre tabindex='0'>{escape(part.words)}</pre>"
-    return f"<h3>{escape(part.label)}</h3><p>{escape(part.words)}</p>"
+        return f"<{heading}>{escape(part.label)}</{heading}><pre tabindex='0'>{escape(part.words)}</pre>"
+    return f"<{heading}>{escape(part.label)}</{heading}><p>{escape(part.words)}</p>"

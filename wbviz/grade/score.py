@@ -48,7 +48,7 @@ HELD = {
     "deadlock": "Nobody was ever blocked for ever",
     "progress": "Every accepted page was written or went away, and every call returned",
     "leak": "At rest no pin, lock or reference was left",
-    "asked": "It does what the task asks for.",
+    "asked": "Seen where nobody else is about, and the flusher in no hurry.",
     "reclaim": "Reclaim was never kept waiting, neither for room nor for a lock.",
 }
 
