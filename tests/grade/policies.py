@@ -102,14 +102,14 @@ IDLE = [
     Wrong(
         "refuses for ever, and finds itself a reason",
         "duty",
-        "duty",
+        "rule-violation",
         "def enqueue(mm, page):\n    yield mm.trylock_page(page)\n    yield mm.trylock_page(page)\n"
         "    yield mm.unlock_page(page)\n    return False\n\n\n" + LOCK,
     ),
     Wrong(
         "refuses all but the first, and finds itself a reason",
         "duty",
-        "duty",
+        "rule-violation",
         plain(
             (
                 GET,

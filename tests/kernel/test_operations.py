@@ -353,6 +353,12 @@ def test_a_refused_trylock_or_queue_is_noted_with_the_call_of_that_task_only() -
         assert [task.call for task in after.tasks] == [Call(A0, refused=True), Call(A1)]
 
 
+def test_a_trylock_of_a_page_that_one_holds_oneself_fails_and_is_no_refusal() -> None:
+    after, result = do("trylock_page", state({A0: held_by(FLUSHER)}, calls={FLUSHER: Call(A1)}), A0)
+    assert result is False
+    assert after.tasks[FLUSHER].call == Call(A1)
+
+
 def test_a_trylock_that_succeeds_is_no_refusal() -> None:
     after, _ = do("trylock_page", state(calls={FLUSHER: Call(A0)}), A0)
     assert after.tasks[FLUSHER].call == Call(A0)

@@ -95,7 +95,7 @@ def _task(kind: str, place: int, pages: int, asked: tuple[str, ...]) -> tuple[An
         "sync": ("A",),
         "umount": (("A",),),
         "unlink": ("A", ()),
-        "kswapd": (asked, len(asked), False),
+        "kswapd": (asked[:1], 1, False),
     }
     name = "kswapd2" if kind == "kswapd" else kind
     return (name, "reader" if kind == "contender" else kind, *arguments[kind])

@@ -110,8 +110,8 @@ def _locked(scenario: Scenario, name: str) -> Scenario:
     return scenario._replace(pages=pages)
 
 
-BOTH = ("kswapd", "kswapd", ("A0", "B0"), 2, True)
-TWO_FILES = Plan(files={"A": 1, "B": 1}, tasks=(BOTH,))
+BOTH = ("kswapd", "kswapd", ("A1", "B0"), 2, True)
+TWO_FILES = Plan(files={"A": 4, "B": 1}, clean=("A0", "A2", "A3"), tasks=(BOTH,))
 STRANGER = ("stranger", "truncate", ())
 
 
@@ -183,7 +183,7 @@ def asked_probe(asked: Asked) -> Probe:
 def _unwritten(scenario: Scenario, state: State) -> str:
     if state.works:
         return "a work is left, and nobody will ever run it"
-    left = [scenario.world.page_name(number) for number, page in enumerate(state.pages) if page.dirty]
+    left = _names(scenario, state, lambda page: page.dirty)
     return f"{_listed(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}" if left else ""
 
 
@@ -216,7 +216,9 @@ def _many(state: State, most: int, calls: int) -> str:
 
 
 def _names(scenario: Scenario, state: State, which: Callable[[Page], bool]) -> list[str]:
-    return [scenario.world.page_name(number) for number, page in enumerate(state.pages) if which(page)]
+    """The pages that reclaim wants, all that are dirty at the start, for which something is true now."""
+    wanted = [number for number, page in enumerate(scenario.pages) if page.dirty]
+    return [scenario.world.page_name(number) for number in wanted if which(state.pages[number])]
 
 
 def _listed(names: list[str]) -> str:

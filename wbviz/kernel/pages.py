@@ -62,8 +62,13 @@ def do_lock_page(world: World, state: State, task: int, args: Args) -> Done:
 
 
 def do_trylock_page(world: World, state: State, task: int, args: Args) -> Done:
-    """Take the lock if it is free: True; otherwise change nothing: False."""
+    """Take the lock if it is free: True; otherwise change nothing: False.
+
+    A lock that the caller holds itself is no refusal: `enqueue` would have a reason to say False whenever it likes.
+    """
     page = touch(world, state, args[0])
+    if page.holder == task + 1:
+        return state, False
     if page.holder != UNLOCKED:
         return refused(state, task), False
     return with_page(state, args[0], _changed(page, holder=task + 1)), True
