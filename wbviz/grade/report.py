@@ -85,8 +85,11 @@ def lesson(one: PropertyResult) -> Iterator[Part]:
             yield Part("Your lines", "\n".join(f"{line:>4} | {source}" for line, source in failure.lines), True)
     if one.rule:
         yield Part("The rule", f"{one.rule} Read again: book/{one.chapter}.")
-    if failure is not None and failure.trace is not None and failure.scenario in SCENARIOS:
-        yield Part("Play it", snippet(failure.trace), True)
+    if failure is not None and failure.trace is not None and failure.trace.steps:
+        if failure.scenario in SCENARIOS:
+            yield Part("Play it", snippet(failure.trace), True)
+        else:
+            yield Part("Play it", "The report as a page has it in a player, and so has a notebook.")
 
 
 def said(one: PropertyResult) -> str:
