@@ -44,6 +44,9 @@ def grow(size: str, longest: float) -> list[dict[str, Any]]:
         except Failed:
             print(f"  {size} {value}: not done after {longest:.0f} s", flush=True)
             break
+        if points and answer.states == points[-1]["states"]:
+            print(f"  {size} {value}: no more states than before", flush=True)
+            break  # no reclaimer takes more works than there are pages
         mib = answer.memory / 2**20
         print(f"  {size} {value}: {answer.states:,} states, {answer.seconds:.2f} s, {mib:.0f} MiB", flush=True)
         points.append(
