@@ -64,6 +64,19 @@ def test_what_is_published_does_not_tell_hidden_scenarios() -> None:
     assert public.points == report.points
 
 
+def test_what_only_hidden_scenarios_show_is_told_without_them() -> None:
+    exercise = load_exercise("03")
+    report = grade_policy(exercise._replace(checks=()), load_policy(exercise.starter), seed="another secret")
+    (rules,) = [one for one in report.properties if one.name == "rules"]
+    assert rules.failure is not None
+    assert rules.failure.hidden
+    (told,) = [one for one in report.public().properties if one.name == "rules"]
+    assert told.failure is None
+    assert told.points == rules.points == 0
+    assert "In a hidden scenario: rule-violation" in text(report.public())
+    assert told.rule
+
+
 def test_a_syntax_error_costs_nothing_and_says_so() -> None:
     report = grade_policy(EXERCISE, policy_from_text("def enqueue(mm, page:\n    pass\n", "mine.py"))
     assert not report.gradable

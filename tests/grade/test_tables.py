@@ -5,7 +5,7 @@ import pytest
 from tests.grade.policies import IDLE, REFERENCES, Right, Wrong
 from tests.grade.tables import RIGHT, WRONG
 from wbviz.grade.exercise import Exercise, exercises, load_exercise
-from wbviz.grade.report import Report
+from wbviz.grade.report import Report, text
 from wbviz.grade.score import grade_policy
 from wbviz.policy.load import load_policy, policy_from_text
 
@@ -77,3 +77,4 @@ def test_to_be_safe_by_doing_nothing_scores_nothing(number: str, idle: Wrong) ->
     assert report.points == 0
     assert verdicts(report) == {"duty": idle.kind}
     assert report.properties[0].rule
+    assert "no scenario was looked at" in text(report) or "writes the page itself" in text(report)

@@ -61,12 +61,14 @@ def headline(report: Report) -> str:
 def basis(report: Report) -> str:
     """What the points rest on, in a sentence."""
     if not report.gradable:
-        return "This costs nothing: no points are taken, and no attempt is counted. Mend the line and send it again."
+        return "This costs nothing: no points are taken. Mend it and send it again."
+    if not report.checked:
+        return f"It fails where nobody else is about, so no scenario was looked at: {report.states:,} states."
     hidden = sum(one.hidden for one in report.checked)
     count = len(report.checked)
     where = f"{count} scenarios" + (f", {hidden} of them hidden," if hidden else "")
     kept = " and in hidden ones" if report.seeded and not hidden else ""
-    return f"Checked in {where or 'the smallest worlds'}{kept} over every interleaving: {report.states:,} states."
+    return f"Checked in {where}{kept} over every interleaving: {report.states:,} states."
 
 
 def lesson(one: PropertyResult) -> Iterator[Part]:
