@@ -1,6 +1,9 @@
 """A report: what it says, that it is the same each time, and that no idleness scores."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -54,6 +57,25 @@ def test_the_same_policy_and_seed_give_the_same_bytes(policy: object, seed: str 
     assert again.dumps() == reports[0].dumps()
     assert "a secret" not in reports[0].dumps()
     assert reports[0].seeded == (seed is not None)
+
+
+def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from wbviz.grade.exercise import load_exercise; from wbviz.grade.score import grade_policy;"
+        "from wbviz.policy.load import load_policy; e = load_exercise('08');"
+        "print(grade_policy(e, load_policy(e.starter), seed='a secret').dumps())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=EXERCISE.folder.parents[1],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
 
 
 def test_what_is_published_does_not_tell_hidden_scenarios() -> None:
