@@ -53,7 +53,7 @@ def player_html(trace: Any) -> str:
 
     from wbviz.viz.page import page
 
-    fit = "this.height = this.contentDocument.documentElement.scrollHeight + 4"
+    fit = "const b = this.contentDocument.body; new ResizeObserver(() => this.height = b.offsetHeight + 4).observe(b)"
     words = f'title="The run, step by step" height="1100" onload="{fit}"'
     return f'<iframe {words} srcdoc="{escape(page(trace))}"></iframe>'
 

@@ -139,7 +139,7 @@ def test_through_the_real_nbgrader(nbgrader: Path, course: Path, capsys: pytest.
             env=environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
@@ -149,7 +149,6 @@ def test_through_the_real_nbgrader(nbgrader: Path, course: Path, capsys: pytest.
     release = read(course / "release/90-small/90-small.ipynb")
     kinds = {
         "ada": source("pin_then_lock"),
-        "bob": source("writearound"),
         "eve": "def enqueue(:\n    pass\n\n\ndef execute(mm, work):\n    yield\n",
         "max": 'print("100.0")\n' + source("no_pin"),
     }
@@ -177,7 +176,7 @@ def test_through_the_real_nbgrader(nbgrader: Path, course: Path, capsys: pytest.
     main(["grade", str(course / "exercises/90-small"), str(course / "submitted"), "--unofficial", "--format", "json"])
     ours = {row["who"]["student"]: row["points"] for row in json.loads(capsys.readouterr().out)["rows"]}
     assert ours["ada"] == 100
-    assert 0 < ours["bob"] < 100
+    assert 0 < ours["max"] < 100
     assert ours["eve"] is None
     assert theirs == {**ours, "eve": 0.0}
 
