@@ -167,7 +167,10 @@ class Footprint:
         elif name in ("queue_work", "queue_sync"):
             self._queue(log, owned, task, pending)
         elif name == "take_work":
-            log.fields |= layout.works | layout.envs | layout.carriers | sum(layout.holder)
+            log.fields |= layout.works | layout.carriers
+            carried = [page.holder for page in owned.state.pages if page.holder < 0]
+            if carried:
+                log.fields |= sum(layout.holder)
             log.note(W, queue["QH"])
             log.note(R, queue["WK"])
             if self.world.queue_limit is not None:
@@ -184,7 +187,7 @@ class Footprint:
         elif name == "complete":
             self.complete(log)
         elif name == "wait_for":
-            log.fields |= layout.works
+            log.fields |= layout.count
         elif name not in Q_NONE:
             raise Decline(f"no footprint of {name}")
 
@@ -223,7 +226,7 @@ class Footprint:
 
     def _queue(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
         layout, queue = self.layout, self.variables.queue
-        log.fields |= layout.works | layout.envs | layout.carriers
+        log.fields |= layout.works | layout.envs
         log.note(W, queue["QT"])
         if pending.name == "queue_sync":
             return
@@ -233,7 +236,7 @@ class Footprint:
         if inode is not None:
             self._inode(log, inode, R)
         if page is not None:
-            log.fields |= layout.holder[page] | layout.page["attached"][page]
+            log.fields |= layout.holder[page] | layout.carrier[page] | layout.page["attached"][page]
             self.touch(log, owned, task, page)
 
     def _inode(self, log: Log, inode: int, kind: int) -> None:

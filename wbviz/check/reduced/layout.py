@@ -73,6 +73,10 @@ class Layout:
         self.inode = [((1 << INODE_BITS) - 1) << at for at in self.inode_at]
         self.works_at = self._field(WORKS_BITS)
         self.works = ((1 << WORKS_BITS) - 1) << self.works_at
+        self.count_at = self._field(HOLDER_BITS)
+        self.count = ((1 << HOLDER_BITS) - 1) << self.count_at
+        """How many works are live: their numbers by age are 1 and on."""
+        self.works |= self.count
         self.task_at = [self._field(TASK_BITS) for _ in range(self.tasks)]
         self.task = [((1 << TASK_BITS) - 1) << at for at in self.task_at]
         self.envs = sum(((1 << ENV_BITS) - 1) << at + STACK_BITS for at in self.task_at)
@@ -110,7 +114,7 @@ class Layout:
         works = tuple(
             (work._replace(id=names[work.id]), pins) for work, pins in zip(state.works, owned.works, strict=True)
         )
-        code |= self._works.number(works) << self.works_at
+        code |= self._works.number(works) << self.works_at | len(works) << self.count_at
         if len(names) >= 1 << HOLDER_BITS:
             raise Decline("too many works")
         for number, task in enumerate(state.tasks):

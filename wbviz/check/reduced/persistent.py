@@ -38,9 +38,11 @@ class Persistent:
         self._open: dict[int, int] = {}
         self._queues: dict[int, int] = {}
 
-    def close(self) -> None:
-        """The places were worked out anew."""
+    def close(self) -> bool:
+        """The places were worked out anew. True if what may be done with the queues seen is as it was."""
+        before = dict(self._queues)
         self._queues.clear()
+        return all(self._works(number) == bits for number, bits in before.items())
 
     def choose(self, code: int, outcomes: list[Outcome], entries: list[Entry]) -> Moves:
         """The steps to try; one is enough if the list has one. Empty where nobody can step."""
@@ -64,7 +66,7 @@ class Persistent:
         flusher = NOBODY if self.flusher == NOBODY else self._root(outcomes, self.flusher)
         if flusher == NOBODY:
             flusher = self.always
-        works = self._queue(code)
+        works = self._works(code >> self.layout.works_at & (1 << WORKS_BITS) - 1)
         if works:
             direct[flusher] |= works
         return self._least(code, outcomes, direct, queued, flusher)
@@ -170,9 +172,8 @@ class Persistent:
             found = self._open[code & self.flags] = ~(half | half << variables.half)
         return found
 
-    def _queue(self, code: int) -> int:
+    def _works(self, number: int) -> int:
         """What may be done with the works that are queued."""
-        number = code >> self.layout.works_at & (1 << WORKS_BITS) - 1
         found = self._queues.get(number)
         if found is None:
             found = 0

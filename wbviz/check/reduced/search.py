@@ -18,7 +18,7 @@ from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import STACK_BITS, Decline, Owned
 from wbviz.check.reduced.persistent import Moves, Persistent
-from wbviz.check.reduced.steps import Bad, Steps, Watched
+from wbviz.check.reduced.steps import Bad, More, Steps, Watched
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
@@ -26,7 +26,7 @@ from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import PolicyFault
 from wbviz.scenarios.scenario import Scenario
 
-STALE = 3
+STALE = 5
 """After so many random walks that saw nothing new the exploration begins."""
 LONGEST = 600
 """How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
@@ -100,6 +100,8 @@ class Search:
         self.persistent = Persistent(machine, self.places) if PERSISTENT in reductions else None
         symmetry = Symmetry(machine.scenario, machine.layout)
         self.symmetry = symmetry if SYMMETRY in reductions and symmetry.pairs else None
+        self._colours: dict[int, int] = {}
+        self._led: dict[int, int] = {}
 
     def start(self) -> int:
         """The initial state."""
@@ -107,22 +109,25 @@ class Search:
         return self.layout.encode(Owned(self.machine.initial(), (nothing,) * self.layout.tasks, ()))
 
     def cover(self, max_states: int) -> Covered:
-        """Explore until nothing new was seen of what tasks may do. Raises `Stop`, `Decline` or `Violation`."""
+        """Explore until the future is as it was foreseen. Raises `Stop`, `Decline` or `Violation`."""
         if self.tick:
             self.tick(Progress(1, 0, 0))
         if self.persistent:
             self._walk()
+            self.steps.close()
         while True:
-            if self.persistent:
-                self.steps.close()
-                self.persistent.close()
             picked: Moves = []
             try:
                 covered = self._explore(max_states, picked)
             except (Bad, BadEnd) as bad:
                 raise Violation(self._way(picked)) from bad
-            if not (self.persistent and self.places.changed):
+            if not (self.persistent and self.places.changed) or self._as_foreseen(self.persistent):
                 return covered
+
+    def _as_foreseen(self, persistent: Persistent) -> bool:
+        """Whether the future that the exploration relied on is the one that it saw."""
+        steps, queues = self.steps.close(), persistent.close()
+        return steps and queues
 
     def _walk(self) -> None:
         """Walk at random, to see most places before the first exploration: until some walks have seen nothing new."""
@@ -157,9 +162,12 @@ class Search:
     def _explore(self, max_states: int, picked: Moves) -> Covered:
         """Depth first. `picked` are the moves on the way to where the search is."""
         transitions = 0
+        self._led.clear()
+        self._colours.clear()
         code, moves = self._advance(self.start(), NOBODY)
         self._look(code, moves)
-        colours = {code: ON_WAY}
+        colours = self._colours
+        colours[code] = ON_WAY
         way = [(code, iter(moves))]
         while way:
             code, rest = way[-1]
@@ -185,11 +193,12 @@ class Search:
         return Covered(len(colours), transitions)
 
     def _advance(self, code: int, mover: int, trail: Trail | None = None) -> tuple[int, Moves]:
-        """Walk on while one step is enough; the state where it is not, and the steps to try there.
+        """Walk on while one step is enough; the state where it is not, and the steps to try there if it is new.
 
         `mover` went last. `trail` is told of every step.
         """
         steps = self.steps
+        passed: list[int] = []
         for _ in range(LONGEST):
             if self.persistent and mover != NOBODY:
                 alone = steps.outcome(code, mover).alone
@@ -200,14 +209,26 @@ class Search:
                     continue
             if self.symmetry:
                 code = self.symmetry.sort(code, trail.order if trail else None)
+            if not trail:
+                if code in self._colours:
+                    return self._arrived(passed, code), []
+                if code in self._led:
+                    return self._arrived(passed, self._led[code]), []
             moves = self._moves(code)
             if len(moves) != 1 or not self.persistent:
-                return code, moves
+                return (code if trail else self._arrived(passed, code)), moves
+            passed.append(code)
             mover, delta = moves[0]
             if trail:
                 trail.step(self, code, mover, delta)
             code += delta
         raise Stop("a step leads to another for ever")
+
+    def _arrived(self, passed: list[int], last: int) -> int:
+        """Remember that the states passed, where one step was enough, led to `last`."""
+        for code in passed:
+            self._led[code] = last
+        return last
 
     def _moves(self, code: int) -> Moves:
         """The steps to try in a state."""
@@ -216,7 +237,10 @@ class Search:
         for task, at in enumerate(places):
             number = code >> at & ones
             entry = tables[task].get(number) or steps.entry(task, number)
-            outcome = entry.known.get(code & entry.mask) or steps.work_out(code, task, entry)
+            found = entry.known.get(code & entry.mask)
+            outcome = found.known.get(code & found.mask) if isinstance(found, More) else found
+            if outcome is None:
+                outcome = steps.work_out(code, task, entry)
             if outcome.alone is not None and self.persistent:
                 return [(task, outcome.alone)]
             outcomes.append(outcome)

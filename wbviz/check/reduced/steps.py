@@ -21,9 +21,9 @@ from wbviz.policy.table import Arrival
 from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
 from wbviz.scenarios.scenario import Scenario
 
-MOVES, HELD, DISK, IDLE, QUEUE, ENDED = range(6)
+MOVES, HELD, DISK, IDLE, QUEUE, ENDED, MORE = range(7)
 """What a task does: it may step; it waits for the holder of a lock, for the disk, or for flushers to run works; it is
-idle until somebody gives it work; it has ended."""
+idle until somebody gives it work; it has ended. MORE: it depends on more bits (`More`)."""
 
 
 class Bad(Exception):
@@ -55,6 +55,16 @@ class Outcome:
         return zip(self.choices, self.deltas, strict=True)
 
 
+class More:
+    """Where it depends on the bits seen so far which others matter: what a flusher reads depends on the work it took."""
+
+    __slots__ = ("kind", "known", "mask")
+
+    def __init__(self, mask: int) -> None:
+        self.kind, self.mask = MORE, mask
+        self.known: dict[int, Outcome] = {}
+
+
 class Entry:
     """The steps of a task at one stack: what they depend on, each outcome seen, and what lies ahead (`Places`)."""
 
@@ -62,7 +72,7 @@ class Entry:
 
     def __init__(self, mask: int, stack: tuple[Any, ...]) -> None:
         self.mask = mask
-        self.known: dict[int, Outcome] = {}
+        self.known: dict[int, Outcome | More] = {}
         self.stack = stack
         self.own = self.queued = 0
 
@@ -176,14 +186,20 @@ class Steps:
         self.tables: list[dict[int, Entry]] = [{} for _ in range(self.layout.tasks)]
         self._held: dict[int, tuple[int, ...]] = {}
 
-    def close(self) -> None:
-        """What lies ahead of each place is worked out anew."""
+    def close(self) -> bool:
+        """What lies ahead of each place is worked out anew. True if it is as it was for every stack seen."""
+        free = self.places.free
         self.places.close()
+        same = free == self.places.free
         for table in self.tables:
             for entry in table.values():
+                before = entry.own, entry.queued
                 entry.own, entry.queued = self.places.of_stack(entry.stack)
-                for outcome in entry.known.values():
-                    self._see_alone(outcome)
+                same = same and before == (entry.own, entry.queued)
+                for found in () if free == self.places.free else entry.known.values():
+                    for outcome in found.known.values() if isinstance(found, More) else (found,):
+                        self._see_alone(outcome)
+        return same
 
     def _see_alone(self, outcome: Outcome) -> None:
         single = len(outcome.deltas) == 1 and not outcome.action & self.places.free
@@ -200,31 +216,44 @@ class Steps:
         """What a task may do. Raises `Bad` where one of its steps ends the run, `Decline` where pins are misused."""
         number = code >> self.layout.task_at[task] & (1 << STACK_BITS) - 1
         entry = self.tables[task].get(number) or self.entry(task, number)
-        return entry.known.get(code & entry.mask) or self.work_out(code, task, entry)
+        found = entry.known.get(code & entry.mask)
+        outcome = found.known.get(code & found.mask) if isinstance(found, More) else found
+        return outcome or self.work_out(code, task, entry)
 
     def work_out(self, code: int, task: int, entry: Entry) -> Outcome:
         """An outcome that is not known yet."""
-        fields, outcome = self._ask(code, self.layout.decode(code), task, entry)
-        if fields & ~entry.mask:
-            entry.mask |= fields
-            entry.known.clear()
-        entry.known[code & entry.mask] = outcome
+        more = entry.known.get(code & entry.mask)
+        first, then, outcome = self._ask(code, self.layout.decode(code), task, entry)
         self._see_alone(outcome)
+        if first & ~entry.mask:
+            entry.mask |= first
+            entry.known.clear()
+            more = None
+        if not isinstance(more, More) and not then & ~entry.mask:
+            entry.known[code & entry.mask] = outcome
+            return outcome
+        if not isinstance(more, More):
+            more = entry.known[code & entry.mask] = More(entry.mask)
+        if then & ~more.mask:
+            more.mask |= then
+            more.known.clear()
+        more.known[code & more.mask] = outcome
         return outcome
 
-    def _ask(self, code: int, owned: Owned, task: int, entry: Entry) -> tuple[int, Outcome]:
+    def _ask(self, code: int, owned: Owned, task: int, entry: Entry) -> tuple[int, int, Outcome]:
+        """The bits that a step depends on at first sight, those it may depend on besides, and the outcome."""
         machine, state = self.machine, owned.state
         pending = machine.pending(state, task)
         if pending is None:
-            return 0, Outcome(ENDED)
+            return 0, 0, Outcome(ENDED)
         node = entry.stack[-1]
         log = Log()
         machine.footprint.operation(log, owned, task, pending, None)
         waits = machine.waits(state, task)
         self.places.note(node, log.wide, pending)
         if waits is not None:
-            return log.fields, self._waiting(waits, pending)
-        deltas, action, fields = [], 0, log.fields
+            return log.fields, 0, self._waiting(waits, pending)
+        deltas, action, first, then = [], 0, log.fields, 0
         choices = machine.choices(state, task)
         for choice in choices:
             logs = Log(), Log()
@@ -235,15 +264,17 @@ class Steps:
             self._note(node, owned.state, after.state, task, pending, logs)
             target = self.layout.encode(after)
             declared = logs[0].fields | logs[1].fields
-            if env_of(state, task) != env_of(after.state, task):
+            if ended_works(state, task) != ended_works(after.state, task):
                 declared |= self.layout.works | self.layout.envs | self.layout.carriers
             if (target ^ code) & ~(declared | self.layout.task[task]):
                 raise Decline(f"{pending.name} changed what it did not declare")
-            fields |= declared
+            first |= logs[0].fields
+            then |= declared
             deltas.append(target - code)
             reads, writes, commuting = [it | then for it, then in zip(logs[0].own, logs[1].own, strict=True)]
             action |= machine.variables.action(reads, writes, commuting, self._pages_held(state, task))
-        return fields, Outcome(MOVES, task, tuple(deltas), choices, action)
+        outcome = Outcome(MOVES, task, tuple(deltas), choices, action)
+        return (first, then, outcome) if pending.name == "take_work" else (first | then, 0, outcome)
 
     def _pages_held(self, state: State, task: int) -> list[int]:
         return [number for number, page in enumerate(state.pages) if page.holder == task + 1]
@@ -276,9 +307,10 @@ class Steps:
         return Outcome(QUEUE)
 
 
-def env_of(state: State, task: int) -> list[tuple[int, ...]]:
-    """The works that a task's programs refer to."""
-    return [frame.works for frame in state.tasks[task].frames if frame.works]
+def ended_works(state: State, task: int) -> list[int]:
+    """The works that a task's programs refer to though they have ended: how others are numbered depends on these."""
+    live = {work.id for work in state.works}
+    return [number for frame in state.tasks[task].frames for number in frame.works if number not in live]
 
 
 def _add(pins: Pins, page: int, change: int) -> Pins:
