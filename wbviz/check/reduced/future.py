@@ -85,14 +85,18 @@ class Places:
             known.add(after)
             self.changed = True
 
-    def close(self) -> None:
-        """Work out anew what lies ahead of each place."""
+    def close(self) -> set[Node]:
+        """Work out anew what lies ahead of each place. The places of which something else is known now."""
+        ahead, queued = self._ahead, self._queued
         whole = self._closure(self.accesses, (self.after, self.queues))
         self._ahead = self._closure(self.accesses, (self.after,))
         of_works = {node: _union(whole.get(work, NOTHING) for work in works) for node, works in self.queues.items()}
         self._queued = self._closure(of_works, (self.after,), barriers=False)
         self.free = self.pack(_union(whole.values()))
         self.changed = False
+        return {node for node, bits in self._ahead.items() if ahead.get(node) != bits} | {
+            node for node, bits in self._queued.items() if queued.get(node) != bits
+        }
 
     def _closure(
         self, start: Mapping[Node, Iterable[int]], graphs: tuple[Edges, ...], barriers: bool = True

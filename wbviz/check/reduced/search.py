@@ -28,6 +28,7 @@ from wbviz.scenarios.scenario import Scenario
 
 STALE = 5
 """After so many random walks that saw nothing new the exploration begins."""
+PATIENCE = 100
 LONGEST = 600
 """How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
 
@@ -102,6 +103,7 @@ class Search:
         self.symmetry = symmetry if SYMMETRY in reductions and symmetry.pairs else None
         self._colours: dict[int, int] = {}
         self._led: dict[int, int] = {}
+        self._surprised = 0
 
     def start(self) -> int:
         """The initial state."""
@@ -116,12 +118,15 @@ class Search:
             self._walk()
             self.steps.close()
         while True:
+            self._surprised = 0
             picked: Moves = []
             try:
                 covered = self._explore(max_states, picked)
             except (Bad, BadEnd) as bad:
+                if self._surprised or (self.persistent and not self._as_foreseen(self.persistent)):
+                    continue  # the way there could not be found again, for other choices would be made on it now
                 raise Violation(self._way(picked)) from bad
-            if not (self.persistent and self.places.changed) or self._as_foreseen(self.persistent):
+            if covered and not self._surprised and (not self.persistent or self._as_foreseen(self.persistent)):
                 return covered
 
     def _as_foreseen(self, persistent: Persistent) -> bool:
@@ -159,8 +164,9 @@ class Search:
                 code += delta
             stale = 0 if self.places.changed else stale + 1
 
-    def _explore(self, max_states: int, picked: Moves) -> Covered:
-        """Depth first. `picked` are the moves on the way to where the search is."""
+    def _explore(self, max_states: int, picked: Moves) -> Covered | None:
+        """Depth first. `picked` are the moves on the way to where the search is. None where it was surprised, and
+        has not been for as many states again: time to begin anew."""
         transitions = 0
         self._led.clear()
         self._colours.clear()
@@ -184,6 +190,8 @@ class Search:
                         raise Stop(f"more than {max_states:,} states")
                     if self.tick and len(colours) % EVERY == 0:
                         self.tick(Progress(len(colours), len(colours) - len(way), len(way)))
+                    if self._surprised and len(colours) > 2 * self._surprised + PATIENCE:
+                        return None
                     colours[target] = ON_WAY
                     way.append((target, iter(moves)))
                     break
@@ -246,6 +254,9 @@ class Search:
             outcomes.append(outcome)
             entries.append(entry)
         if self.persistent:
+            if self.places.changed and not self._as_foreseen(self.persistent):
+                self._surprised = len(self._colours) + 1
+            self.steps.fresh.clear()
             return self.persistent.choose(code, outcomes, entries)
         return [(task, delta) for task, outcome in enumerate(outcomes) for delta in outcome.deltas]
 

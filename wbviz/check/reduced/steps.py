@@ -56,7 +56,7 @@ class Outcome:
 
 
 class More:
-    """Where it depends on the bits seen so far which others matter: what a flusher reads depends on the work it took."""
+    """Which other bits matter depends on the bits seen so far: what a flusher reads depends on the work that it took."""
 
     __slots__ = ("kind", "known", "mask")
 
@@ -184,22 +184,30 @@ class Steps:
     def __init__(self, machine: Watched, places: Places) -> None:
         self.machine, self.layout, self.places = machine, machine.layout, places
         self.tables: list[dict[int, Entry]] = [{} for _ in range(self.layout.tasks)]
-        self._held: dict[int, tuple[int, ...]] = {}
+        self.fresh: set[Entry] = set()
+        """Stacks seen since the last choice: nothing was decided yet by what lies ahead of them."""
 
     def close(self) -> bool:
-        """What lies ahead of each place is worked out anew. True if it is as it was for every stack seen."""
+        """What lies ahead of each place is worked out anew. True if it is as it was for every stack but the fresh."""
         free = self.places.free
-        self.places.close()
+        changed = self.places.close()
         same = free == self.places.free
         for table in self.tables:
             for entry in table.values():
                 before = entry.own, entry.queued
-                entry.own, entry.queued = self.places.of_stack(entry.stack)
-                same = same and before == (entry.own, entry.queued)
-                for found in () if free == self.places.free else entry.known.values():
+                if not changed.isdisjoint(entry.stack):
+                    entry.own, entry.queued = self.places.of_stack(entry.stack)
+                same = same and (entry in self.fresh or before == (entry.own, entry.queued))
+        if free != self.places.free:
+            self._see_all_alone()
+        return same
+
+    def _see_all_alone(self) -> None:
+        for table in self.tables:
+            for entry in table.values():
+                for found in entry.known.values():
                     for outcome in found.known.values() if isinstance(found, More) else (found,):
                         self._see_alone(outcome)
-        return same
 
     def _see_alone(self, outcome: Outcome) -> None:
         single = len(outcome.deltas) == 1 and not outcome.action & self.places.free
@@ -210,6 +218,7 @@ class Steps:
         stack = self.layout.stacks.values[number]
         entry = self.tables[task][number] = Entry(self.layout.task[task], stack)
         entry.own, entry.queued = self.places.of_stack(stack)
+        self.fresh.add(entry)
         return entry
 
     def outcome(self, code: int, task: int) -> Outcome:
