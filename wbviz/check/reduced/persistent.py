@@ -80,37 +80,32 @@ class Persistent:
         present = [(1 << group, bits) for group, bits in enumerate(direct) if bits]
         waiting = [(1 << group, bits) for group, bits in enumerate(queued) if bits]
         still_open = self._still_open(code)
-        for group, action, moves in self._candidates(outcomes):
-            action &= still_open
-            hits = 0
-            for bit, bits in present:
-                if action & bits:
-                    hits |= bit
-            hits &= ~(1 << group)
-            works = 0
-            if flusher != group:
-                for bit, bits in waiting:
-                    if action & bits:
-                        works |= bit
-                works &= ~(1 << group)
-            if not hits and not works and len(moves) == 1:
-                return moves
-            able.append(group)
-            steps[group], meets[group], meets_works[group] = moves, hits, works
-        return self._closure(able, steps, meets, meets_works, flusher)
-
-    def _candidates(self, outcomes: list[Outcome]) -> list[tuple[int, int, Moves]]:
-        found = []
         for task, outcome in enumerate(outcomes):
             if outcome.kind != MOVES:
                 continue
-            if task == self.disk:
-                for page, delta in zip(outcome.choices, outcome.deltas, strict=True):
-                    assert page is not None
-                    found.append((self.tasks + page, self.disk_actions[page], [(task, delta)]))
-            else:
-                found.append((task, outcome.action, [(task, delta) for delta in outcome.deltas]))
-        return found
+            of_disk = task == self.disk
+            for which in range(len(outcome.moves) if of_disk else 1):
+                group, action, moves = task, outcome.action, outcome.moves
+                if of_disk:
+                    page, moves = outcome.choices[which] or 0, outcome.moves[which : which + 1]
+                    group, action = self.tasks + page, self.disk_actions[page]
+                action &= still_open
+                hits = works = 0
+                others = ~(1 << group)
+                for bit, bits in present:
+                    if action & bits:
+                        hits |= bit
+                hits &= others
+                if flusher != group:
+                    for bit, bits in waiting:
+                        if action & bits:
+                            works |= bit
+                    works &= others
+                if not hits and not works and len(moves) == 1:
+                    return moves
+                able.append(group)
+                steps[group], meets[group], meets_works[group] = moves, hits, works
+        return self._closure(able, steps, meets, meets_works, flusher)
 
     def _closure(
         self,

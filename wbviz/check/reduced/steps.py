@@ -41,13 +41,14 @@ class Outcome:
     step that conflicts with nothing that anybody may do anywhere, else None. `who` is the task or the page waited for.
     """
 
-    __slots__ = ("action", "alone", "choices", "deltas", "kind", "who")
+    __slots__ = ("action", "alone", "choices", "deltas", "kind", "moves", "who")
 
     def __init__(
         self, kind: int, who: int = -1, deltas: tuple[int, ...] = (), choices: tuple[Choice, ...] = (), action: int = 0
     ) -> None:
         self.kind, self.who = kind, who
         self.deltas, self.choices, self.action = deltas, choices, action
+        self.moves = [(who, delta) for delta in deltas]
         self.alone: int | None = None
 
     def steps(self) -> Iterator[tuple[Choice, int]]:
@@ -56,7 +57,7 @@ class Outcome:
 
 
 class More:
-    """Which other bits matter depends on the bits seen so far: what a flusher reads depends on the work that it took."""
+    """Which other bits matter depends on those seen so far: what a flusher reads depends on the work that it took."""
 
     __slots__ = ("kind", "known", "mask")
 

@@ -1,0 +1,132 @@
+"""What the reduced exploration takes for granted: steps are remembered rightly, and commute where none conflicts."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.check.policies import policy_texts, small_scenarios
+from tests.check.tiny import tiny
+from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
+from wbviz.check.reduced.future import NOTHING, work_node
+from wbviz.check.reduced.layout import Decline
+from wbviz.check.reduced.search import Covered, Search, prove
+from wbviz.check.reduced.steps import MOVES, Bad, Steps, Watched
+from wbviz.kernel.state import Broken
+from wbviz.policy.load import load_policy, policy_from_text
+from wbviz.scenarios.machine import PolicyFault
+from wbviz.scenarios.scenario import Scenario
+
+CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+def walked(search: Search, walks: int = 6, length: int = 60) -> Iterator[int]:
+    """The states of some random runs; a run ends where a step breaks a rule or is declined."""
+    random = Random(7)
+    for _ in range(walks):
+        code = search.start()
+        for _ in range(length):
+            yield code
+            try:
+                deltas = [
+                    delta for task in range(search.layout.tasks) for delta in search.steps.outcome(code, task).deltas
+                ]
+            except (Bad, Decline):
+                break
+            if not deltas:
+                break
+            code += random.choice(deltas)
+
+
+def searching(text: str, scenario: Scenario) -> Search | None:
+    """A search that has not begun, unless the first step is wrong already."""
+    try:
+        search = Search(Watched(scenario, policy_from_text(text)), REDUCTIONS)
+        search.start()
+    except (Broken, PolicyFault, Decline):
+        return None
+    return search
+
+
+@CHECKED
+@given(policy_texts(), small_scenarios())
+def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenario: Scenario) -> None:
+    search = searching(text, scenario)
+    for code in walked(search) if search else ():
+        owned = search.layout.decode(code)
+        assert search.layout.encode(owned) == code
+        for task in range(search.layout.tasks):
+            try:
+                known = search.steps.outcome(code, task)
+                fresh = Steps(search.machine, search.places).outcome(code, task)
+            except (Bad, Decline):
+                break
+            assert (known.kind, known.who, known.choices, known.deltas) == (
+                *(fresh.kind, fresh.who, fresh.choices, fresh.deltas),
+            )
+            for choice, delta in known.steps():
+                after = search.machine.step(owned.state, task, choice)
+                pages = search.layout.decode(code + delta).state.pages
+                assert [page._replace(holder=page.holder > 0) for page in pages] == [
+                    page._replace(holder=page.holder > 0) for page in after.pages
+                ]
+
+
+@CHECKED
+@given(policy_texts(), small_scenarios())
+def test_steps_that_do_not_conflict_commute(text: str, scenario: Scenario) -> None:
+    search = searching(text, scenario)
+    for code in walked(search) if search else ():
+        try:
+            outcomes = [search.steps.outcome(code, task) for task in range(search.layout.tasks)]
+            for task, outcome in enumerate(outcomes):
+                for other, then in enumerate(outcomes):
+                    if task == other or (outcome.kind, then.kind) != (MOVES, MOVES):
+                        continue
+                    if outcome.action & may(search, code, other):
+                        continue
+                    for choice, delta in outcome.steps():
+                        for its, change in then.steps():
+                            here, there = code + delta, code + change
+                            one = here + dict(search.steps.outcome(here, other).steps())[its]
+                            two = there + dict(search.steps.outcome(there, task).steps())[choice]
+                            assert one == two
+        except (Bad, Decline):
+            continue
+
+
+def may(search: Search, code: int, task: int) -> int:
+    """What a task may access with its next step, packed as the future of somebody else."""
+    state = search.layout.decode(code).state
+    known = search.places.accesses
+    bits = search.places.pack(tuple(known[state.tasks[task].frames[-1][:2]]))
+    for work in state.works:
+        if work.by < 0:
+            return bits | search.places.pack(tuple(known.get(work_node(work), NOTHING)))
+    return bits
+
+
+# Two readers of one page, each lock then unlock. They conflict over the lock, so at the start both are tried. Once one has
+# it, its unlock conflicts with nothing, and then nobody is left who could conflict with the other: one way to the end.
+# So the start and the end are kept, and two moves were tried. With symmetry alone every step is a state: both before;
+# r holds; s holds (a lock names its holder, so these two are not one); one done, the other before (one state, sorted);
+# the other holds; both done. Six states, and as many steps: two from the start, one from each of the next four.
+TWO = tiny(1, ("r", "reader", "A0", False), ("s", "reader", "A0", False))
+
+# A reader of each of two pages: nothing conflicts, so one way to the end, where nothing is to be tried. With symmetry
+# alone, which they do not have (their arguments differ), each is before, in or after: 3 x 3 states, 2 x 2 x 3 steps.
+APART = tiny(2, ("r", "reader", "A0", False), ("s", "reader", "A1", False))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reductions", "counted"),
+    [
+        (TWO, REDUCTIONS, Covered(2, 2)),
+        (TWO, (SYMMETRY,), Covered(6, 6)),
+        (APART, (PERSISTENT,), Covered(1, 0)),
+        (APART, (SYMMETRY,), Covered(9, 12)),
+    ],
+)
+def test_reduced_states_counted_by_hand(scenario: Scenario, reductions: tuple[str, ...], counted: Covered) -> None:
+    assert prove(scenario, load_policy("pin_then_lock"), 100, reductions) == counted
