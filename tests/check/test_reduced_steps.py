@@ -107,8 +107,8 @@ def may(search: Search, code: int, task: int) -> int:
     return bits
 
 
-# Two readers of one page, each lock then unlock. They conflict over the lock, so at the start both are tried. Once one has
-# it, its unlock conflicts with nothing, and then nobody is left who could conflict with the other: one way to the end.
+# Two readers of one page, each lock then unlock. They conflict over the lock, so at the start both are tried. Once one
+# has it, its unlock conflicts with nothing, and then nobody is left who could conflict with the other: one way on.
 # So the start and the end are kept, and two moves were tried. With symmetry alone every step is a state: both before;
 # r holds; s holds (a lock names its holder, so these two are not one); one done, the other before (one state, sorted);
 # the other holds; both done. Six states, and as many steps: two from the start, one from each of the next four.
