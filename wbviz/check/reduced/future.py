@@ -83,7 +83,8 @@ class Places:
         known = edges.setdefault(before, set())
         if after not in known:
             known.add(after)
-            self.changed = True
+            if after in self.accesses or after in self.after or after in self.queues:
+                self.changed = True  # else nothing is known of it yet, and nothing more lies ahead of the one before
 
     def close(self) -> set[Node]:
         """Work out anew what lies ahead of each place. The places of which something else is known now."""

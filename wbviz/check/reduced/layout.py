@@ -83,6 +83,7 @@ class Layout:
         self.calls = sum(((1 << CALL_BITS) - 1) << at + STACK_BITS + ENV_BITS for at in self.task_at)
         nothing = (0,) * self.pages
         self.stacks = Interned(STACK_BITS, ())
+        self._tasks: dict[int, tuple[Task, Pins]] = {}
         self._envs = Interned(ENV_BITS, ())
         self._calls = Interned(CALL_BITS, None)
         self.owns = Interned(OWN_BITS, (nothing, ()))
@@ -135,26 +136,32 @@ class Layout:
         works = self._works.values[code >> self.works_at & (1 << WORKS_BITS) - 1]
         tasks, owned = [], []
         for at in self.task_at:
-            bits = code >> at
-            stack = self.stacks.values[bits & (1 << STACK_BITS) - 1]
-            bits >>= STACK_BITS
-            env = self._envs.values[bits & (1 << ENV_BITS) - 1] or ((),) * len(stack)
-            call: Call | None = self._calls.values[bits >> ENV_BITS & (1 << CALL_BITS) - 1]
-            frames = [Frame(frame[0], frame[1], names) for frame, names in zip(stack, env, strict=True)]
-            tasks.append(Task(tuple(frames), call))
-            owned.append(self.owns.values[bits >> ENV_BITS + CALL_BITS & (1 << OWN_BITS) - 1][0])
+            bits = code >> at & (1 << TASK_BITS) - 1
+            task, pins = self._tasks.get(bits) or self._task(bits)
+            tasks.append(task)
+            owned.append(pins)
         carried = [pins for _, pins in works]
         pages = []
         for number, at in enumerate(self.page_at):
             bits = code >> at
             ones = (1 << HOLDER_BITS) - 1
             holder = (bits >> len(PAGE) & ones) or -(bits >> len(PAGE) + HOLDER_BITS & ones)
-            pins = sum(its[number] for its in owned) + sum(its[number] for its in carried)
-            flags = [bool(bits >> bit & 1) for bit in range(len(PAGE))]
-            pages.append(Page(flags[0], flags[1], flags[2], holder, pins, flags[3], flags[4]))
+            count = sum([its[number] for its in owned]) + sum([its[number] for its in carried])
+            pages.append(Page(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0, holder, count, bits & 8 > 0, bits & 16 > 0))
         inodes = tuple(self._inodes.values[code >> at & (1 << INODE_BITS) - 1] for at in self.inode_at)
         alive: tuple[Work, ...] = tuple(work for work, _ in works)
         return Owned(State(tuple(pages), inodes, alive, tuple(tasks)), tuple(owned), tuple(carried))
+
+    def _task(self, bits: int) -> tuple[Task, Pins]:
+        """A task by its bits, and the pins that it owns."""
+        stack = self.stacks.values[bits & (1 << STACK_BITS) - 1]
+        rest = bits >> STACK_BITS
+        env = self._envs.values[rest & (1 << ENV_BITS) - 1] or ((),) * len(stack)
+        call: Call | None = self._calls.values[rest >> ENV_BITS & (1 << CALL_BITS) - 1]
+        frames = [Frame(frame[0], frame[1], names) for frame, names in zip(stack, env, strict=True)]
+        pins: Pins = self.owns.values[rest >> ENV_BITS + CALL_BITS & (1 << OWN_BITS) - 1][0]
+        found = self._tasks[bits] = Task(tuple(frames), call), pins
+        return found
 
 
 def work_names(state: State) -> dict[int, int]:
