@@ -27,9 +27,9 @@ WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "n
 QUIET = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
 PLAYER = ".wb-player[data-drawn]"
 LAB = ".wb-lab[data-drawn]"
-KERNEL_IS_IDLE = """async () => {
+KERNEL_IS_IDLE = """async (path) => {
   const sessions = await (await fetch("/api/sessions")).json();
-  return sessions.length > 0 && sessions[0].kernel.execution_state === "idle";
+  return sessions.some((session) => session.path === path && session.kernel.execution_state === "idle");
 }"""
 
 
@@ -111,9 +111,9 @@ def run_chapter(browser: Browser, lab: str, chapter: str, widget: str) -> Page:
     for attempt in range(4):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         try:
-            page.goto(f"{lab}/lab/tree/{chapter}.ipynb")
+            page.goto(f"{lab}/lab/workspaces/{chapter}/tree/{chapter}.ipynb")  # else other chapters are open too
             expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
-            page.wait_for_function(KERNEL_IS_IDLE, timeout=LONG)
+            page.wait_for_function(KERNEL_IS_IDLE, arg=f"{chapter}.ipynb", timeout=LONG)
             run_all(page)
             expect(page.locator(widget).first).to_be_visible(timeout=60_000)
         except (AssertionError, Error):
