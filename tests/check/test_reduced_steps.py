@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
-from wbviz.check.reduced.future import NOTHING, work_node
+from wbviz.check.reduced.future import work_node
 from wbviz.check.reduced.layout import Decline
 from wbviz.check.reduced.search import Covered, Search, prove
 from wbviz.check.reduced.steps import MOVES, Bad, Steps, Watched
@@ -100,10 +100,10 @@ def may(search: Search, code: int, task: int) -> int:
     """What a task may access with its next step, packed as the future of somebody else."""
     state = search.layout.decode(code).state
     known = search.places.accesses
-    bits = search.places.pack(tuple(known[state.tasks[task].frames[-1][:2]]))
+    bits = known[state.tasks[task].frames[-1][:2]]
     for work in state.works:
         if work.by < 0:
-            return bits | search.places.pack(tuple(known.get(work_node(work), NOTHING)))
+            return bits | known.get(work_node(work), 0)
     return bits
 
 

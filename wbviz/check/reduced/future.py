@@ -8,7 +8,7 @@ nobody gets past before the disk has done it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wbviz.check.reduced.footprint import Variables
@@ -20,9 +20,6 @@ Node = tuple[Any, ...]
 
 Edges = dict[Node, set[Node]]
 
-Bits = tuple[int, ...]
-NOTHING: Bits = (0, 0, 0, 0, 0, 0)
-
 
 def work_node(work: Work) -> Node:
     """The place where whoever takes this work begins."""
@@ -30,31 +27,36 @@ def work_node(work: Work) -> Node:
 
 
 class Places:
-    """The program graph. `changed` says whether something new was seen since `close`."""
+    """The program graph. `changed` says whether something new was seen since `close`.
+
+    Accesses are packed by `Variables.future`, to be compared with an action by `&`: what anybody may do at any time in
+    the lower half, what needs a page lock in the upper.
+    """
 
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
-        self.accesses: dict[Node, list[int]] = {}
+        self.accesses: dict[Node, int] = {}
         self.after: Edges = {}
         self.queues: Edges = {}
         self.barrier: dict[Node, int] = {}
         self.changed = False
         self.free = 0
-        """What anybody may do at any place, packed by `Variables.future`."""
-        self._ahead: dict[Node, Bits] = {}
-        self._queued: dict[Node, Bits] = {}
+        """What anybody may do at any place."""
+        self._ahead: dict[Node, int] = {}
+        self._queued: dict[Node, int] = {}
 
-    def note(self, node: Node, wide: list[int], pending: Pending | None = None) -> None:
+    def note(self, node: Node, wide: Sequence[int], pending: Pending | None = None) -> None:
         """A step from a place made these accesses."""
         known = self.accesses.get(node)
         if known is None:
-            known = self.accesses[node] = [0] * 6
+            known = self.accesses[node] = 0
             if pending is not None and pending.name == "wait_on_page_writeback":
-                self.barrier[node] = self.variables.page["WC"][pending.args[0]]
-        for kind, bits in enumerate(wide):
-            if bits & ~known[kind]:
-                known[kind] |= bits
-                self.changed = True
+                half = self.variables.thrice(self.variables.page["WC"][pending.args[0]])
+                self.barrier[node] = ~(half | half << self.variables.half)
+        bits = self.pack(wide)
+        if bits & ~known:
+            self.accesses[node] = known | bits
+            self.changed = True
 
     def link(self, before: tuple[Frame, ...], after: tuple[Frame, ...]) -> None:
         """A step led from one stack of frames to another: each frame that is new lies behind the one it came from."""
@@ -91,57 +93,53 @@ class Places:
         ahead, queued = self._ahead, self._queued
         whole = self._closure(self.accesses, (self.after, self.queues))
         self._ahead = self._closure(self.accesses, (self.after,))
-        of_works = {node: _union(whole.get(work, NOTHING) for work in works) for node, works in self.queues.items()}
+        of_works = {node: _union([whole.get(work, 0) for work in works]) for node, works in self.queues.items()}
         self._queued = self._closure(of_works, (self.after,), barriers=False)
-        self.free = self.pack(_union(whole.values()))
+        self.free = _union(whole.values())
         self.changed = False
         return {node for node, bits in self._ahead.items() if ahead.get(node) != bits} | {
             node for node, bits in self._queued.items() if queued.get(node) != bits
         }
 
-    def _closure(
-        self, start: Mapping[Node, Iterable[int]], graphs: tuple[Edges, ...], barriers: bool = True
-    ) -> dict[Node, Bits]:
+    def _closure(self, start: Mapping[Node, int], graphs: tuple[Edges, ...], barriers: bool = True) -> dict[Node, int]:
         """Each node with its own accesses and those of all that lie behind it."""
-        ahead: dict[Node, Bits] = {node: tuple(bits) for node, bits in start.items()}
+        ahead = dict(start)
         before: dict[Node, list[Node]] = {}
         for graph in graphs:
             for node, targets in graph.items():
                 for target in targets:
                     before.setdefault(target, []).append(node)
+        barrier = self.barrier if barriers else {}
         pending = list(ahead)
         while pending:
             target = pending.pop()
-            bits = ahead.get(target, NOTHING)
+            bits = ahead[target]
             for node in before.get(target, ()):
-                stays = ~self.barrier.get(node, 0) if barriers else -1
-                old = ahead.get(node, NOTHING)
-                new = tuple([mine | its & stays for mine, its in zip(old, bits, strict=True)])
+                old = ahead.get(node, 0)
+                new = old | bits & barrier.get(node, -1)
                 if new != old:
                     ahead[node] = new
                     pending.append(node)
         return ahead
 
-    def pack(self, bits: Bits) -> int:
-        """Six sets of variables as one number, to be compared with an action by `&`."""
+    def pack(self, wide: Sequence[int]) -> int:
+        """Six sets of variables as one number."""
         future = self.variables.future
-        return future(*bits[:3]) | future(*bits[3:]) << self.variables.half
+        return future(*wide[:3]) | future(*wide[3:]) << self.variables.half
 
     def of_stack(self, stack: tuple[Node, ...]) -> tuple[int, int]:
         """What a task with this stack may do itself; and what a flusher may do with the works that it may queue."""
-        own = _union(self._ahead.get(node, NOTHING) for node in stack)
-        queued = _union(self._queued.get(node, NOTHING) for node in stack)
-        return self.pack(own), self.pack(queued)
+        own = _union([self._ahead.get(node, 0) for node in stack])
+        return own, _union([self._queued.get(node, 0) for node in stack])
 
     def of_work(self, work: Work) -> int:
         """What whoever takes a work may do, with the works that are queued on the way."""
         node = work_node(work)
-        return self.pack(_union((self._ahead.get(node, NOTHING), self._queued.get(node, NOTHING))))
+        return self._ahead.get(node, 0) | self._queued.get(node, 0)
 
 
-def _union(many: Iterable[Iterable[int]]) -> Bits:
-    union = [0] * 6
+def _union(many: Iterable[int]) -> int:
+    union = 0
     for bits in many:
-        for kind, its in enumerate(bits):
-            union[kind] |= its
-    return tuple(union)
+        union |= bits
+    return union
