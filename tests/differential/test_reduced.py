@@ -87,3 +87,16 @@ def test_a_pin_that_comes_too_late_is_not_hidden() -> None:
     late, scenario = policy(PIN_TOO_LATE), build("truncated")
     assert check_scenario(late, scenario).verdict == "rule-violation"
     assert isinstance(prove(scenario, late, 100_000), Stopped)
+
+
+@pytest.mark.parametrize(
+    ("made", "scenario"), [("writearound", "abba"), ("leaky", "full-queue"), ("lock_at_enqueue", "sync-ahead")]
+)
+def test_what_only_the_reduced_exploration_reached_is_not_lost(made: str, scenario: str) -> None:
+    """The plain one stops at once at this bound; what was found is shown, short, and the rest is called incomplete."""
+    small = check_scenario(load_policy(made), build(scenario), 12)
+    whole = check_scenario(load_policy(made), build(scenario))
+    assert [verdict.kind for verdict in small.verdicts] == [small.verdict, "incomplete"]
+    assert small.verdict in {verdict.kind for verdict in whole.verdicts}
+    assert small.trace is not None
+    assert check_scenario(load_policy(made), build(scenario), 12, reductions=()).verdict == "incomplete"
