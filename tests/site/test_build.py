@@ -106,7 +106,10 @@ def test_a_warning_or_a_failed_cell_fails_the_build_every_time(
     (book / "a.md").write_text("# A\n")
     for name in ("_config.yml", "wbviz", "node_modules"):
         (root / name).symlink_to(ROOT / name)
+    other = root / "_build" / "peers"
+    other.mkdir(parents=True)
     assert build_book(root) == 0
+    assert other.is_dir(), "an environment that a tool keeps below _build was thrown away"
     (book / "a.md").write_text(chapter)
     assert build_book(root) == 1
     assert says in capfd.readouterr().err

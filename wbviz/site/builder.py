@@ -23,6 +23,9 @@ from wbviz.site.tasks import write_tasks
 # What the outputs of a chapter depend on beside its own text.
 INPUTS = ("wbviz", "exercises", "_config.yml", "requirements.txt", "book/_templates", "book/_static")
 
+# What a build makes, below _build: the pages, and two memories.
+MADE = ("html", "jupyter_execute", ".doctrees", ".jupyter_cache")
+
 # It has no __main__, and it ends a failed build with a traceback of its own.
 _JUPYTER_BOOK = """
 from jupyter_book.cli.main import main
@@ -63,8 +66,9 @@ def build_book(root: Path) -> int:
     made = root / "_build"
     stamp = made / "inputs"
     key = fingerprint(root, INPUTS)
-    if made.exists() and (not stamp.is_file() or stamp.read_text() != key):
-        shutil.rmtree(made)
+    if not stamp.is_file() or stamp.read_text() != key:
+        for name in MADE:  # and nothing else: tools keep environments of their own beside it
+            shutil.rmtree(made / name, ignore_errors=True)
     made.mkdir(exist_ok=True)
     stamp.unlink(missing_ok=True)
     assemble(root, made / "site")
