@@ -254,7 +254,7 @@ def test_without_scripts_there_are_the_picture_the_task_and_the_way(book: str, p
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, book: str, pages: Path, opened: Opened) -> None:
-    page = opened(book + chapter("abba", pages), color_scheme=scheme).page
+    page = opened(book + chapter("abba", pages), color_scheme=scheme, reduced_motion="reduce").page
     root = drawn(page, "abba")
     root.focus()
     for keys in ("1hh", "112", "333"):
