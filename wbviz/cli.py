@@ -168,11 +168,10 @@ def _check(args: argparse.Namespace) -> int:
     from wbviz.check.check import MAX_STATES
     from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
-    from wbviz.policy.load import load_policy
     from wbviz.scenarios.catalogue import SCENARIOS, build
 
     _possible(args)
-    policy = load_policy(args.policy)
+    policy = _policy(args.policy)
     params = _params(args.set)
     names = args.scenario or list(SCENARIOS)
     if args.scenario is None:
@@ -188,20 +187,47 @@ def _check(args: argparse.Namespace) -> int:
         return _graph(policy, scenarios[0], bounds, args.graph)
     mode = _mode(args)
     answers: list[Answer] = []
+    told: set[str] = set()
     for number, scenario in enumerate(scenarios):
         answer = mode(policy, scenario, bounds)
         answers.append(answer)
         if len(scenarios) > 1:
             print(answer.line, flush=True)
-        if len(scenarios) == 1 or answer.verdict != "safe" or args.locks:
+        wanted = len(scenarios) == 1 or answer.verdict != "safe" or args.locks
+        if wanted and answer.problem not in told:
             print(answer.text + "\n" * (number < len(scenarios) - 1), flush=True)
+        told |= {answer.problem} - {""}
         if answer.stop:
             left = len(scenarios) - number - 1
             print(f"interrupted; {left} more not begun" if left else "interrupted", file=sys.stderr)
             break
+    if len(answers) > 1:
+        print(f"\n{_summary(policy.name, answers)}")
     if args.json is not None:
         _write_json(args.json, {"wbviz": _version(), "results": [answer.data for answer in answers]})
     return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
+
+
+def _policy(name: str) -> Any:
+    """The policy of that name or file. Raises `PolicyError` where a mistake shows before anything is run."""
+    from wbviz.policy.load import load_policy
+
+    policy = load_policy(name)
+    problem = policy.problem()
+    if problem is not None:
+        raise problem
+    return policy
+
+
+def _summary(policy: str, answers: Sequence[Any]) -> str:
+    """The last lines after several scenarios: in how many the policy is safe, and by verdict in which it is not."""
+    against: dict[str, list[str]] = {}
+    for answer in answers:
+        if answer.verdict != "safe":
+            against.setdefault(answer.verdict, []).append(answer.data["scenario"])
+    safe = len(answers) - sum(map(len, against.values()))
+    lines = [f"{verdict}: {', '.join(names)}" for verdict, names in against.items()]
+    return "\n  ".join([f"{policy}: safe in {safe} of {len(answers)} scenarios", *lines])
 
 
 def _status(verdicts: set[str]) -> int:
@@ -253,11 +279,10 @@ def _possible(args: argparse.Namespace) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from wbviz.policy.load import load_policy
     from wbviz.scenarios.catalogue import build
     from wbviz.sim import run_text, simulate
 
-    policy = load_policy(args.policy)
+    policy = _policy(args.policy)
     run = simulate(policy, build(args.scenario, _params(args.set)), seed=args.seed)
     print(run_text(run))
     if args.json is not None:

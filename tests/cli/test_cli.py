@@ -89,7 +89,30 @@ def test_a_policy_error(run: Run, tmp_path: Path) -> None:
     assert "yield 3" in out
 
 
+@pytest.mark.parametrize("command", [["check"], ["check", "--scenario", "abba"], ["run", "--scenario", "abba"]])
+def test_a_file_that_is_no_python_is_said_once(command: list[str], run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def enqueue(mm, page)\n    yield mm.get_page(page)\n")
+    status, out, err = run(*command, file)
+    assert (status, out) == (UNUSABLE, "")
+    assert err.count("mine.py, line 1: this is not Python") == 1
+
+
+def test_a_mistake_in_the_file_is_told_in_the_first_scenario_that_meets_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def enqueue(mm, page):\n    yield 3\n\ndef execute(mm, work):\n    yield mm.cond_resched()\n")
+    status, out, _ = run("check", file, "--scenario", "abba", "--scenario", "sync-ahead")
+    assert status == AGAINST
+    assert (out.count("mine.py, line 2"), out.count("sync-ahead  ")) == (1, 1)
+
+
 # Several scenarios, parameters
+
+
+def test_several_scenarios_are_summed_up(run: Run) -> None:
+    chosen = [word for name in ("piggyback-try", "abba", "sync-ahead") for word in ("--scenario", name)]
+    _, out, _ = run("check", "writearound", *chosen)
+    assert out.endswith("\nwritearound: safe in 2 of 3 scenarios\n  deadlock: abba\n")
 
 
 def test_several_scenarios_one_line_each(run: Run) -> None:

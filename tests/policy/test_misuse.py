@@ -107,6 +107,8 @@ RUNNING = {
     "page.inode": ("if work.page.inode:\n    yield mm.cond_resched()", 5, "did you mean mapping?", "AttributeError", "if work.page.mapping:"),
     "attribute of an inode": ("if work.page.mapping.pages:\n    yield mm.cond_resched()", 5, "did you mean nr_pages?", "AttributeError", "if work.page.mapping.nr_pages:"),
     "attribute of a work": ("n = work.tries\nyield mm.cond_resched()", 5, "this work has no tries", "AttributeError", 'value = getattr(work, "tries", None)'),
+    "attribute like none": ("if work.page.age:\n    yield mm.cond_resched()", 5, "it has index, mapping", "AttributeError", "if work.page.index:"),
+    "pin for get": ("yield mm.pin_page(work.page)", 5, "did you mean get_page?", "AttributeError", "yield mm.get_page(work.page)"),
     "operation": ("yield mm.lokc_page(work.page)", 5, "did you mean lock_page?", "AttributeError", "yield mm.lock_page(work.page)"),
     "half an operation": ("yield mm.trylock(work.page)", 5, "did you mean trylock_page?", "AttributeError", "yield mm.trylock_page(work.page)"),
     "without mm": ("yield lock_page(work.page)", 5, "NameError", "nothing caught", "yield mm.lock_page(page)"),

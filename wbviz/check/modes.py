@@ -18,13 +18,17 @@ from wbviz.trace.trace import Json
 
 
 class Answer(NamedTuple):
-    """What was found: the verdict's kind, one line, the whole text, JSON-able data. `stop`: Ctrl-C was pressed."""
+    """What was found: the verdict's kind, one line, the whole text, JSON-able data. `stop`: Ctrl-C was pressed.
+
+    `problem`: what makes the policy no policy, with its line; "" if nothing does.
+    """
 
     verdict: str
     line: str
     text: str
     data: Json
     stop: bool
+    problem: str
 
 
 class Bounds(NamedTuple):
@@ -121,4 +125,5 @@ def form_of(name: str) -> str:
 
 
 def _answer(result: Result, text: str, data: Json, stop: bool = False) -> Answer:
-    return Answer(result.verdict, summary_line(result), text, data, stop or interrupted(result))
+    problem = str(result.headline.error or "")
+    return Answer(result.verdict, summary_line(result), text, data, stop or interrupted(result), problem)

@@ -35,7 +35,8 @@ def words(kind: str) -> str:
 def covered(result: Result) -> str:
     """States, steps, seconds, and what a proof rests on."""
     states = "1 state" if result.states == 1 else f"{result.states:,} states"
-    text = f"  {states}, {result.transitions:,} steps between them, {result.seconds:.2f} s"
+    steps = "1 step" if result.transitions == 1 else f"{result.transitions:,} steps"
+    text = f"  {states}, {steps} between them, {result.seconds:.2f} s"
     if result.verdict == SAFE:
         text += "; every interleaving at this size"
         text += ", given a fair scheduler" if result.fairness == "fair" else ", whatever the scheduler does"
@@ -46,7 +47,7 @@ def covered(result: Result) -> str:
 def summary_line(result: Result) -> str:
     """One line of a table over scenarios."""
     head: Verdict = result.headline
-    return f"{result.scenario:<16} {head.kind:<15} {result.states:>9,} states {result.seconds:>7.2f} s"
+    return f"{result.scenario:<16} {head.kind:<15} {result.states:>9,} {'state ' if result.states == 1 else 'states'} {result.seconds:>7.2f} s"
 
 
 def _indent(text: str) -> str:

@@ -154,11 +154,13 @@ def load_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
 
 def _unknown(given: str, known: list[str]) -> UsageError:
     near = get_close_matches(given, known, 1, 0.4)
+    cause = "" if known else "no folder exercises/ was found above the current one"
+    cause = f"perhaps you meant {near[0]}" if near else cause
     return UsageError(
         f"there is no exercise {given}",
         came=given,
         expected="one of: " + ", ".join(known) if known else "the folder of an exercise, with its rubric.toml",
-        cause=f"perhaps you meant {near[0]}" if near else "no folder exercises/ was found above the current one",
+        cause=cause,
         fix=f"python -m wbviz grade {near[0] if near else '02-pin-then-lock'} policy.py",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Sequence
 from types import GeneratorType
 from typing import Any
@@ -50,6 +51,9 @@ def _cause_of(error: BaseException, text: str, quoted: str) -> tuple[str, str]:
             "only what queue_work or extend_work was given is there; a work of somebody else's does not have it",
             f'value = getattr(work, "{error.name}", None)',
         )
+    if isinstance(error, AttributeError) and ": it has " in text:
+        first = text.rpartition(": it has ")[2].removeprefix("the operations ").split(",")[0]
+        return f"there is no {error.name} in this model; what there is stands above", _respelt(quoted, error.name, first)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
         near = nearest(error.name, _names_at(error))
         if error.name in SIGNATURES:
@@ -85,7 +89,8 @@ def _cause_of(error: BaseException, text: str, quoted: str) -> tuple[str, str]:
 
 
 def _respelt(quoted: str, wrong: str | None, right: str) -> str:
-    return quoted.replace(wrong, right, 1) if wrong and wrong in quoted else right
+    corrected = re.sub(rf"\b{re.escape(wrong)}\b", right, quoted, count=1) if wrong else quoted
+    return corrected if corrected != quoted else right
 
 
 def _names_at(error: BaseException) -> set[str]:

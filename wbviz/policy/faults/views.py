@@ -11,14 +11,17 @@ from wbviz.policy.source import Source
 from wbviz.policy.words import listed, nearest
 
 
+_OTHER_WORDS = {("page", "inode"): "mapping", ("mm", "pin_page"): "get_page", ("mm", "unpin_page"): "put_page"}
+"""What people call it, and what it is called here: the nearest spelling would be the opposite."""
+
+
 def no_attribute(kind: str, name: str, known: Sequence[str]) -> str:
     """The text of the AttributeError for an attribute that a view does not have."""
     owner = {"mm": "mm", "inode": "an inode"}.get(kind, f"a {kind}")
     near = nearest(name, known)
     if kind == "work":
         return f"this work has no {name}" + (f": did you mean {near}?" if near else ": nobody put it into its info")
-    if kind == "page" and name == "inode":
-        near = "mapping"
+    near = _OTHER_WORDS.get((kind, name), near)
     has = listed(known) if kind != "mm" else "the operations " + listed(known)
     return f"{owner} has no {name}" + (f": did you mean {near}?" if near else f": it has {has}")
 
