@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from wbviz.check.check import check_scenario
+from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import build
+
 BOOK = Path(__file__).parents[2] / "book"
 TOC = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
@@ -74,3 +78,10 @@ def test_the_list_of_exercises_agrees_with_their_rubrics():
     assert list(shown) == sorted(rubrics)
     for name, chapter in rubrics.items():
         assert f"({chapter}.md)" in shown[name] or (chapter, shown[name]) == ("write-your-own", "this chapter"), name
+
+
+@pytest.mark.parametrize("name", ["progress", "how-far-a-proof-reaches"])
+def test_the_bound_that_a_page_shows_is_reached(name):
+    (bound,) = re.findall(r"build\(\"storm\"\), max_states=(\d+)\)", text(name))
+    result = check_scenario(load_policy("pin_then_lock"), build("storm"), max_states=int(bound))
+    assert result.verdict == "incomplete"

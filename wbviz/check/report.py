@@ -47,7 +47,8 @@ def covered(result: Result) -> str:
 def summary_line(result: Result) -> str:
     """One line of a table over scenarios."""
     head: Verdict = result.headline
-    return f"{result.scenario:<16} {head.kind:<15} {result.states:>9,} {'state ' if result.states == 1 else 'states'} {result.seconds:>7.2f} s"
+    unit = "state " if result.states == 1 else "states"
+    return f"{result.scenario:<16} {head.kind:<15} {result.states:>9,} {unit} {result.seconds:>7.2f} s"
 
 
 def _indent(text: str) -> str:

@@ -53,7 +53,7 @@ def _cause_of(error: BaseException, text: str, quoted: str) -> tuple[str, str]:
         )
     if isinstance(error, AttributeError) and ": it has " in text:
         first = text.rpartition(": it has ")[2].removeprefix("the operations ").split(",")[0]
-        return f"there is no {error.name} in this model; what there is stands above", _respelt(quoted, error.name, first)
+        return f"there is no {error.name} in this model; what there is, is above", _respelt(quoted, error.name, first)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
         near = nearest(error.name, _names_at(error))
         if error.name in SIGNATURES:

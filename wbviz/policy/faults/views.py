@@ -10,7 +10,6 @@ from wbviz.policy.faults.base import fault
 from wbviz.policy.source import Source
 from wbviz.policy.words import listed, nearest
 
-
 _OTHER_WORDS = {("page", "inode"): "mapping", ("mm", "pin_page"): "get_page", ("mm", "unpin_page"): "put_page"}
 """What people call it, and what it is called here: the nearest spelling would be the opposite."""
 
