@@ -1,7 +1,10 @@
 """The tasks as students get them: notebooks that run, the same starters in both places, a release without solutions."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from wbviz.grade.lesson import RULES
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.site.notebooks import notebook
-from wbviz.site.student import write_release
+from wbviz.site.student import START, write_release
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = exercises(ROOT)
@@ -70,7 +73,7 @@ def test_the_release_has_all_that_a_student_needs_and_no_solution(tmp_path: Path
     for name in EXERCISES:
         assert {f"exercises/{name}/{file}" for file in ("task.md", "policy.py", "rubric.toml")} <= names
         assert f"notebooks/exercises/{name}.ipynb" in names
-    assert {"START.md", "LICENSE", "requirements.txt", "wbviz/cli.py", "exercises/README.md"} <= names
+    assert {"README.md", "LICENSE", "requirements.txt", "wbviz/cli.py", "exercises/README.md"} <= names
     assert not [name for name in names if name.startswith("tests")]
     everything = "\n".join((folder / name).read_text(encoding="utf-8", errors="replace") for name in sorted(names))
     for reference in REFERENCES.glob("*.py"):
@@ -79,3 +82,14 @@ def test_the_release_has_all_that_a_student_needs_and_no_solution(tmp_path: Path
         assert {f"wbviz/{name}" for name in names} == set(packed.namelist())
     before = archive.read_bytes()
     assert write_release(ROOT, tmp_path / "wbviz")[1].read_bytes() == before
+
+
+def test_a_notebook_of_the_release_finds_wbviz_when_started_as_its_readme_says(tmp_path: Path) -> None:
+    folder, _ = write_release(ROOT, tmp_path / "a course" / "wbviz")
+    (start,) = re.findall(r"^    (.*) -m jupyterlab notebooks$", START, re.M)
+    tried = "import wbviz; wbviz.grade('02', 'pin_then_lock'); print(wbviz.__file__)"
+    kernel = f"import os; os.chdir('notebooks/exercises'); {tried}"
+    command = f'{start.replace(".venv/bin/python", sys.executable)} -c "{kernel}"'
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, shell=True, cwd=folder, env=clean, capture_output=True, text=True, check=False)
+    assert done.stdout == f"{folder / 'wbviz' / '__init__.py'}\n", done.stderr

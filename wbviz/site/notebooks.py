@@ -12,8 +12,9 @@ from wbviz.site.plain import plain
 
 _HEADING = "---\njupytext:"
 HOW_TO_RUN = """\
-*A chapter of “Who holds the page lock?”. It runs where `wbviz` can be imported: in a checkout of the project `make lab`
-opens all chapters; elsewhere, `pip install -r requirements.txt` and `pip install .` in the checkout come first.*
+*A part of “Who holds the page lock?”. It runs where `wbviz` can be imported: in a checkout of the project `make lab`
+opens all chapters, in the students' release README.md says how; elsewhere, `pip install -r requirements.txt` and
+`pip install .` in the checkout come first.*
 """
 
 

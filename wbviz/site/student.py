@@ -13,17 +13,20 @@ from pathlib import Path
 
 from wbviz.site.notebooks import write_notebooks, write_tasks
 
-FILES = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "requirements.txt")
+FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt")
 FOLDERS = ("wbviz", "exercises")
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
-_START = """\
-# For students
+START = """\
+# Who holds the page lock? For students
+
+You need Python 3.11, 3.12 or 3.13. In this folder:
 
     python3 -m venv .venv
     .venv/bin/pip install -r requirements.txt
-    .venv/bin/python -m jupyterlab notebooks
+    PYTHONPATH="$PWD" .venv/bin/python -m jupyterlab notebooks
 
-`notebooks/` has the chapters, and in `notebooks/exercises/` the tasks. `exercises/README.md` lists them. In a terminal:
+`PYTHONPATH` lets the notebooks find `wbviz`, which lies in this folder. `notebooks/` has the chapters, and in
+`notebooks/exercises/` the tasks. `exercises/README.md` lists them. In a terminal:
 
     .venv/bin/python -m wbviz check exercises/02-pin-then-lock/policy.py --scenario sync-ahead
     .venv/bin/python -m wbviz grade 02 exercises/02-pin-then-lock/policy.py --unofficial
@@ -50,7 +53,7 @@ def write_release(
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     write_notebooks(root, folder / "notebooks")
     tasks(root, folder / "notebooks" / "exercises")
-    (folder / "START.md").write_text(_START, encoding="utf-8")
+    (folder / "README.md").write_text(START, encoding="utf-8")
     archive = folder.with_name(f"{folder.name}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(folder.rglob("*")):

@@ -91,10 +91,10 @@ def cannot_write(path: Path, error: OSError) -> UsageError:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     return UsageError(
         f"cannot write {path}: {error.strerror}",
-        cause="the disk is full" if full else "the folder is read-only, or somebody else's",
+        cause="the disk is full" if full else "the folder is missing, read-only, or somebody else's",
         fix="make room, and give the same command again: what is finished is kept"
         if full
-        else "name another folder: --out results",
+        else "name another place, one where you may write",
     )
 
 

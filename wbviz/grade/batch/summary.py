@@ -18,9 +18,10 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
     """What an instructor reads first; the rest is in the tables."""
     finals = [row.final for row in rows if row.final is not None]
     lines = [f"{exercise.name}: {exercise.title}", f"  {_counted(rows)}"]
+    after = ", after lateness" if any(row.final != row.points for row in rows) else ""
     if finals:
         lines.append(
-            f"  points of {exercise.total}: mean {fmean(finals):.1f}, median {median(finals):g}, "
+            f"  points of {exercise.total}{after}: mean {fmean(finals):.1f}, median {median(finals):g}, "
             f"lowest {min(finals):g}, highest {max(finals):g}"
         )
         lines += _histogram(finals, exercise.total)
