@@ -204,6 +204,8 @@ def test_a_task_has_the_same_colour_in_every_trace() -> None:
         ("take_work()", "take a work"),
         ("wait_for(work 2)", "wait for work 2"),
         ("get_page(A1)", "get_page(A1)"),
+        ("queue_work(A0, None)", "queue_work(A0)"),
+        ("queue_sync(A, True)", "queue a sync work A"),
         ("start", "start"),
     ],
 )

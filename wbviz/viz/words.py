@@ -52,12 +52,16 @@ _PLAIN = {
 
 
 def next_words(call: str) -> str:
-    """What a task does next, as readers know it: "lock_page(A0)", "take a work", "wait for work 2"."""
+    """What a task does next, as readers know it: "lock_page(A0)", "take a work", "wait for work 2".
+
+    Arguments that name nothing in the picture are left out: queue_work(A0, None) is "queue_work(A0)".
+    """
     name, bracket, args = call.partition("(")
+    shown = ", ".join(arg for arg in args.removesuffix(")").split(", ") if arg not in ("None", "True", "False"))
     plain = _PLAIN.get(name, name)
     if plain.isidentifier() or not bracket:
-        return plain + bracket + args
-    return f"{plain} {args.removesuffix(')')}".strip()
+        return f"{plain}({shown})" if bracket else plain
+    return f"{plain} {shown}".strip()
 
 
 def inode_notes(inode: Mapping[str, Any]) -> list[str]:
