@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import WORKS_BITS
-from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Entry, Outcome, Watched
+from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome, Watched
 
 Moves = list[tuple[int, int]]
 """Steps: the task, and what is added to the state."""
+Choice = tuple[tuple[int, int], ...]
+"""What to try: tasks, each with the number of its step, or `ALL`."""
 
-NOBODY = -1
+NOBODY = ALL = -1
+REMEMBERED = 1 << 14
+"""So many choices are remembered at once, for memory is scarcer than time."""
 REDIRTY = ("dirtier", "unlink")
 """Tasks that make pages dirty."""
 
@@ -37,6 +41,7 @@ class Persistent:
         self.flags = sum(self.layout.page["attached"]) | sum(self.layout.page["dirty"])
         self._open: dict[int, int] = {}
         self._queues: dict[int, int] = {}
+        self._chosen: dict[tuple[int, int, int], Choice] = {}
 
     def close(self) -> bool:
         """The places were worked out anew. True if what may be done with the queues seen is as it was."""
@@ -44,50 +49,71 @@ class Persistent:
         self._queues.clear()
         return all(self._works(number) == bits for number, bits in before.items())
 
-    def choose(self, code: int, outcomes: list[Outcome], entries: list[Entry]) -> Moves:
-        """The steps to try; one is enough if the list has one. Empty where nobody can step."""
+    def choose(self, code: int, outcomes: list[Outcome], signs: int) -> Moves:
+        """The steps to try; one is enough if the list has one. Empty where nobody can step.
+
+        `signs` is the sum of the signs of the outcomes and of their stacks.
+        """
+        works = self._works(code >> self.layout.works_at & (1 << WORKS_BITS) - 1)
+        key = signs, works, self._still_open(code)
+        choice = self._chosen.get(key)
+        if choice is None:
+            if len(self._chosen) == REMEMBERED:
+                self._chosen.clear()
+            choice = self._chosen[key] = self._choice(outcomes, works, key[2])
+        if len(choice) == 1:
+            task, which = choice[0]
+            moves = outcomes[task].moves
+            return moves if which == ALL else [moves[which]]
+        moves = []
+        for task, which in choice:
+            moves += outcomes[task].moves if which == ALL else outcomes[task].moves[which : which + 1]
+        return moves
+
+    def _choice(self, outcomes: list[Outcome], works: int, still_open: int) -> Choice:
         direct, queued = [0] * (self.always + 1), [0] * self.always
         direct[self.always] = self.disk_future
         for task, outcome in enumerate(outcomes):
             kind = outcome.kind
             if kind == MOVES:
                 if task != self.disk:
-                    direct[task] |= entries[task].own
-                    queued[task] |= entries[task].queued
+                    direct[task] |= outcome.entry.own
+                    queued[task] |= outcome.entry.queued
             elif kind != ENDED and task != self.disk:
                 root = self._root(outcomes, task)
                 if root == NOBODY:
                     continue
-                direct[root] |= entries[task].own
+                direct[root] |= outcome.entry.own
                 if root != self.always:
-                    queued[root] |= entries[task].queued
+                    queued[root] |= outcome.entry.queued
                 else:
-                    direct[root] |= entries[task].queued
+                    direct[root] |= outcome.entry.queued
         flusher = NOBODY if self.flusher == NOBODY else self._root(outcomes, self.flusher)
         if flusher == NOBODY:
             flusher = self.always
-        works = self._works(code >> self.layout.works_at & (1 << WORKS_BITS) - 1)
         if works:
             direct[flusher] |= works
-        return self._least(code, outcomes, direct, queued, flusher)
+        return self._least(outcomes, still_open, direct, queued, flusher)
 
-    def _least(self, code: int, outcomes: list[Outcome], direct: list[int], queued: list[int], flusher: int) -> Moves:
+    def _least(
+        self, outcomes: list[Outcome], still_open: int, direct: list[int], queued: list[int], flusher: int
+    ) -> Choice:
         """The persistent set with the fewest steps."""
         able: list[int] = []
-        steps: dict[int, Moves] = {}
+        steps: dict[int, tuple[int, int]] = {}
+        sizes: dict[int, int] = {}
         meets: dict[int, int] = {}
         meets_works: dict[int, int] = {}
         present = [(1 << group, bits) for group, bits in enumerate(direct) if bits]
         waiting = [(1 << group, bits) for group, bits in enumerate(queued) if bits]
-        still_open = self._still_open(code)
         for task, outcome in enumerate(outcomes):
             if outcome.kind != MOVES:
                 continue
             of_disk = task == self.disk
-            for which in range(len(outcome.moves) if of_disk else 1):
-                group, action, moves = task, outcome.action, outcome.moves
+            for which in range(len(outcome.moves)) if of_disk else (ALL,):
+                group, action, size = task, outcome.action, len(outcome.moves)
                 if of_disk:
-                    page, moves = outcome.choices[which] or 0, outcome.moves[which : which + 1]
+                    page, size = outcome.choices[which] or 0, 1
                     group, action = self.tasks + page, self.disk_actions[page]
                 action &= still_open
                 hits = works = 0
@@ -101,22 +127,24 @@ class Persistent:
                         if action & bits:
                             works |= bit
                     works &= others
-                if not hits and not works and len(moves) == 1:
-                    return moves
+                if not hits and not works and size == 1:
+                    return ((task, which),)
                 able.append(group)
-                steps[group], meets[group], meets_works[group] = moves, hits, works
-        return self._closure(able, steps, meets, meets_works, flusher)
+                steps[group], sizes[group], meets[group], meets_works[group] = (task, which), size, hits, works
+        best = self._closure(able, sizes, meets, meets_works, flusher)
+        return tuple([steps[group] for group in able if best >> group & 1])
 
     def _closure(
         self,
         able: list[int],
-        steps: dict[int, Moves],
+        sizes: dict[int, int],
         meets: dict[int, int],
         meets_works: dict[int, int],
         flusher: int,
-    ) -> Moves:
+    ) -> int:
+        """The closure with the fewest steps, as bits; `sizes` are how many steps each group has."""
         everybody = sum([1 << group for group in able])
-        best, fewest = everybody, sum(map(len, steps.values()))
+        best, fewest = everybody, sum(sizes.values())
         for first in able:
             inside, todo, count = 0, 1 << first, 0
             while todo:
@@ -124,7 +152,7 @@ class Persistent:
                 need = 0
                 for group in able:
                     if todo >> group & 1:
-                        count += len(steps[group])
+                        count += sizes[group]
                         need |= meets[group]
                     if inside >> group & 1 and not inside >> flusher & 1:
                         need |= meets_works[group]
@@ -134,7 +162,7 @@ class Persistent:
             else:
                 if count < fewest:
                     best, fewest = inside, count
-        return [move for group in able if best >> group & 1 for move in steps[group]]
+        return best
 
     def _root(self, outcomes: list[Outcome], task: int, seen: int = 0) -> int:
         """The group that must move before a task does; `NOBODY` where it waits for itself or for who has ended."""

@@ -16,9 +16,9 @@ from wbviz.check.graph import Moves as Way
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
 from wbviz.check.reduced.future import Places
-from wbviz.check.reduced.layout import STACK_BITS, Decline, Owned
+from wbviz.check.reduced.layout import Decline, Owned
 from wbviz.check.reduced.persistent import Moves, Persistent
-from wbviz.check.reduced.steps import Bad, More, Steps, Watched
+from wbviz.check.reduced.steps import ENDED, Bad, Outcome, Steps, Watched
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
@@ -35,6 +35,9 @@ LONGEST = 600
 ON_WAY, DONE = 1, 0
 CYCLE = "a run comes back to where it was"
 NOBODY = -1
+Base = tuple[int, list[Outcome], int, int]
+"""A state, what each task may do there, and the sum of the signs, as they were since so many closings: what a state
+that differs little from it need not look up again."""
 
 
 class Covered(NamedTuple):
@@ -104,6 +107,7 @@ class Search:
         self._colours: dict[int, int] = {}
         self._led: dict[int, int] = {}
         self._surprised = 0
+        self._nothing: Base = (0, [Outcome(ENDED)] * machine.layout.tasks, 0, NOBODY)
 
     def start(self) -> int:
         """The initial state."""
@@ -170,17 +174,17 @@ class Search:
         transitions = 0
         self._led.clear()
         self._colours.clear()
-        code, moves = self._advance(self.start(), NOBODY)
+        code, moves, base = self._advance(self.start(), NOBODY, self._nothing)
         self._look(code, moves)
         colours = self._colours
         colours[code] = ON_WAY
-        way = [(code, iter(moves))]
+        way = [(code, iter(moves), base)]
         while way:
-            code, rest = way[-1]
+            code, rest, base = way[-1]
             for move in rest:
                 transitions += 1
                 picked[len(way) - 1 :] = [move]
-                target, moves = self._advance(code + move[1], move[0])
+                target, moves, reached = self._advance(code + move[1], move[0], base)
                 colour = colours.get(target)
                 if colour == ON_WAY:
                     raise Stop(CYCLE)
@@ -193,38 +197,45 @@ class Search:
                     if self._surprised and len(colours) > 2 * self._surprised + PATIENCE:
                         return None
                     colours[target] = ON_WAY
-                    way.append((target, iter(moves)))
+                    way.append((target, iter(moves), reached))
                     break
             else:
                 colours[code] = DONE
                 way.pop()
         return Covered(len(colours), transitions)
 
-    def _advance(self, code: int, mover: int, trail: Trail | None = None) -> tuple[int, Moves]:
-        """Walk on while one step is enough; the state where it is not, and the steps to try there if it is new.
+    def _advance(self, code: int, mover: int, base: Base, trail: Trail | None = None) -> tuple[int, Moves, Base]:
+        """Walk on while one step is enough; the state where it is not, the steps to try there if it is new, and a base
+        for the states that follow.
 
         `mover` went last. `trail` is told of every step.
         """
-        steps = self.steps
+        outcome_of, persistent, symmetry = self.steps.outcome, self.persistent is not None, self.symmetry
         passed: list[int] = []
+        its: Outcome | None = None
         for _ in range(LONGEST):
-            if self.persistent and mover != NOBODY:
-                alone = steps.outcome(code, mover).alone
+            if persistent and mover != NOBODY:
+                its = outcome_of(code, mover)
+                alone = its.alone
                 if alone is not None:
                     if trail:
                         trail.step(self, code, mover, alone)
                     code += alone
                     continue
-            if self.symmetry:
-                code = self.symmetry.sort(code, trail.order if trail else None)
+            if symmetry:
+                unsorted = code
+                code = symmetry.sort(code, trail.order if trail else None)
+                if code != unsorted:
+                    its = None
             if not trail:
                 if code in self._colours:
-                    return self._arrived(passed, code), []
-                if code in self._led:
-                    return self._arrived(passed, self._led[code]), []
-            moves = self._moves(code)
-            if len(moves) != 1 or not self.persistent:
-                return (code if trail else self._arrived(passed, code)), moves
+                    return self._arrived(passed, code), [], base
+                led = self._led.get(code)
+                if led is not None:
+                    return self._arrived(passed, led), [], base
+            moves, base = self._moves(code, base, mover, its)
+            if len(moves) != 1 or not persistent:
+                return (code if trail else self._arrived(passed, code)), moves, base
             passed.append(code)
             mover, delta = moves[0]
             if trail:
@@ -238,27 +249,37 @@ class Search:
             self._led[code] = last
         return last
 
-    def _moves(self, code: int) -> Moves:
-        """The steps to try in a state."""
-        steps, outcomes, entries = self.steps, [], []
-        tables, places, ones = steps.tables, self.layout.task_at, (1 << STACK_BITS) - 1
-        for task, at in enumerate(places):
-            number = code >> at & ones
-            entry = tables[task].get(number) or steps.entry(task, number)
-            found = entry.known.get(code & entry.mask)
-            outcome = found.known.get(code & found.mask) if isinstance(found, More) else found
-            if outcome is None:
-                outcome = steps.work_out(code, task, entry)
-            if outcome.alone is not None and self.persistent:
-                return [(task, outcome.alone)]
-            outcomes.append(outcome)
-            entries.append(entry)
-        if self.persistent:
-            if self.places.changed and not self._as_foreseen(self.persistent):
-                self._surprised = len(self._colours) + 1
-            self.steps.fresh.clear()
-            return self.persistent.choose(code, outcomes, entries)
-        return [(task, delta) for task, outcome in enumerate(outcomes) for delta in outcome.deltas]
+    def _moves(self, code: int, base: Base, mover: int, its: Outcome | None) -> tuple[Moves, Base]:
+        """The steps to try in a state, and the state as a base. `its` is what the mover may do, if that is known."""
+        steps, persistent = self.steps, self.persistent
+        before, outcomes, signs, closings = base
+        changed = code ^ before
+        fresh: list[tuple[int, Outcome]] = []
+        for task, outcome in enumerate(outcomes):
+            if changed & outcome.mask:
+                now = its if its and task == mover else steps.outcome(code, task)
+                if now.alone is not None and persistent:
+                    return [(task, now.alone)], base
+                fresh.append((task, now))
+        outcomes = outcomes.copy()
+        if not persistent:
+            for task, now in fresh:
+                outcomes[task] = now
+            moves = [(task, delta) for task, outcome in enumerate(outcomes) for delta in outcome.deltas]
+            return moves, (code, outcomes, 0, NOBODY)
+        if self.places.changed and not self._as_foreseen(persistent):
+            self._surprised = len(self._colours) + 1
+        steps.fresh.clear()
+        if closings == steps.closings:
+            for task, now in fresh:
+                old = outcomes[task]
+                outcomes[task] = now
+                signs += now.sign + now.entry.sign - old.sign - old.entry.sign
+        else:
+            for task, now in fresh:
+                outcomes[task] = now
+            signs = sum([outcome.sign + outcome.entry.sign for outcome in outcomes])
+        return persistent.choose(code, outcomes, signs), (code, outcomes, signs, steps.closings)
 
     def _look(self, code: int, moves: Sized) -> None:
         """Raise `BadEnd` where nobody can go on and not all is well."""
@@ -271,10 +292,10 @@ class Search:
         """The moves of the machine's tasks that lead to where the search was when it met something bad."""
         trail = Trail(self.layout.tasks)
         try:
-            code, _ = self._advance(self.start(), NOBODY, trail)
+            code, _, base = self._advance(self.start(), NOBODY, self._nothing, trail)
             for task, delta in picked:
                 trail.step(self, code, task, delta)
-                code, _ = self._advance(code + delta, task, trail)
+                code, _, base = self._advance(code + delta, task, base, trail)
         except Bad as bad:
             task, choice = bad.move
             trail.way.append((trail.order[task], choice))

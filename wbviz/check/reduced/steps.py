@@ -12,7 +12,7 @@ from typing import Any
 
 from wbviz.check.reduced.footprint import Footprint, Log, Variables, pages_in
 from wbviz.check.reduced.future import Places, work_node
-from wbviz.check.reduced.layout import STACK_BITS, Decline, Layout, Owned, Pins
+from wbviz.check.reduced.layout import STACK_BITS, Decline, Interned, Layout, Owned, Pins
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.state import Broken, State, Value
 from wbviz.policy.load import Policy
@@ -21,6 +21,8 @@ from wbviz.policy.table import Arrival
 from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
 from wbviz.scenarios.scenario import Scenario
 
+STACK = (1 << STACK_BITS) - 1
+SIGN_BITS = 16
 MOVES, HELD, DISK, IDLE, QUEUE, ENDED, MORE = range(7)
 """What a task does: it may step; it waits for the holder of a lock, for the disk, or for flushers to run works; it is
 idle until somebody gives it work; it has ended. MORE: it depends on more bits (`More`)."""
@@ -39,9 +41,11 @@ class Outcome:
 
     `deltas` are added to the state, one for each choice. `action` is all that they access. `alone` is the delta of a
     step that conflicts with nothing that anybody may do anywhere, else None. `who` is the task or the page waited for.
+    `mask` are the bits that it depends on, `entry` is that of the stack, `sign` stands for the rest (`Steps.signs`).
     """
 
-    __slots__ = ("action", "alone", "choices", "deltas", "kind", "moves", "who")
+    __slots__ = ("action", "alone", "choices", "deltas", "entry", "kind", "mask", "moves", "sign", "who")
+    entry: Entry
 
     def __init__(
         self, kind: int, who: int = -1, deltas: tuple[int, ...] = (), choices: tuple[Choice, ...] = (), action: int = 0
@@ -50,6 +54,8 @@ class Outcome:
         self.deltas, self.choices, self.action = deltas, choices, action
         self.moves = [(who, delta) for delta in deltas]
         self.alone: int | None = None
+        self.mask = -1
+        self.sign = 0
 
     def steps(self) -> Iterator[tuple[Choice, int]]:
         """Each choice with what it adds to the state."""
@@ -67,15 +73,18 @@ class More:
 
 
 class Entry:
-    """The steps of a task at one stack: what they depend on, each outcome seen, and what lies ahead (`Places`)."""
+    """The steps of a task at one stack: what they depend on, each outcome seen, and what lies ahead (`Places`).
 
-    __slots__ = ("known", "mask", "own", "queued", "stack")
+    `sign` stands for what lies ahead (`Steps.signs`).
+    """
+
+    __slots__ = ("known", "mask", "own", "queued", "sign", "stack")
 
     def __init__(self, mask: int, stack: tuple[Any, ...]) -> None:
         self.mask = mask
         self.known: dict[int, Outcome | More] = {}
         self.stack = stack
-        self.own = self.queued = 0
+        self.own = self.queued = self.sign = 0
 
 
 class Watched(Machine):
@@ -185,19 +194,25 @@ class Steps:
     def __init__(self, machine: Watched, places: Places) -> None:
         self.machine, self.layout, self.places = machine, machine.layout, places
         self.tables: list[dict[int, Entry]] = [{} for _ in range(self.layout.tasks)]
+        self.closings = 0
+        self._at = self.layout.task_at
+        self.signs = Interned(SIGN_BITS, None)
+        """What is looked at in an outcome, and what lies ahead of a stack, by small numbers: shifted by task, they add
+        up to a number by which what is to be tried is remembered."""
         self.fresh: set[Entry] = set()
         """Stacks seen since the last choice: nothing was decided yet by what lies ahead of them."""
 
     def close(self) -> bool:
         """What lies ahead of each place is worked out anew. True if it is as it was for every stack but the fresh."""
         free = self.places.free
+        self.closings += 1
         changed = self.places.close()
         same = free == self.places.free
-        for table in self.tables:
+        for task, table in enumerate(self.tables):
             for entry in table.values():
                 before = entry.own, entry.queued
                 if not changed.isdisjoint(entry.stack):
-                    entry.own, entry.queued = self.places.of_stack(entry.stack)
+                    self._foresee(task, entry)
                 same = same and (entry in self.fresh or before == (entry.own, entry.queued))
         if free != self.places.free:
             self._see_all_alone()
@@ -218,28 +233,36 @@ class Steps:
         """A task's entry for a stack that was not seen before."""
         stack = self.layout.stacks.values[number]
         entry = self.tables[task][number] = Entry(self.layout.task[task], stack)
-        entry.own, entry.queued = self.places.of_stack(stack)
+        self._foresee(task, entry)
         self.fresh.add(entry)
         return entry
 
+    def _foresee(self, task: int, entry: Entry) -> None:
+        entry.own, entry.queued = ahead = self.places.of_stack(entry.stack)
+        entry.sign = self.signs.number(ahead) << SIGN_BITS * (2 * task + 1)
+
     def outcome(self, code: int, task: int) -> Outcome:
         """What a task may do. Raises `Bad` where one of its steps ends the run, `Decline` where pins are misused."""
-        number = code >> self.layout.task_at[task] & (1 << STACK_BITS) - 1
+        number = code >> self._at[task] & STACK
         entry = self.tables[task].get(number) or self.entry(task, number)
         found = entry.known.get(code & entry.mask)
-        outcome = found.known.get(code & found.mask) if isinstance(found, More) else found
-        return outcome or self.work_out(code, task, entry)
+        if type(found) is More:
+            found = found.known.get(code & found.mask)
+        return found or self.work_out(code, task, entry)  # type: ignore[return-value]
 
     def work_out(self, code: int, task: int, entry: Entry) -> Outcome:
         """An outcome that is not known yet."""
         more = entry.known.get(code & entry.mask)
         first, then, outcome = self._ask(code, self.layout.decode(code), task, entry)
         self._see_alone(outcome)
+        sign = self.signs.number((outcome.kind, outcome.who, outcome.action, outcome.choices))
+        outcome.entry, outcome.sign = entry, sign << SIGN_BITS * 2 * task
         if first & ~entry.mask:
             entry.mask |= first
             entry.known.clear()
             more = None
         if not isinstance(more, More) and not then & ~entry.mask:
+            outcome.mask = entry.mask
             entry.known[code & entry.mask] = outcome
             return outcome
         if not isinstance(more, More):
@@ -247,6 +270,7 @@ class Steps:
         if then & ~more.mask:
             more.mask |= then
             more.known.clear()
+        outcome.mask = more.mask
         more.known[code & more.mask] = outcome
         return outcome
 
