@@ -67,10 +67,15 @@ def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenar
             )
             for choice, delta in known.steps():
                 after = search.machine.step(owned.state, task, choice)
-                pages = search.layout.decode(code + delta).state.pages
-                assert [page._replace(holder=page.holder > 0) for page in pages] == [
+                there = search.layout.decode(code + delta).state
+                assert [page._replace(holder=page.holder > 0) for page in there.pages] == [
                     page._replace(holder=page.holder > 0) for page in after.pages
                 ]
+                assert there.inodes == after.inodes
+                assert [work._replace(id=0) for work in there.works] == [work._replace(id=0) for work in after.works]
+                for mine, its in zip(there.tasks, after.tasks, strict=True):
+                    assert mine.call == its.call
+                    assert [frame[:2] for frame in mine.frames] == [frame[:2] for frame in its.frames]
 
 
 @CHECKED

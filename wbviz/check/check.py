@@ -9,41 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from time import perf_counter
 
-from wbviz.check.components import components
-from wbviz.check.deadlock import Deadlock, alive, find_deadlock
-from wbviz.check.graph import Graph, Moves, Progress, explore
+from wbviz.check.graph import Moves, Progress
 from wbviz.check.limits import INTERRUPTED
-from wbviz.check.progress import Lasso, Promise, find_lassos, is_loop
 from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.reduced.search import Covered, prove
-from wbviz.check.rest import leaks, lost_pages
-from wbviz.check.shortest import way_out, way_to
-from wbviz.check.verdict import (
-    BROKEN,
-    DEADLOCK,
-    INCOMPLETE,
-    LEAK,
-    LIVELOCK,
-    LOST,
-    POLICY_ERROR,
-    SAFE,
-    STARVATION,
-    Result,
-    Verdict,
-)
-from wbviz.kernel.state import State, World
+from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import edge_json, record
+from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.scenario import Scenario
-from wbviz.scenarios.waiting import Edge, edges_of
-from wbviz.trace.text import waits_for
 
 MAX_STATES = 2_000_000
 
 Tick = Callable[[Progress], None]
-
-WELL = Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")
 
 
 def check_scenario(
@@ -65,8 +42,14 @@ def check_scenario(
     if isinstance(proof, Covered):
         verdicts, states, transitions, fairness = [WELL], proof.states, proof.transitions, "none"
     elif proof and proof.why == INTERRUPTED:
-        verdicts, states, transitions, fairness = [_not_covered(proof.why, "nothing wrong by then")], 0, 0, "none"
+        verdicts, states, transitions, fairness = [not_covered(proof.why, "nothing wrong by then")], 0, 0, "none"
     else:
+        # What only the plain exploration needs is not waited for where there is none.
+        from wbviz.check.components import components
+        from wbviz.check.graph import explore
+        from wbviz.check.judge import judge
+        from wbviz.check.progress import is_loop
+
         graph = explore(machine, max_states, tick)
         order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
         verdicts, states, transitions = judge(graph, order), len(graph.states), graph.transitions
@@ -93,110 +76,3 @@ def _as_found(machine: Machine, moves: Moves) -> Verdict:
 
     limit = 2 * len(moves) + 1000
     return run_verdict(machine, shorten(machine, walk(machine, Guided(machine, moves), limit), limit))
-
-
-def _not_covered(why: str, covered: str) -> Verdict:
-    return Verdict(INCOMPLETE, f"not everything was covered: {why} ({covered})")
-
-
-def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
-    """Every kind of verdict that the graph holds, each with its shortest trace."""
-    masks = alive(graph, order)
-    found = [
-        _ending(graph, POLICY_ERROR),
-        _ending(graph, BROKEN),
-        _deadlock(graph, find_deadlock(graph, order, masks)),
-        _at_rest(graph, LOST, lost_pages),
-        _at_rest(graph, LEAK, leaks),
-        *(_progress(graph, lasso) for lasso in find_lassos(graph, order, masks)),
-    ]
-    verdicts = [verdict for verdict in found if verdict]
-    if not graph.complete:
-        covered = f"{graph.expanded:,} states explored, {len(graph.states) - graph.expanded:,} seen beyond them"
-        verdicts.append(_not_covered(graph.why_incomplete, covered))
-    return verdicts or [WELL]
-
-
-def _ending(graph: Graph, kind: str) -> Verdict | None:
-    """The first step that breaks a rule, or that shows the policy not to be one."""
-    ends = [end for end in graph.ends if isinstance(end.error, PolicyFault) == (kind == POLICY_ERROR)]
-    if not ends:
-        return None
-    moves, end = way_out(graph, ends)
-    name = graph.machine.world.task_names[end.task]
-    error = end.error.error if isinstance(end.error, PolicyFault) else None
-    return _verdict(graph, kind, error.what if error else str(end.error), moves, tasks=(name,), error=error)
-
-
-def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
-    if deadlock is None:
-        return None
-    machine = graph.machine
-    names = tuple(machine.world.task_names[task] for task in deadlock.dead)
-    on_cycle = {edge.waiter[1] for edge in deadlock.cycle if edge.waiter[0] == "task"}
-    if deadlock.cycle:
-        whole = [edge_json(machine, edge) for edge in deadlock.cycle]
-        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in whole)
-        names = tuple(machine.world.task_names[task] for task in deadlock.dead if task in on_cycle) or names
-    else:
-        blocked = "is" if len(names) == 1 else "are"
-        waits = [
-            edge for task in deadlock.dead for edge in edges_of(machine, graph.states[deadlock.state], ("task", task))
-        ]
-        why = "; ".join(dict.fromkeys(edge.why for edge in waits))
-        summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"
-    return _verdict(graph, DEADLOCK, summary, deadlock.moves, deadlock.cycle, names)
-
-
-def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]]) -> Verdict | None:
-    """A nearest state at rest in which something is wrong."""
-    wrong: list[int] = []
-    for number in range(graph.expanded):
-        if wrong and graph.depths[number] > graph.depths[wrong[0]]:
-            break
-        state = graph.states[number]
-        if find(graph.machine, state) and graph.machine.at_rest(state):
-            wrong.append(number)
-    if not wrong:
-        return None
-    moves, number = way_to(graph, wrong)
-    return _verdict(graph, kind, "; ".join(find(graph.machine, graph.states[number])), moves)
-
-
-def _progress(graph: Graph, lasso: Lasso) -> Verdict:
-    world = graph.machine.world
-    busy = sorted({task for task, _ in lasso.loop})
-    names = tuple(world.task_names[task] for task in busy)
-    verb = "goes" if len(names) == 1 else "go"
-    summary = f"{' and '.join(names)} {verb} round for ever, and {_never(world, lasso.promise)}"
-    kind = STARVATION if lasso.starved else LIVELOCK
-    return _verdict(graph, kind, summary, lasso.stem + lasso.loop, tasks=names, loop=len(lasso.stem))
-
-
-def _never(world: World, promise: Promise) -> str:
-    """What a lasso keeps from happening, in words."""
-    what, number = promise
-    if what == "page":
-        return f"{world.page_name(number)} is never cleaned"
-    if what == "call":
-        return f"the enqueue that {world.task_names[number]} called never returns"
-    if what == "work":
-        return f"work {number} never leaves the queue"
-    return f"the execute of work {number} never returns" if what == "run" else "the run never comes to rest"
-
-
-def _verdict(
-    graph: Graph,
-    kind: str,
-    summary: str,
-    moves: Moves,
-    cycle: tuple[Edge, ...] = (),
-    tasks: tuple[str, ...] = (),
-    error: object = None,
-    loop: int | None = None,
-) -> Verdict:
-    machine = graph.machine
-    edges = tuple(edge_json(machine, edge) for edge in cycle)
-    about = {"kind": kind, "summary": summary, "cycle": list(edges), "tasks": list(tasks)}
-    trace = record(machine, moves, about, loop)
-    return Verdict(kind, summary, trace, edges, tasks, error)  # type: ignore[arg-type]

@@ -27,11 +27,12 @@ import json
 from collections import deque
 from typing import Any
 
-from wbviz.check.check import MAX_STATES, Tick, judge
+from wbviz.check.check import MAX_STATES, Tick
 from wbviz.check.components import components
 from wbviz.check.deadlock import alive, cycle_of, dead_tasks
 from wbviz.check.dot import Attributes, digraph
 from wbviz.check.graph import Edge, End, Graph, explore
+from wbviz.check.judge import judge
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.progress import FairLoop, fair_loops, starvations
 from wbviz.check.rest import leaks, lost_pages

@@ -44,6 +44,14 @@ class Verdict(NamedTuple):
     error: PolicyError | None = None
 
 
+WELL = Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")
+
+
+def not_covered(why: str, covered: str) -> Verdict:
+    """The verdict where a bound was reached: why, and what was covered by then."""
+    return Verdict(INCOMPLETE, f"not everything was covered: {why} ({covered})")
+
+
 class Result(NamedTuple):
     """What checking one policy in one scenario found. `fairness` is what progress needs: "none" or "fair".
 

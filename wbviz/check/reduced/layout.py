@@ -50,6 +50,7 @@ class Interned:
 
 PAGE = ("attached", "dirty", "writeback", "owed", "detaching")
 HOLDER_BITS, STACK_BITS, ENV_BITS, CALL_BITS, OWN_BITS, WORKS_BITS, INODE_BITS = 6, 16, 10, 8, 14, 18, 8
+PAGE_ONES, INODE_ONES = (1 << len(PAGE) + 2 * HOLDER_BITS) - 1, (1 << INODE_BITS) - 1
 TASK_BITS = STACK_BITS + ENV_BITS + CALL_BITS + OWN_BITS
 
 
@@ -101,31 +102,59 @@ class Layout:
         state = owned.state
         names = work_names(state)
         code = 0
-        held: list[list[int]] = [[] for _ in state.tasks]
-        for number, page in enumerate(state.pages):
-            bits = page.attached | page.dirty << 1 | page.writeback << 2 | page.owed << 3 | page.detaching << 4
-            if page.holder > 0:
-                held[page.holder - 1].append(number)
-                bits |= page.holder << len(PAGE)
-            elif page.holder:
-                bits |= names[-page.holder] << len(PAGE) + HOLDER_BITS
-            code |= bits << self.page_at[number]
+        for page, at in zip(state.pages, self.page_at, strict=True):
+            code |= page_bits(page, names) << at
         for number, inode in enumerate(state.inodes):
             code |= self._inodes.number(inode) << self.inode_at[number]
-        works = tuple(
-            (work._replace(id=names[work.id]), pins) for work, pins in zip(state.works, owned.works, strict=True)
-        )
-        code |= self._works.number(works) << self.works_at | len(works) << self.count_at
+        code |= self._works_bits(owned, names) << self.works_at
         if len(names) >= 1 << HOLDER_BITS:
             raise Decline("too many works")
-        for number, task in enumerate(state.tasks):
-            stack = tuple([(frame.program, frame.place) for frame in task.frames])
-            env = tuple([tuple([names[work] for work in frame.works]) for frame in task.frames])
-            bits = self._envs.number(env if any(env) else ())
-            bits |= self._calls.number(task.call) << ENV_BITS
-            bits |= self.owns.number((owned.tasks[number], tuple(held[number]))) << ENV_BITS + CALL_BITS
-            code |= (self.stacks.number(stack) | bits << STACK_BITS) << self.task_at[number]
+        for number, at in enumerate(self.task_at):
+            code |= self._task_bits(owned, number, names) << at
         return code
+
+    def encode_step(self, code: int, before: Owned, owned: Owned) -> int:
+        """As `encode`, for the state after a step from `before`, of which `code` is the number: what a step leaves is
+        the same object afterwards."""
+        old, state = before.state, owned.state
+        names = work_names(state)
+        if any(name != number for number, name in names.items()):
+            return self.encode(owned)
+        touched = {
+            number
+            for number, task in enumerate(state.tasks)
+            if task is not old.tasks[number] or owned.tasks[number] is not before.tasks[number]
+        }
+        target = code
+        for page, was, at in zip(state.pages, old.pages, self.page_at, strict=True):
+            if page is not was:
+                target ^= (page_bits(page, names) << at) ^ code & PAGE_ONES << at
+                touched |= {holder - 1 for holder in (page.holder, was.holder) if holder > 0}
+        for inode, was_inode, at in zip(state.inodes, old.inodes, self.inode_at, strict=True):
+            if inode is not was_inode:
+                target ^= (self._inodes.number(inode) << at) ^ code & INODE_ONES << at
+        if state.works is not old.works or owned.works != before.works:
+            target ^= (self._works_bits(owned, names) << self.works_at) ^ code & self.works
+        if len(names) >= 1 << HOLDER_BITS:
+            raise Decline("too many works")
+        for number in touched:
+            target ^= (self._task_bits(owned, number, names) << self.task_at[number]) ^ code & self.task[number]
+        return target
+
+    def _works_bits(self, owned: Owned, names: dict[int, int]) -> int:
+        both = zip(owned.state.works, owned.works, strict=True)
+        works = tuple([(work._replace(id=names[work.id]), pins) for work, pins in both])
+        return self._works.number(works) | len(works) << self.count_at - self.works_at
+
+    def _task_bits(self, owned: Owned, number: int, names: dict[int, int]) -> int:
+        task = owned.state.tasks[number]
+        stack = tuple([(frame.program, frame.place) for frame in task.frames])
+        env = tuple([tuple([names[work] for work in frame.works]) for frame in task.frames])
+        held = tuple([page for page, its in enumerate(owned.state.pages) if its.holder == number + 1])
+        bits = self._envs.number(env if any(env) else ())
+        bits |= self._calls.number(task.call) << ENV_BITS
+        bits |= self.owns.number((owned.tasks[number], held)) << ENV_BITS + CALL_BITS
+        return self.stacks.number(stack) | bits << STACK_BITS
 
     def queued(self, number: int) -> list[Work]:
         """The works that wait in the queue, where `works` is a number."""
@@ -141,12 +170,13 @@ class Layout:
             tasks.append(task)
             owned.append(pins)
         carried = [pins for _, pins in works]
+        pinned = [its for its in (*owned, *carried) if any(its)]
         pages = []
         for number, at in enumerate(self.page_at):
             bits = code >> at
             ones = (1 << HOLDER_BITS) - 1
             holder = (bits >> len(PAGE) & ones) or -(bits >> len(PAGE) + HOLDER_BITS & ones)
-            count = sum([its[number] for its in owned]) + sum([its[number] for its in carried])
+            count = sum([its[number] for its in pinned])
             pages.append(Page(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0, holder, count, bits & 8 > 0, bits & 16 > 0))
         inodes = tuple(self._inodes.values[code >> at & (1 << INODE_BITS) - 1] for at in self.inode_at)
         alive: tuple[Work, ...] = tuple(work for work, _ in works)
@@ -162,6 +192,14 @@ class Layout:
         pins: Pins = self.owns.values[rest >> ENV_BITS + CALL_BITS & (1 << OWN_BITS) - 1][0]
         found = self._tasks[bits] = Task(tuple(frames), call), pins
         return found
+
+
+def page_bits(page: Page, names: dict[int, int]) -> int:
+    """A page's field; `names` are the numbers of works."""
+    bits = page.attached | page.dirty << 1 | page.writeback << 2 | page.owed << 3 | page.detaching << 4
+    if page.holder >= 0:
+        return bits | page.holder << len(PAGE)
+    return bits | names[-page.holder] << len(PAGE) + HOLDER_BITS
 
 
 def work_names(state: State) -> dict[int, int]:

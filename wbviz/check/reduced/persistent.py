@@ -73,21 +73,17 @@ class Persistent:
     def _choice(self, outcomes: list[Outcome], works: int, still_open: int) -> Choice:
         direct, queued = [0] * (self.always + 1), [0] * self.always
         direct[self.always] = self.disk_future
+        disk, always = self.disk, self.always
         for task, outcome in enumerate(outcomes):
             kind = outcome.kind
-            if kind == MOVES:
-                if task != self.disk:
-                    direct[task] |= outcome.entry.own
-                    queued[task] |= outcome.entry.queued
-            elif kind != ENDED and task != self.disk:
-                root = self._root(outcomes, task)
-                if root == NOBODY:
-                    continue
+            if kind == ENDED or task == disk:
+                continue
+            root = task if kind == MOVES else self._root(outcomes, task)
+            if root == always:
+                direct[root] |= outcome.entry.own | outcome.entry.queued
+            elif root != NOBODY:
                 direct[root] |= outcome.entry.own
-                if root != self.always:
-                    queued[root] |= outcome.entry.queued
-                else:
-                    direct[root] |= outcome.entry.queued
+                queued[root] |= outcome.entry.queued
         flusher = NOBODY if self.flusher == NOBODY else self._root(outcomes, self.flusher)
         if flusher == NOBODY:
             flusher = self.always

@@ -296,7 +296,7 @@ class Steps:
             except (Broken, PolicyFault) as error:
                 raise Bad(task, choice, error) from None
             self._note(node, owned.state, after.state, task, pending, logs)
-            target = self.layout.encode(after)
+            target = self.layout.encode_step(code, owned, after)
             declared = logs[0].fields | logs[1].fields
             if ended_works(state, task) != ended_works(after.state, task):
                 declared |= self.layout.works | self.layout.envs | self.layout.carriers
