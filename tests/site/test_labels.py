@@ -8,7 +8,13 @@ import pytest
 
 from wbviz.site.labels import KeySorting, label
 
-SHOWN = {"wu-2012-03-03": "Wu 2012-03-03", "linux-3.3": "Linux 3.3", "lockdep-design": "Lockdep design", "dept": "Dept"}
+SHOWN = {
+    "wu-2012-03-03": "Wu 2012-03-03",
+    "linux-3.3": "Linux 3.3",
+    "lockdep-design": "Lockdep design",
+    "page-lock-fair": "Page lock fair",
+    "dept": "Dept",
+}
 
 
 @pytest.mark.parametrize("key", SHOWN)

@@ -39,8 +39,9 @@ class KeyStyle(Style):  # type: ignore[misc]
 
 
 def label(key: str) -> str:
-    """`wu-2012-03-03` is shown as `Wu 2012-03-03`, `linux-3.3` as `Linux 3.3`."""
+    """`wu-2012-03-03` is shown as `Wu 2012-03-03`, `linux-3.3` as `Linux 3.3`, `page-lock-fair` as `Page lock fair`."""
     name, _, rest = key.partition("-")
+    rest = rest if re.search(r"\d", rest) else rest.replace("-", " ")
     return f"{name.capitalize()} {rest}".strip()
 
 
