@@ -17,7 +17,7 @@ Choice = tuple[tuple[int, int], ...]
 """What to try: tasks, each with the number of its step, or `ALL`."""
 
 NOBODY = ALL = -1
-REMEMBERED = 1 << 14
+REMEMBERED = 1 << 12
 """So many choices are remembered at once, for memory is scarcer than time."""
 REDIRTY = ("dirtier", "unlink")
 """Tasks that make pages dirty."""
