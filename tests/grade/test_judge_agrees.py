@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def shown(result: Any, given: str, name: str) -> str:
     """A result without its seconds, the submission under the name of the built-in policy."""
     data = result.to_json()
     data.pop("seconds", None)
-    return repr(data).replace(given, name)
+    return repr(data).replace(repr(shlex.quote(given))[1:-1], name).replace(given, name)  # a path may have a space
 
 
 @pytest.mark.parametrize("name", builtin_names())
