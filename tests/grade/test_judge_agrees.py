@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from pathlib import Path
@@ -25,7 +26,7 @@ def shown(result: Any, given: str, name: str) -> str:
     """A result without its seconds, the submission under the name of the built-in policy."""
     data = result.to_json()
     data.pop("seconds", None)
-    return repr(data).replace(repr(shlex.quote(given))[1:-1], name).replace(given, name)  # a path may have a space
+    return json.dumps(data).replace(shlex.quote(given), name).replace(given, name)  # quoted where it has a space
 
 
 @pytest.mark.parametrize("name", builtin_names())
