@@ -168,10 +168,11 @@ def _check(args: argparse.Namespace) -> int:
     from wbviz.check.check import MAX_STATES
     from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
+    from wbviz.policy.load import load_policy
     from wbviz.scenarios.catalogue import SCENARIOS, build
 
     _possible(args)
-    policy = _policy(args.policy)
+    policy = load_policy(args.policy)
     params = _params(args.set)
     names = args.scenario or list(SCENARIOS)
     if args.scenario is None:
@@ -206,17 +207,6 @@ def _check(args: argparse.Namespace) -> int:
     if args.json is not None:
         _write_json(args.json, {"wbviz": _version(), "results": [answer.data for answer in answers]})
     return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
-
-
-def _policy(name: str) -> Any:
-    """The policy of that name or file. Raises `PolicyError` where a mistake shows before anything is run."""
-    from wbviz.policy.load import load_policy
-
-    policy = load_policy(name)
-    problem = policy.problem()
-    if problem is not None:
-        raise problem
-    return policy
 
 
 def _summary(policy: str, answers: Sequence[Any]) -> str:
@@ -279,10 +269,11 @@ def _possible(args: argparse.Namespace) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from wbviz.policy.load import load_policy
     from wbviz.scenarios.catalogue import build
     from wbviz.sim import run_text, simulate
 
-    policy = _policy(args.policy)
+    policy = load_policy(args.policy)
     run = simulate(policy, build(args.scenario, _params(args.set)), seed=args.seed)
     print(run_text(run))
     if args.json is not None:

@@ -89,13 +89,17 @@ def test_a_policy_error(run: Run, tmp_path: Path) -> None:
     assert "yield 3" in out
 
 
-@pytest.mark.parametrize("command", [["check"], ["check", "--scenario", "abba"], ["run", "--scenario", "abba"]])
-def test_a_file_that_is_no_python_is_said_once(command: list[str], run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["check"], ["check", "--scenario", "abba"]])
+@pytest.mark.parametrize("enqueue", ["def enqueue(mm, page)\n    yield 3", "def enqueue(mm, page):\n    return True"])
+def test_a_file_that_is_no_policy_is_a_verdict_and_said_once(
+    enqueue: str, command: list[str], run: Run, tmp_path: Path
+) -> None:
     file = tmp_path / "mine.py"
-    file.write_text("def enqueue(mm, page)\n    yield mm.get_page(page)\n")
-    status, out, err = run(*command, file)
-    assert (status, out) == (UNUSABLE, "")
-    assert err.count("mine.py, line 1: this is not Python") == 1
+    file.write_text(f"{enqueue}\n\ndef execute(mm, work):\n    yield mm.cond_resched()\n")
+    status, out, _ = run(*command, file)
+    assert status == AGAINST
+    assert out.count("mine.py, line 1: ") == 1
+    assert "policy-error" in out
 
 
 def test_a_mistake_in_the_file_is_told_in_the_first_scenario_that_meets_it(run: Run, tmp_path: Path) -> None:
