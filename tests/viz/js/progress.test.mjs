@@ -23,6 +23,12 @@ test("what was done is remembered by kind and name, the last answer wins", () =>
   assert.deepEqual(recall(), {});
 });
 
+test("what was right once stays right", () => {
+  remember("quiz", "a-1", { answer: 1, right: true });
+  remember("quiz", "a-1", { answer: 0, right: false });
+  assert.deepEqual(recall(), { "quiz:a-1": { answer: 0, right: true } });
+});
+
 test("a storage that is broken or refuses is an empty one", () => {
   localStorage.setItem("wbviz:progress", "[1");
   assert.deepEqual(recall(), {});

@@ -19,12 +19,15 @@ export function recall() {
 }
 
 /**
+ * What was right once stays right: a reader may look at the other answers afterwards.
  * @param {string} kind "quiz", "question", "game"
  * @param {string} id
- * @param {unknown} value what JSON can carry
+ * @param {any} value what JSON can carry; for an answer its `right` says whether it was
  */
 export function remember(kind, id, value) {
-  keep({ ...recall(), [`${kind}:${id}`]: value });
+  const done = recall();
+  const before = /** @type {any} */ (done[`${kind}:${id}`]);
+  keep({ ...done, [`${kind}:${id}`]: before?.right === true && value?.right === false ? { ...value, right: true } : value });
 }
 
 /** Forget all of it. */
