@@ -27,8 +27,8 @@ MEASURED: dict[str, Any] = {
         "rounds": 5,
         "abba": 0.121,
         "rows": [
-            {"sizes": {"pages": 3, "kswapd": 1}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
-            {"sizes": {"pages": 9, "kswapd": 1}, "tools": {"Spin, plain": POINT}},
+            {"sizes": {"kswapd": 2, "pages": 3, "works": 1, "writers": 1}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
+            {"sizes": {"kswapd": 1, "pages": 9, "works": 1, "writers": 1}, "tools": {"Spin, plain": POINT}},
         ],
     },
     "pyodide": {
@@ -63,10 +63,10 @@ def test_the_tools_stand_side_by_side(measured: Path) -> None:
     head, *rows = reach.peers().rows
     assert head == ("pages, kswapd, works, writers", "tool", "seconds", "times ours", "MiB", "states")
     assert rows == [
-        ("3, 1", "wbviz", "0.50", "1.0", "20", "1,234"),
-        ("", "Spin, plain", "2.25", "4.5", "20", "1,234"),
-        ("9, 1", "wbviz", "not done in time", "", "", ""),
-        ("", "Spin, plain", "0.50", "", "20", "1,234"),
+        ("3, 2, 1, 1", "wbviz", "0.50", "1.0", "20", "1,234"),
+        ("3, 2, 1, 1", "Spin, plain", "2.25", "4.5", "20", "1,234"),
+        ("9, 1, 1, 1", "wbviz", "not done in time", "", "", ""),
+        ("9, 1, 1, 1", "Spin, plain", "0.50", "", "20", "1,234"),
     ]
     assert "takes 0.12 s" in reach.abba().data
     assert reach.browser().rows[1] == ("whole process", "0.500 s", "1.000 s", "2.00")

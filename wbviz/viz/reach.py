@@ -80,10 +80,11 @@ def peers() -> Any:
     measured = part("peers")
     if measured is None:
         return _not_yet()
-    rows = [("pages, kswapd, works, writers", "tool", "seconds", "times ours", "MiB", "states")]
+    sizes = ("pages", "kswapd", "works", "writers")
+    rows = [(", ".join(sizes), "tool", "seconds", "times ours", "MiB", "states")]
     names = list(dict.fromkeys(name for row in measured["rows"] for name in row["tools"]))
     for row in measured["rows"]:
-        sizes, tools = ", ".join(map(str, row["sizes"].values())), row["tools"]
+        at, tools = ", ".join(str(row["sizes"][size]) for size in sizes), row["tools"]
         ours = tools[US]["seconds"] if US in tools else None
         for name in names:
             if name in tools:
@@ -92,8 +93,7 @@ def peers() -> Any:
                 cells = f"{answer['seconds']:.2f}", times, f"{answer['mib']:.0f}", f"{answer['states']:,}"
             else:
                 cells = "not done in time", "", "", ""
-            rows.append((sizes, name, *cells))
-            sizes = ""
+            rows.append((at, name, *cells))
     return Table(rows)
 
 
