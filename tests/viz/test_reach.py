@@ -8,6 +8,7 @@ import pytest
 
 from wbviz.viz import reach
 
+SIZES = {"kswapd": 1, "pages": 3, "works": 1, "writers": 1}
 POINT = {"value": 1, "states": 1234, "seconds": 0.5, "mib": 20.4}
 MEASURED: dict[str, Any] = {
     "reach": {
@@ -27,8 +28,8 @@ MEASURED: dict[str, Any] = {
         "rounds": 5,
         "abba": 0.121,
         "rows": [
-            {"sizes": {"kswapd": 2, "pages": 3, "works": 1, "writers": 1}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
-            {"sizes": {"kswapd": 1, "pages": 9, "works": 1, "writers": 1}, "tools": {"Spin, plain": POINT}},
+            {"sizes": SIZES | {"kswapd": 2}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
+            {"sizes": SIZES | {"pages": 9}, "tools": {"Spin, plain": POINT}},
         ],
     },
     "pyodide": {
