@@ -3,11 +3,14 @@
 import ast
 import re
 
+import pytest
+
 from wbviz.check.check import check_scenario
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.trace.text import WIDEST, cycle_words, snippet, story, table
-from wbviz.trace.trace import Trace
+from wbviz.trace.called import called
+from wbviz.trace.text import WIDEST, cell, cycle_words, snippet, story, table
+from wbviz.trace.trace import Step, Trace
 
 
 def trace_of(policy: str, scenario: str) -> Trace:
@@ -23,8 +26,44 @@ def test_the_table_has_a_row_a_step_and_a_column_for_whoever_takes_part() -> Non
     numbers = [int(number) for line in lines if (number := line[:4].strip()).isdigit()]
     assert numbers == list(range(1, len(trace.steps) + 1))
     column = lines[0].index("writer")
-    assert [line[column:].split()[0] for line in lines if "lock_attached(A0)" in line] == ["lock_attached(A0)"]
+    assert [line[column:].split()[0] for line in lines if "lock_page(A0)" in line] == ["lock_page(A0)"]
     assert all(len(line) <= 5 + 3 * (WIDEST + 2) for line in lines)
+
+
+def test_the_table_calls_things_as_the_book_does() -> None:
+    """What only built-in tasks do has a name of the machine's own: no reader meets it."""
+    for policy, scenario in [("lock_at_enqueue", "final-iput"), ("leaky", "full-queue"), ("backoff", "polite")]:
+        trace = trace_of(policy, scenario)
+        shown = table(trace)
+        own = {step.op for step in trace.steps if called(step.op) != step.op}
+        assert own
+        assert not [name for name in own if name in shown], shown
+        assert "take work 1" in shown
+
+
+@pytest.mark.parametrize(
+    ("op", "args", "result", "words"),
+    [
+        ("isolate", (), "A0", "pick A0"),
+        ("isolate", (), None, "no dirty page"),
+        ("lock_attached", ("A0",), True, "lock_page(A0)"),
+        ("lock_attached", ("A0",), False, "A0 has left its file"),
+        ("trylock_attached", ("A0",), False, "trylock_page(A0) = no"),
+        ("trylock_attached", ("A0",), None, "A0 has left its file"),
+        ("dirty_page", ("A0",), True, "write into A0"),
+        ("queue_sync", ("A", True), "work 2", "queue work 2: sync A"),
+        ("queue_work", ("A0", None), False, "queue_work(A0) = no"),
+        ("queue_work", ("A0", "A"), True, "queue_work(A0, A)"),
+        ("find_get_page", ("A", 0), "A0", "find_get_page(A, 0) = A0"),
+        ("find_get_page", ("A", 7), None, "find_get_page(A, 7) = None"),
+        ("iput", ("A",), True, "iput(A), the last one"),
+    ],
+)
+def test_a_cell_says_what_was_done_and_what_came_of_it(
+    op: str, args: tuple[object, ...], result: object, words: str
+) -> None:
+    step = Step("any", None, op, args, result, "", (), (), None, {})
+    assert cell(step) == words
 
 
 def test_a_loop_is_marked_from_where_it_begins() -> None:

@@ -15,7 +15,7 @@ from wbviz.viz.frames import Film, film
 from wbviz.viz.layout import cast, layout
 from wbviz.viz.marks import LAYERS, Layer, marks
 from wbviz.viz.shapes import SHAPES, Box
-from wbviz.viz.words import describe, next_words, page_state
+from wbviz.viz.words import describe, page_state
 
 every_sample = pytest.mark.parametrize("make", SAMPLES.values(), ids=SAMPLES.keys())
 both_layouts = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
@@ -194,23 +194,6 @@ def test_a_task_has_the_same_colour_in_every_trace() -> None:
     assert first["flusher"] == second["flusher"]
     crowded = film(crowd()).bundle()["hues"]
     assert len(set(crowded.values())) == len(crowded)
-
-
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        ("lock_attached(A0)", "lock_page(A0)"),
-        ("isolate()", "pick a dirty page"),
-        ("take_work()", "take a work"),
-        ("wait_for(work 2)", "wait for work 2"),
-        ("get_page(A1)", "get_page(A1)"),
-        ("queue_work(A0, None)", "queue_work(A0)"),
-        ("queue_sync(A, True)", "queue a sync work A"),
-        ("start", "start"),
-    ],
-)
-def test_what_comes_next_in_words_that_readers_know(call: str, words: str) -> None:
-    assert next_words(call) == words
 
 
 def test_glyphs_fit_their_square() -> None:

@@ -42,6 +42,7 @@ from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
 from wbviz.scenarios.record import edge_json, move_name, named, snapshot
 from wbviz.scenarios.scenario import Scenario
+from wbviz.trace.called import called
 from wbviz.trace.narrate import says
 from wbviz.trace.trace import Json
 
@@ -228,7 +229,7 @@ def graph_dot(data: Json) -> str:
         nodes.append((str(number), look | {"label": f"{number}{far}"}))
         for move in state["moves"]:
             who = move["task"] + (f":{move['choice']}" if move["choice"] else "")
-            label: Attributes = {"label": f"{who} {move['op']}"}
+            label: Attributes = {"label": f"{who} {called(move['op'])}"}
             target = str(move["to"]) if move["ends"] is None else f"{number} {move['task']} {move['ends']}"
             if move["ends"]:
                 nodes.append((target, {"shape": "box", "color": "red3", "label": move["ends"]}))

@@ -6,6 +6,7 @@ from textwrap import fill, wrap
 
 from wbviz.check.dot import Attributes, digraph
 from wbviz.check.locks import DOWN, LOCKDEP, QUEUE, SAME, TRIED, WANTED, Inversion, LockReport, Order, steps_of, who
+from wbviz.trace.called import called
 
 WIDTH = 100
 
@@ -46,7 +47,7 @@ def how(report: LockReport, order: Order) -> str:
     if order.kind == QUEUE:
         return "locks that wait in the queue, oldest first"
     where = f", {report.path} line {order.line}" if order.line is not None else ""
-    return f"{order.operation}{where}" + (" (never waits)" if order.kind == TRIED else "")
+    return f"{called(order.operation)}{where}" + (" (never waits)" if order.kind == TRIED else "")
 
 
 def class_words(report: LockReport) -> str:

@@ -13,6 +13,7 @@ from wbviz.kernel.pages import holder_name
 from wbviz.kernel.state import QUEUED, Broken, State, Value
 from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
 from wbviz.scenarios.waiting import Edge, edges_of, node_name
+from wbviz.trace.called import call_words
 from wbviz.trace.narrate import says, wants
 from wbviz.trace.schedule import Move, Schedule
 from wbviz.trace.trace import Json, Snapshot, Step, Trace
@@ -138,7 +139,7 @@ def _step(machine: Machine, state: State, before: Snapshot, task: int, choice: C
 
 def _attempt(machine: Machine, name: str, pending: Pending) -> str:
     args = ", ".join(str(named(machine, arg)) for arg in pending.wire)
-    return f"{name} does {pending.name}({args})"
+    return f"{name} does {call_words(f'{pending.name}({args})')}"
 
 
 def _reason(broken: Broken | PolicyFault) -> str:

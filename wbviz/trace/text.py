@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from wbviz.trace.called import call_words
 from wbviz.trace.schedule import FUNCTIONS
 from wbviz.trace.since import edge_since
 from wbviz.trace.trace import Json, Step, Trace
@@ -34,19 +35,31 @@ def table(trace: Trace) -> str:
 
 def cell(step: Step) -> str:
     """What a step does, as short as a table wants it."""
-    if step.op == "isolate":
-        return f"take {step.result}" if step.result else "nothing to take"
-    shown = step.args[:1] if step.op == "queue_sync" else step.args
-    args = ", ".join(str(arg) for arg in shown if arg is not None)
-    if step.op == "iput":
-        return f"iput({args}), the last one" if step.result is True else f"iput({args})"
+    args = ", ".join(str(arg) for arg in step.args if arg is not None)
+    match step.op:
+        case "isolate":
+            return f"pick {step.result}" if step.result else "no dirty page"
+        case "take_work":
+            return f"take {step.result}"
+        case "queue_sync":
+            return f"queue {step.result}: sync {step.args[0]}"
+        case "wait_for":
+            return f"{args} is done"
+        case "iput":
+            return f"iput({args})" + (", the last one" if step.result is True else "")
+        case "lock_attached" | "dirty_page" if step.result is False:
+            return f"{args} has left its file"
+        case "trylock_attached" if step.result is None:
+            return f"{args} has left its file"
+        case "find_get_page" if step.result is None:
+            return f"find_get_page({args}) = None"
     told = {True: "", False: " = no", None: ""}.get(step.result, f" = {step.result}") if _plain(step) else ""
-    return f"{step.op}({args}){told}"
+    return call(step) + told
 
 
 def call(step: Step) -> str:
     """The operation alone, without what came of it."""
-    return "take a page" if step.op == "isolate" else f"{step.op}({', '.join(map(str, step.args))})"
+    return call_words(f"{step.op}({', '.join(map(str, step.args))})")
 
 
 def _plain(step: Step) -> bool:

@@ -32,12 +32,13 @@ from wbviz.check.check import check_scenario
 from wbviz.check.export import export, state_picture
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
+from wbviz.trace.called import call_words
 from wbviz.trace.schedule import parse
 from wbviz.viz.frames import TITLES, Film, Frame, drawing, scene
 from wbviz.viz.layout import cast, layout
 from wbviz.viz.levels import CIRCLE, SAVE, Level
 from wbviz.viz.marks import LAYERS, PLAIN, Moment, hues, marks
-from wbviz.viz.words import cycle_sentence, describe, next_words
+from wbviz.viz.words import cycle_sentence, describe
 
 Json = dict[str, Any]
 NONE = -1
@@ -116,7 +117,7 @@ class Board(NamedTuple):
                 told, before = move["says"], move["says"]
                 if move["ends"]:  # how it ends is not told before
                     look = pictures[number]["tasks"][tasks.index(task)]
-                    before = f"{task} does {next_words(look['next'])}"
+                    before = f"{task} does {call_words(look['next'])}"
                 touched = [pages.index(page) for page in map(str, move["args"]) if page in pages]
                 step = steps.place((name, texts.place(told), texts.place(before), int(bool(move["ends"])), *touched))
                 moves[number] += [step, 0 if move["ends"] else move["to"] - number]

@@ -15,10 +15,11 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from wbviz.trace.called import call_words
 from wbviz.viz.arrows import Link, arrows
 from wbviz.viz.layout import Cast, Layout
 from wbviz.viz.shapes import Box
-from wbviz.viz.words import edge_page, inode_notes, next_words, page_state, work_title
+from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
 
 Mark = list[Any]
 Marks = dict[str, dict[str, Mark]]
@@ -169,7 +170,7 @@ def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, B
     out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 33.5, 10, shape]
     out["words"][f"{key} status"] = [status, box.x + 30, box.y + 33.5, word]
     if task["next"] and task["status"] in ("ready", "blocked") and name != "disk":
-        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(next_words(task["next"]), box.w - 22, 12)]
+        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(call_words(task["next"]), box.w - 22, 12)]
     if any(name in (edge["from"], edge["to"]) for edge in moment.cycle):
         out["rings"][key] = ["cycle", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
     elif name == moment.acting:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wbviz.trace.called import call_words
+
 Snapshot = Mapping[str, Any]
 Edge = Mapping[str, Any]
 
@@ -35,33 +37,6 @@ def edge_page(edge: Edge, pages: Iterable[str]) -> str | None:
 def work_title(work: Mapping[str, Any]) -> str:
     """What a work is about: "pageout A1", "sync A", "sync"."""
     return " ".join(part for part in (work["kind"], work["page"] or work["inode"]) if part)
-
-
-# Operations of built-in tasks that no policy can use, and the disk's: their names are the machine's own.
-_PLAIN = {
-    "isolate": "pick a dirty page",
-    "take_work": "take a work",
-    "lock_attached": "lock_page",
-    "trylock_attached": "trylock_page",
-    "igrab_live": "igrab",
-    "queue_sync": "queue a sync work",
-    "wait_for": "wait for",
-    "dirty_page": "write into",
-    "end_writeback": "finish",
-}
-
-
-def next_words(call: str) -> str:
-    """What a task does next, as readers know it: "lock_page(A0)", "take a work", "wait for work 2".
-
-    Arguments that name nothing in the picture are left out: queue_work(A0, None) is "queue_work(A0)".
-    """
-    name, bracket, args = call.partition("(")
-    shown = ", ".join(arg for arg in args.removesuffix(")").split(", ") if arg not in ("None", "True", "False"))
-    plain = _PLAIN.get(name, name)
-    if plain.isidentifier() or not bracket:
-        return f"{plain}({shown})" if bracket else plain
-    return f"{plain} {shown}".strip()
 
 
 def inode_notes(inode: Mapping[str, Any]) -> list[str]:
@@ -130,7 +105,7 @@ def describe(snapshot: Snapshot) -> list[str]:
 
 
 def _task_words(task: Mapping[str, Any]) -> str:
-    name, then = task["name"], next_words(task["next"] or "")
+    name, then = task["name"], call_words(task["next"] or "")
     if task["status"] == "blocked":
         why = "; ".join(edge["why"] for edge in task["waits"])
         at = f" at {then}" if then and not then.startswith("wait for ") else ""  # "wait for work 1" is why it waits
