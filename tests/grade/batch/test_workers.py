@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -63,27 +64,35 @@ def test_processes_are_replaced_in_time(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_no_process_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
+    """Neither one that waits for a job, nor one in the middle of a job that would take ten minutes more."""
     log = tmp_path / "log"
     code = (
         "from tests.grade.batch.helping import *; from wbviz.grade.batch.workers import run_here\n"
         "if __name__ == '__main__':\n"
-        f"    list(run_here([Errand('quick', place={str(log)!r}), Errand('stuck', 'wait')], run_errand, buried, 2))\n"
+        f"    jobs = [Errand('quick', place={str(log)!r}), Errand('stuck', 'wait', {str(log)!r})]\n"
+        "    list(run_here(jobs, run_errand, buried, 2))\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(code, encoding="utf-8")
-    parent = subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": str(ROOT)})
-    _until(lambda: log.is_file() and log.read_text(encoding="utf-8") != "")
-    child = int(log.read_text(encoding="utf-8").split()[1])
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True
+    )
+    _until(lambda: log.is_file() and log.read_text(encoding="utf-8").count("\n") == 2)
+    assert len(_session(parent.pid)) >= 3
     parent.kill()
     parent.wait()
-    _until(lambda: not _alive(child))
+    _until(lambda: not _session(parent.pid))
 
 
-def _alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+def _session(leader: int) -> list[str]:
+    """What lives of a process and all that it began, by its command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile
+            state, _, _, session, *_ = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            if int(session) == leader and state != "Z":
+                found.append((folder / "cmdline").read_text(encoding="utf-8").replace("\0", " "))
+    return found
 
 
 def _until(true: object, seconds: float = 30) -> None:

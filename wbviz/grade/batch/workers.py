@@ -3,7 +3,7 @@
 Not `concurrent.futures`: when one of its processes dies the whole pool is broken and nobody knows whose fault it was;
 its processes outlive a parent that was killed; and `max_tasks_per_child`, which would keep the memory flat, can hang
 (CPython issue 115634). Here each process has a pipe of its own, so the job that it had is known, and it ends when the
-pipe does.
+parent does, in the middle of a job too: that job has no result, and so is graded again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 J = TypeVar("J")
@@ -116,8 +117,9 @@ class _Worker(Generic[J, R]):
 
 
 def _serve(pipe: Connection[Any, Any], work: Callable[[J], R]) -> None:
-    """The life of a process: job after job until the pipe closes. Ctrl-C is the parent's to handle."""
+    """Job after job until the pipe closes or the parent dies. Ctrl-C is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             job = pipe.recv()
@@ -127,3 +129,11 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[J], R]) -> None:
             pipe.send(work(job))
         except BrokenPipeError:
             return
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, and end this process at once, whatever it is doing."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
