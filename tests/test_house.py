@@ -23,6 +23,7 @@ PACKAGE = ROOT / "wbviz"
 RANK = {
     "_version": -1,
     "errors": 0,
+    "calls": 1,
     "kernel": 1,
     "trace": 2,
     "policy": 3,

@@ -22,17 +22,22 @@ from typing import Any
 
 from wbviz._version import __version__
 
-# name -> where it lives. A name that is a subpackage as well (check, grade) becomes that package, callable.
-_EXPORTS: dict[str, tuple[str, str]] = {
-    "check": ("wbviz.viz.notebook", "check"),
-    "game": ("wbviz.viz.game", "game"),
-    "grade": ("wbviz.lessons", "grade"),
-    "lab": ("wbviz.viz.labs", "lab"),
-    "locks": ("wbviz.viz.locks", "locks"),
-    "play": ("wbviz.viz.notebook", "play"),
-    "progress": ("wbviz.viz.progress", "progress"),
-    "quiz": ("wbviz.viz.question", "quiz"),
-    "replay": ("wbviz.viz.notebook", "replay"),
+# name -> where it lives, and a call that works. A name that is a subpackage as well (check, grade) becomes that
+# package, callable.
+_EXPORTS: dict[str, tuple[str, str, str]] = {
+    "check": ("wbviz.viz.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
+    "game": ("wbviz.viz.game", "game", 'wbviz.game("abba")'),
+    "grade": ("wbviz.lessons", "grade", 'wbviz.grade("02", (enqueue, execute))'),
+    "lab": ("wbviz.viz.labs", "lab", 'wbviz.lab("reclaim")'),
+    "locks": ("wbviz.viz.locks", "locks", 'wbviz.locks((enqueue, execute), "abba")'),
+    "play": ("wbviz.viz.notebook", "play", 'wbviz.play(wbviz.check("writearound", "abba").trace)'),
+    "progress": ("wbviz.viz.progress", "progress", "wbviz.progress()"),
+    "quiz": (
+        "wbviz.viz.question",
+        "quiz",
+        'wbviz.quiz("my-1", "Who waits?", [{"text": "flusher", "right": True, "feedback": "It wants A0."}])',
+    ),
+    "replay": ("wbviz.viz.notebook", "replay", 'wbviz.replay("wb1 abba writearound : kswapd*3 writer flusher*3")'),
 }
 _PACKAGES = frozenset({"check", "grade"})
 
@@ -41,8 +46,9 @@ __all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
 
 def exported(name: str) -> Any:
     """The function of that name, also where a subpackage has the same name."""
-    module, attribute = _EXPORTS[name]
-    return getattr(import_module(module), attribute)
+    module, attribute, right = _EXPORTS[name]
+    function = getattr(import_module(module), attribute)
+    return import_module("wbviz.calls").guarded(function, f"wbviz.{name}", right)
 
 
 class _CallablePackage(ModuleType):

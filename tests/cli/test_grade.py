@@ -59,6 +59,19 @@ def test_late_and_against(run: Run, place: Path) -> None:
     assert "nothing differs from the earlier result" in out
 
 
+def test_who_handed_nothing_in_is_told(run: Run, place: Path) -> None:
+    (place / "late.toml").write_text("due = 2026-11-20T00:00:00Z\n", encoding="utf-8")
+    (place / "times.csv").write_text("student,submitted\nada,2026-11-19T12:00:00Z\nmallory,\n", encoding="utf-8")
+    terms = ("--unofficial", "--late", place / "late.toml", "--times", place / "times.csv")
+    _, out, _ = run("grade", place / "exercises/90-small", place / "in", *terms)
+    assert "handed nothing in: mallory" in out
+    _, out, err = run("grade", place / "exercises/90-small", place / "in", *terms, "--format", "csv")
+    assert "handed nothing in: mallory" in err
+    assert "mallory" not in out
+    _, out, err = run("grade", place / "exercises/90-small", place / "in/ada", *terms)
+    assert "mallory" not in out + err, "one student's submission is graded, not the class"
+
+
 @pytest.mark.parametrize("form", ["gradescope", "prairielearn"])
 def test_platforms(run: Run, place: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", SEED)

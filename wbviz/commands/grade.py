@@ -88,6 +88,7 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[str, Any] | None) -> int:
     from wbviz.grade.batch.grading import grade_class
+    from wbviz.grade.batch.late import absent
     from wbviz.grade.batch.store import Store, cannot_write
     from wbviz.grade.collect.collect import collect
 
@@ -102,6 +103,8 @@ def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[
     log = sys.stderr if len(submissions) > 1 else None
     rows = grade_class(submissions, terms, store, log)
     _print(args, terms, store, rows)
+    for words in absent(terms.times, [row.who for row in rows]) if len(rows) > 1 else ():
+        print(words, file=sys.stdout if args.format == "text" else sys.stderr)
     if earlier is not None:
         _print_differences(rows, earlier)
     return SOME_NOT if any(row.points is None for row in rows) else ALL_GRADED

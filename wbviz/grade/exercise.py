@@ -141,7 +141,7 @@ def load_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
 
     Raises `UsageError` where there is none, or where its rubric says something that cannot be graded.
     """
-    given = os.fspath(name_or_path)
+    given = str(name_or_path)
     folder = Path(given)
     if not (folder / "rubric.toml").is_file():
         known = exercises()

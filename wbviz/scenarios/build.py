@@ -61,11 +61,13 @@ def check_params(recipe: Recipe, params: Mapping[str, int]) -> Params:
     for key, value in params.items():
         known = ", ".join(f"{name}={number}" for name, number in defaults.items())
         if key not in defaults:
+            first = next(iter(defaults))
             raise ScenarioError(
                 f"scenario {recipe.name} has no parameter {key}",
                 came=f"{key}={value}",
                 expected=f"one of: {known}",
-                fix=f"python -m wbviz check POLICY --scenario {recipe.name} --set {next(iter(defaults))}=2",
+                fix=f"python -m wbviz check POLICY --scenario {recipe.name} --set {first}=2\n"
+                f'wbviz.check(policy, "{recipe.name}", {first}=2)        # in a notebook',
             )
         least = 0 if key in MAY_BE_NONE else 1
         if type(value) is not int or not least <= value <= LARGEST:
@@ -73,7 +75,7 @@ def check_params(recipe: Recipe, params: Mapping[str, int]) -> Params:
                 f"{key} of scenario {recipe.name} is out of range",
                 came=f"{key}={value!r}",
                 expected=f"a whole number from {least} to {LARGEST}",
-                fix=f"--set {key}={defaults[key]}",
+                fix=f"--set {key}={defaults[key]}        # in a notebook: {key}={defaults[key]}",
             )
     return dict(params)
 

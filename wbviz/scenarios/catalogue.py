@@ -32,16 +32,16 @@ def scenario(**expected: str) -> Callable[[Callable[..., Plan]], Callable[..., P
 
 def build(name: str, params: Mapping[str, int] | None = None) -> Scenario:
     """The scenario of that name at the given sizes. Raises `ScenarioError` for an unknown name or parameter."""
-    if name not in SCENARIOS:
-        near = get_close_matches(name, SCENARIOS, 1)
+    if str(name) not in SCENARIOS:
+        near = get_close_matches(str(name), SCENARIOS, 1)
         raise ScenarioError(
             f"there is no scenario {name}",
-            came=name,
+            came=f"{name}",
             expected="one of: " + ", ".join(SCENARIOS),
             cause=f"perhaps you meant {near[0]}" if near else "",
             fix="python -m wbviz scenarios    lists them all",
         )
-    return SCENARIOS[name].build(params)
+    return SCENARIOS[str(name)].build(params)
 
 
 @scenario(

@@ -35,5 +35,5 @@ def _bad(lab: str, name: str, value: object, expected: str, fallback: Any) -> Us
         f"the {lab} lab cannot have this {name}",
         came=f"{name}={value!r}",
         expected=expected,
-        fix=f"Settings({name}={getattr(fallback(), name)!r})",
+        fix=f'wbviz.lab("{lab}", {name}={getattr(fallback(), name)!r})',
     )

@@ -17,6 +17,7 @@ from wbviz.errors import UsageError
 from wbviz.policy.load import as_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.trace.schedule import FUNCTIONS, parse
+from wbviz.trace.trace import Trace, from_json
 from wbviz.viz.assets import palette
 from wbviz.viz.player import Player, player
 
@@ -52,7 +53,7 @@ class Checked:
 
 
 def check(
-    policy: Any, scenario: str | None = None, question: Mapping[str, Any] | None = None, **params: int
+    policy: Any, scenario: str | None = None, *, question: Mapping[str, Any] | None = None, **params: int
 ) -> Checked:
     """Check every interleaving of a policy in a scenario, or in all of them.
 
@@ -69,14 +70,41 @@ def play(
     trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None, at_once: bool = False
 ) -> Player:
     """Play a trace. See `wbviz.viz.player.player` for what goes in; the widget is shown when it ends a cell."""
+    if isinstance(trace, Mapping):
+        trace = from_json(trace)
+    if not isinstance(trace, Trace):
+        raise _no_trace(trace)
     return player(trace, question, name, at_once)
 
 
-def replay(schedule: str, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
+def _no_trace(came: Any) -> UsageError:
+    causes = {
+        Checked: "the trace of a check is its .trace",
+        type(None): "the policy is safe there: what never fails has no counterexample to play",
+        str: "a file is played by `python -m wbviz replay FILE --html PAGE`, a schedule by wbviz.replay",
+    }
+    return UsageError(
+        "this is no trace",
+        came=f"{type(came).__name__} {came!r}".splitlines()[0][:80],
+        expected="a trace: of a check, or read from its JSON",
+        cause=causes.get(type(came), ""),
+        fix='wbviz.play(wbviz.check("writearound", "abba").trace)',
+    )
+
+
+def replay(schedule: Any, policy: Any = None, question: Mapping[str, Any] | None = None) -> Player:
     """Play a schedule, the line of text that a check prints.
 
     policy: another one than the schedule names; the functions themselves, for a policy that is no file.
     """
+    if not isinstance(schedule, str):
+        raise UsageError(
+            "this is no schedule",
+            came=type(schedule).__name__,
+            expected="text: the line that a check prints below its table",
+            cause="a trace is played by wbviz.play" if isinstance(schedule, Trace | Checked) else "",
+            fix='wbviz.replay("wb1 abba writearound : kswapd*3 writer flusher*3")',
+        )
     plan = parse(schedule)
     if policy is None and plan.policy == FUNCTIONS:
         raise UsageError(

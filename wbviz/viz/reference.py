@@ -16,6 +16,7 @@ from typing import Any
 from IPython.core.display import Markdown
 
 import wbviz
+from wbviz.calls import bare
 from wbviz.check.verdict import MEANINGS, ORDER
 from wbviz.policy.load import load_policy
 from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
@@ -90,16 +91,7 @@ def _subcommands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argpars
 
 def _function(name: str) -> str:
     function = wbviz.exported(name)
-    return f"**`wbviz.{name}{_signature(function)}`**\n\n{_paragraphs(inspect.getdoc(function) or '')}\n"
-
-
-def _signature(function: Any) -> str:
-    """The parameters without their types, which the docstring says in words."""
-    kept = [
-        parameter.replace(annotation=inspect.Parameter.empty)
-        for parameter in inspect.signature(function).parameters.values()
-    ]
-    return str(inspect.Signature(kept))
+    return f"**`wbviz.{name}{bare(inspect.signature(function))}`**\n\n{_paragraphs(inspect.getdoc(function) or '')}\n"
 
 
 def _paragraphs(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from wbviz.errors import UsageError
-from wbviz.grade.batch.late import load_late_policy, load_times
+from wbviz.grade.batch.late import absent, load_late_policy, load_times
+from wbviz.grade.collect.submission import Who
 
 POLICY = """
 due = 2026-11-20T23:59:00+01:00
@@ -71,8 +72,20 @@ def test_a_wrong_policy_is_told(tmp_path: Path, text: str, says: str) -> None:
 def test_times_from_a_table(tmp_path: Path) -> None:
     table = "Name,SID,Submission Time\nAda,1815,2026-11-20T22:00:00+01:00\nBob,1816,\nEve,1817,2026-11-20T22:00:00Z\n"
     times = load_times(written(tmp_path, "\ufeff" + table, "times.csv"))
-    assert set(times) == {"1815", "1817"}
-    assert times["1815"] < times["1817"]
+    assert list(times) == ["1815", "1816", "1817"]
+    assert times["1816"] is None
+    assert times["1815"] < times["1817"]  # type: ignore[operator]
+
+
+def test_who_handed_nothing_in_is_told_apart_from_a_submission_that_is_lost() -> None:
+    some = datetime(2026, 11, 20, tzinfo=UTC)
+    times = {"ada": some, "bob@example.org": some, "eve": None, "mallory": None, "ada@example.org": some}
+    here = [Who("ada"), Who("7", email="bob@example.org"), Who("peggy")]
+    assert absent(times, here) == [
+        "handed nothing in: eve, mallory",
+        "no submission here, though there is a time of one: ada@example.org",
+    ]
+    assert absent({"ada": None}, here) == []
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class Terms:
     seed: str | None = field(default=None, repr=False)
     official: bool = True
     late: LatePolicy | None = None
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
     dask: str | None = None
     processes: int | None = None
     player_html: Callable[[Any], str] = field(default=no_player, repr=False)

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from wbviz.errors import UsageError
+from wbviz.grade.collect.submission import Who
 
 _EXAMPLE = "due = 2026-11-20T23:59:00+01:00\npercent_per_day = 10"
 _STUDENT = ("student", "sis login id", "username", "email address", "email", "sid", "id")
@@ -71,8 +72,11 @@ def load_late_policy(path: Path) -> LatePolicy:
     return LatePolicy(**data, extensions=extensions)
 
 
-def load_times(path: Path) -> dict[str, datetime]:
-    """When each student handed in, from a CSV file with a column for the student and one for the time (ISO 8601)."""
+def load_times(path: Path) -> dict[str, datetime | None]:
+    """When each student handed in, from a CSV file with a column for the student and one for the time (ISO 8601).
+
+    None for a student whose time is empty.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream))
@@ -88,11 +92,23 @@ def load_times(path: Path) -> dict[str, datetime]:
             expected=f"one of {', '.join(_STUDENT)}; and one of {', '.join(_TIME)}",
             fix="student,submitted\nada,2026-11-20T22:15:00+01:00",
         )
-    times = {}
+    times: dict[str, datetime | None] = {}
     for number, row in enumerate(rows[1:], 2):
-        if len(row) > max(who, when) and row[when].strip():
-            times[row[who].strip()] = _time(path, number, row[when].strip())
+        student, text = (row[column].strip() if column < len(row) else "" for column in (who, when))
+        if student:
+            times[student] = _time(path, number, text) if text else None
     return times
+
+
+def absent(times: Mapping[str, datetime | None], handed_in: Iterable[Who]) -> list[str]:
+    """Lines about students whom the table of times names, and of whom there is no submission."""
+    here = {name for who in handed_in for name in (who.student, who.email)}
+    nothing = [student for student, time in times.items() if student not in here and time is None]
+    lost = [student for student, time in times.items() if student not in here and time is not None]
+    lines = [f"handed nothing in: {', '.join(nothing)}"] if nothing else []
+    if lost:
+        lines.append(f"no submission here, though there is a time of one: {', '.join(lost)}")
+    return lines
 
 
 def _time(path: Path, line: int, text: str) -> datetime:

@@ -48,7 +48,7 @@ def row_of(
     record: Mapping[str, Any] | None,
     failure: tuple[str, str] | None,
     total: int,
-    times: Mapping[str, datetime],
+    times: Mapping[str, datetime | None],
     late: LatePolicy | None,
 ) -> Row:
     """The row of a submission: from its record, or from (status, problem) if it has none."""
