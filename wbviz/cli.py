@@ -11,19 +11,33 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any, NoReturn
 
-from wbviz.commands.grade import add_command as add_grade
-from wbviz.commands.platforms import add_commands as add_platforms
 from wbviz.errors import UsageError, WbvizError
 
+PROG = "python -m wbviz"
 SAFE, AGAINST, INCOMPLETE, UNUSABLE = 0, 1, 2, 3
 
 
 class _Parser(argparse.ArgumentParser):
-    """An unusable call ends with status 3, and says how a usable one looks."""
+    """An unusable call ends with status 3, and says how a usable one looks.
+
+    argparse makes a formatter for every argument that is added, to try its form, and each would ask for the width of
+    the terminal: only help and usage do.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, formatter_class=partial(argparse.HelpFormatter, width=80))
+
+    def format_help(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
         self.exit(UNUSABLE, f"{self.prog}: {message}\n{self.format_usage()}try: {self.prog} --help\n")
@@ -35,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows its number, and no traceback
             stream.reconfigure(errors="backslashreplace")
     try:
-        args = parser().parse_args(argv)
+        given = sys.argv[1:] if argv is None else argv
+        args = parser(given[0] if given and given[0] in COMMANDS else None).parse_args(given)
         command: Callable[[argparse.Namespace], int] = args.command
         status = command(args)
         print(end="", flush=True)
@@ -63,13 +78,22 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m wbviz", description="Check how policies free memory, and watch them fail.")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line, or as much of it as one command needs: `only` is its name."""
+    parser = _Parser(prog=PROG, description="Check how policies free memory, and watch them fail.")
+    commands = parser.add_subparsers(prog=PROG, title="commands", required=True, metavar="COMMAND")
+    for name, add in COMMANDS.items():
+        if only in (None, name):
+            add(commands)
+    return parser
 
+
+def _add_scenarios(commands: Any) -> None:
     scenarios = commands.add_parser("scenarios", help="what there is, with parameters and expectations")
     scenarios.set_defaults(command=_scenarios)
 
+
+def _add_check(commands: Any) -> None:
     check = commands.add_parser("check", help="check a policy against every interleaving")
     _policy_argument(check)
     check.add_argument("--scenario", metavar="NAME", action="append", help="only this one (may be repeated)")
@@ -89,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--depth", metavar="D", type=_positive, help="how deep a bug the sample is made for (default 3)")
     check.set_defaults(command=_check)
 
+
+def _add_run(commands: Any) -> None:
     run = commands.add_parser("run", help="one run in simulated time: request sizes, seeks, latencies")
     _policy_argument(run)
     run.add_argument("--scenario", metavar="NAME", required=True)
@@ -97,22 +123,56 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--json", metavar="FILE", help="write the run as a trace")
     run.set_defaults(command=_run)
 
+
+def _add_replay(commands: Any) -> None:
     replay = commands.add_parser("replay", help="show a trace as a table, or write it as a page that plays it")
     replay.add_argument("trace", metavar="TRACE.json")
     replay.add_argument("--html", metavar="FILE", help="write a page that plays it, with no network")
     replay.set_defaults(command=_replay)
 
-    add_grade(commands, _positive)
-    add_platforms(commands)
 
+def _add_grade(commands: Any) -> None:
+    from wbviz.commands.grade import add_command
+
+    add_command(commands, _positive)
+
+
+def _add_autograder(commands: Any) -> None:
+    from wbviz.commands.platforms import add_autograder
+
+    add_autograder(commands)
+
+
+def _add_nbgrader(commands: Any) -> None:
+    from wbviz.commands.platforms import add_nbgrader
+
+    add_nbgrader(commands)
+
+
+def _add_book(commands: Any) -> None:
     book = commands.add_parser("book", help="build the book, or build and serve it")
     book.add_argument("action", choices=("build", "serve"))
     book.add_argument("--port", type=int, default=0, help="serve on this port (default: a free one)")
     book.set_defaults(command=_book)
 
+
+def _add_doctor(commands: Any) -> None:
     doctor = commands.add_parser("doctor", help="what is installed, which sandbox, what is missing")
     doctor.set_defaults(command=_doctor)
-    return parser
+
+
+COMMANDS: dict[str, Callable[[Any], None]] = {
+    "scenarios": _add_scenarios,
+    "check": _add_check,
+    "run": _add_run,
+    "replay": _add_replay,
+    "grade": _add_grade,
+    "autograder": _add_autograder,
+    "nbgrader": _add_nbgrader,
+    "book": _add_book,
+    "doctor": _add_doctor,
+}
+"""Each command by its name, with what adds it to the subcommands of argparse."""
 
 
 def _policy_argument(parser: argparse.ArgumentParser) -> None:
@@ -350,6 +410,8 @@ def _known_somewhere(params: dict[str, int]) -> None:
 
 
 def _read(name: str) -> str:
+    from pathlib import Path
+
     try:
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -369,6 +431,8 @@ def _write(name: str, text: str) -> None:
     if name == "-":
         print(text, end="", flush=True)
         return
+    from pathlib import Path
+
     target = Path(name)
     if not target.name:
         raise UsageError(f"cannot write {name!r}: it is not the name of a file", fix="--json trace.json")

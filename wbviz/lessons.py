@@ -12,7 +12,7 @@ from IPython.core.display_functions import display
 from wbviz.grade.exercise import load_exercise
 from wbviz.grade.report import Report, basis, headline, lesson, part_html, points_table, taught, text
 from wbviz.grade.score import grade_policy
-from wbviz.policy.load import as_policy
+from wbviz.policy.notebook import as_policy
 from wbviz.viz.assets import palette
 from wbviz.viz.player import player
 

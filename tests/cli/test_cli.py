@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from wbviz import __version__
+from wbviz.cli import COMMANDS
 from wbviz.policy.load import builtin_names
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.trace.trace import loads
@@ -316,27 +317,68 @@ def test_doctor(run: Run) -> None:
     assert "simpy" in out
 
 
-@pytest.mark.parametrize("command", ["", "check", "scenarios", "run", "replay", "book", "doctor"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help(run: Run, command: str) -> None:
     status, out, _ = run(*command.split(), "--help")
     assert status == 0
-    assert out.startswith("usage: python -m wbviz")
+    assert out.startswith(f"usage: python -m wbviz {command}".rstrip())
+
+
+def test_help_names_every_command(run: Run) -> None:
+    _, out, _ = run("--help")
+    _, _, error = run("chekc")
+    for name in COMMANDS:
+        assert name in [line.split()[0] for line in out.splitlines() if line.startswith("    ")]
+        assert f"'{name}'" in error
+
+
+def test_help_is_as_wide_as_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = {}
+    for columns in (50, 80, 150):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines[columns] = len(run("check", "--help")[1].splitlines())
+    assert lines[50] > lines[80] > lines[150]
 
 
 # As a process
 
 
-def test_a_check_loads_nothing_heavy() -> None:
+def loaded_by(*args: str) -> tuple[set[str], str]:
+    """The modules that a command loads in a process of its own, and its status."""
     code = (
-        "import sys\nfrom wbviz.cli import main\n"
-        "status = main(['check', 'writearound', '--scenario', 'abba'])\n"
-        "heavy = {'simpy', 'ipywidgets', 'bqplot', 'anywidget', 'numpy', 'IPython', 'traitlets', 'pandas'}\n"
-        "print('LOADED', sorted(heavy & set(sys.modules)), status)\n"
+        "import sys\nbefore = set(sys.modules)\nfrom wbviz.cli import main\n"
+        f"status = main({args!r})\nprint('LOADED', status, *sorted(set(sys.modules) - before))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout.splitlines()[-1] == "LOADED [] 1"
+    word, status, *modules = done.stdout.splitlines()[-1].split()
+    assert word == "LOADED"
+    return set(modules), status
+
+
+def test_a_check_loads_nothing_heavy() -> None:
+    modules, status = loaded_by("check", "writearound", "--scenario", "abba")
+    assert status == "1"
+    assert "wbviz.check.judge" in modules
+    assert not modules & {"simpy", "ipywidgets", "bqplot", "anywidget", "numpy", "IPython", "traitlets", "pandas"}
+
+
+def test_a_proof_waits_for_no_module_that_it_does_not_use() -> None:
+    modules, status = loaded_by("check", "pin_then_lock", "--scenario", "abba")
+    assert status == "0"
+    assert "wbviz.check.reduced.search" in modules
+    library = {name.partition(".")[0] for name in modules} & sys.stdlib_module_names
+    assert not library & {
+        "ast", "copy", "dataclasses", "dis", "difflib", "hashlib", "inspect", "ipaddress", "json", "logging",
+        "pathlib", "pickle", "shlex", "shutil", "socket", "string", "subprocess", "tempfile", "textwrap", "threading",
+        "tokenize", "traceback", "urllib", "zipfile",
+    }  # fmt: skip
+    ours = {name for name in modules if name.startswith("wbviz.")}
+    parts = ("commands", "trace", "grade", "sim", "site", "viz")
+    assert not {name for name in ours if name.split(".")[1] in parts}
+    assert not ours & {f"wbviz.check.{name}" for name in ("components", "judge", "progress", "shortest", "walk")}
+    assert not ours & {"wbviz.policy.notebook", "wbviz.policy.faults.purity", "wbviz.policy.faults.running"}
 
 
 def test_the_status_reaches_the_shell() -> None:

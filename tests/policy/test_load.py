@@ -13,12 +13,11 @@ from tests.policy.driving import ENQUEUE, EXECUTE, begin, reader
 from wbviz.errors import PolicyError, UsageError
 from wbviz.policy.load import (
     Policy,
-    as_policy,
     builtin_names,
     load_policy,
-    policy_from_functions,
     policy_from_text,
 )
+from wbviz.policy.notebook import as_policy, policy_from_functions
 from wbviz.policy.programs import Fault, Op, Return
 
 

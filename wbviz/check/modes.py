@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wbviz.check.check import MAX_STATES, check_scenario
 from wbviz.check.limits import interrupted, memory_limit
@@ -14,7 +14,9 @@ from wbviz.check.watch import Watch
 from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
 from wbviz.scenarios.scenario import Scenario
-from wbviz.trace.trace import Json
+
+if TYPE_CHECKING:
+    from wbviz.trace.trace import Json
 
 
 class Answer(NamedTuple):

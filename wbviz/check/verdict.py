@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wbviz.errors import PolicyError
-from wbviz.trace.trace import Json, Trace
+
+if TYPE_CHECKING:  # a proof has no trace, and does not wait for its module
+    from wbviz.trace.trace import Json, Trace
 
 SAFE, INCOMPLETE = "safe", "incomplete"
 POLICY_ERROR, BROKEN, DEADLOCK = "policy-error", "rule-violation", "deadlock"

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from wbviz.grade.exercise import Exercise
 
 
-def add_commands(commands: Any) -> None:
-    """Add both to the subcommands of argparse."""
+def add_autograder(commands: Any) -> None:
+    """Add `autograder` to the subcommands of argparse."""
     autograder = commands.add_parser("autograder", help="write an autograder for Gradescope")
     autograder.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
     autograder.add_argument("-o", metavar="FILE", dest="target", type=Path, default=Path("autograder.zip"))
     secret_options(autograder)
     autograder.set_defaults(command=_autograder)
 
+
+def add_nbgrader(commands: Any) -> None:
+    """Add `nbgrader` to the subcommands of argparse."""
     nbgrader = commands.add_parser("nbgrader", help="write an exercise as an assignment of nbgrader")
     nbgrader.add_argument("exercise", metavar="EXERCISE", help="a name, a number, or a folder with a rubric.toml")
     nbgrader.add_argument("-o", metavar="COURSE", dest="target", type=Path, required=True, help="the course's folder")

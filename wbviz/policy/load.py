@@ -1,18 +1,15 @@
-"""Policies by name, from a file, from text, and from functions in a notebook."""
+"""Policies by name, from a file, and from text; `notebook` makes them from functions."""
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Callable, Mapping
-from types import FunctionType
-from typing import Any
 
 from wbviz.errors import PolicyError, UsageError
 from wbviz.policy.programs import GeneratorPrograms
 from wbviz.policy.protocol import Programs
 from wbviz.policy.source import Source
 from wbviz.policy.table import Table
-from wbviz.trace.schedule import FUNCTIONS
 
 _BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "builtin")
 
@@ -90,49 +87,11 @@ def policy_from_text(text: str, name: str = "policy") -> Policy:
     return Policy(name.removesuffix(".py"), Source(name if name.endswith(".py") else f"{name}.py", text))
 
 
-def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., Any], name: str = FUNCTIONS) -> Policy:
-    """A policy made of two functions that exist already, such as those of a notebook's cells.
-
-    What they refer to by name, other functions included, is found in their modules and copied for each call.
-    """
-    from wbviz.policy.notebook import FunctionSource
-
-    return Policy(name, FunctionSource({"enqueue": enqueue, "execute": execute}, f"{name}.py"))
-
-
-def as_policy(thing: Any) -> Policy:
-    """A policy from whatever a notebook may hold.
-
-    A Policy, a name, a path, a pair (enqueue, execute), or a module, class, dict or namespace that has both functions.
-    UsageError for anything else.
-    """
-    if isinstance(thing, Policy):
-        return thing
-    if isinstance(thing, (str, os.PathLike)):
-        return load_policy(thing)
-    pair: tuple[Any, ...]
-    if isinstance(thing, (tuple, list)) and len(thing) == 2:
-        pair = tuple(thing)
-    elif isinstance(thing, Mapping):
-        pair = (thing.get("enqueue"), thing.get("execute"))
-    else:
-        pair = (getattr(thing, "enqueue", None), getattr(thing, "execute", None))
-    if all(isinstance(function, FunctionType) for function in pair):
-        name = getattr(thing, "__name__", FUNCTIONS)
-        return policy_from_functions(pair[0], pair[1], name.rpartition(".")[2])
-    raise UsageError(
-        "this is no policy",
-        came=f"{type(thing).__name__} {thing!r}"[:80],
-        expected="the name of a built-in policy, the path of a file, or the two functions (enqueue, execute)",
-        fix='wbviz.check((enqueue, execute), "abba")',
-    )
-
-
 def read_source(file: str, shown: str) -> str:
     """The text of a file, which messages call `shown`. PolicyError if it cannot be read as text."""
     try:
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise PolicyError(
             f"the file cannot be read: {error.strerror or error}",
@@ -143,7 +102,7 @@ def read_source(file: str, shown: str) -> str:
             fix=f"chmod +r {shown}",
         ) from None
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise PolicyError(

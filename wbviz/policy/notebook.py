@@ -1,21 +1,60 @@
-"""A policy made of functions that exist already, such as those of a notebook's cells.
+"""Policies made of whatever a notebook holds, above all of functions that exist already, such as those of its cells.
 
-They get what no notebook gives them: fresh globals for each call, and one file to quote. The functions they use are
-followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and the
-line numbers of the code are moved accordingly.
+Functions get what no notebook gives them: fresh globals for each call, and one file to quote. The functions they use
+are followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and
+the line numbers of the code are moved accordingly.
 """
 
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from wbviz.errors import UsageError
 from wbviz.policy.guard import PURE_MODULES
+from wbviz.policy.load import Policy, load_policy
 from wbviz.policy.removes import removes
 from wbviz.policy.source import MODULE, Source
+from wbviz.trace.schedule import FUNCTIONS
+
+
+def policy_from_functions(enqueue: Callable[..., Any], execute: Callable[..., Any], name: str = FUNCTIONS) -> Policy:
+    """A policy made of two functions that exist already, such as those of a notebook's cells.
+
+    What they refer to by name, other functions included, is found in their modules and copied for each call.
+    """
+    return Policy(name, FunctionSource({"enqueue": enqueue, "execute": execute}, f"{name}.py"))
+
+
+def as_policy(thing: Any) -> Policy:
+    """A policy from whatever a notebook may hold.
+
+    A Policy, a name, a path, a pair (enqueue, execute), or a module, class, dict or namespace that has both functions.
+    UsageError for anything else.
+    """
+    if isinstance(thing, Policy):
+        return thing
+    if isinstance(thing, (str, os.PathLike)):
+        return load_policy(thing)
+    pair: tuple[Any, ...]
+    if isinstance(thing, (tuple, list)) and len(thing) == 2:
+        pair = tuple(thing)
+    elif isinstance(thing, Mapping):
+        pair = (thing.get("enqueue"), thing.get("execute"))
+    else:
+        pair = (getattr(thing, "enqueue", None), getattr(thing, "execute", None))
+    if all(isinstance(function, FunctionType) for function in pair):
+        name = getattr(thing, "__name__", FUNCTIONS)
+        return policy_from_functions(pair[0], pair[1], name.rpartition(".")[2])
+    raise UsageError(
+        "this is no policy",
+        came=f"{type(thing).__name__} {thing!r}"[:80],
+        expected="the name of a built-in policy, the path of a file, or the two functions (enqueue, execute)",
+        fix='wbviz.check((enqueue, execute), "abba")',
+    )
 
 
 class FunctionSource(Source):

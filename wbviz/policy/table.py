@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from wbviz.kernel.state import Broken, Value
-from wbviz.policy.faults.purity import two_ways
 from wbviz.policy.protocol import Fault, Halt, Programs, Read, Request, Turn
 from wbviz.policy.source import Source
 
@@ -99,6 +98,8 @@ class Table:
                 self._remember(key, path, node)
             except _TwoWays as both:
                 assert self._source is not None, "a trusted program answered the same history in two ways"
+                from wbviz.policy.faults.purity import two_ways
+
                 return Arrival(node.place, (), Fault(two_ways(self._source, *both.args)))
         works = tuple([env[slot] for slot in node.works])
         return Arrival(node.place, works, node.request)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from wbviz.errors import ScenarioError
 from wbviz.scenarios.build import Plan, Recipe, several, span
@@ -33,6 +32,8 @@ def scenario(**expected: str) -> Callable[[Callable[..., Plan]], Callable[..., P
 def build(name: str, params: Mapping[str, int] | None = None) -> Scenario:
     """The scenario of that name at the given sizes. Raises `ScenarioError` for an unknown name or parameter."""
     if str(name) not in SCENARIOS:
+        from difflib import get_close_matches  # for a misspelt name alone
+
         near = get_close_matches(str(name), SCENARIOS, 1)
         raise ScenarioError(
             f"there is no scenario {name}",

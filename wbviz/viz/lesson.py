@@ -13,7 +13,8 @@ from IPython.core.display import HTML, Markdown
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import SAFE
 from wbviz.errors import UsageError
-from wbviz.policy.load import as_policy, load_policy
+from wbviz.policy.load import load_policy
+from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Choice, Machine
 from wbviz.scenarios.record import record

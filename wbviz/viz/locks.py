@@ -22,7 +22,7 @@ from wbviz.check.locks_text import (
     locks_text,
     violation_words,
 )
-from wbviz.policy.load import as_policy
+from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Machine, PolicyFault
 from wbviz.viz.assets import palette

@@ -14,7 +14,7 @@ from wbviz.check.check import check_scenario
 from wbviz.check.report import covered, report, summary_line, words
 from wbviz.check.verdict import Result
 from wbviz.errors import UsageError
-from wbviz.policy.load import as_policy
+from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.trace.trace import Trace, from_json
