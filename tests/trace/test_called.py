@@ -14,7 +14,7 @@ from wbviz.trace.called import call_words
         ("wait_for(work 2)", "wait for work 2"),
         ("get_page(A1)", "get_page(A1)"),
         ("queue_work(A0, None)", "queue_work(A0)"),
-        ("queue_sync(A, True)", "queue a sync work A"),
+        ("queue_sync(A, True)", "queue a sync of A"),
         ("start", "start"),
     ],
 )

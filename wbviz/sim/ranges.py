@@ -31,9 +31,10 @@ def within(lab: str, settings: S, ranges: Mapping[str, tuple[int, int]], choices
 
 
 def _bad(lab: str, name: str, value: object, expected: str, fallback: Any) -> UsageError:
+    setting = f"{name}={getattr(fallback(), name)!r}"
     return UsageError(
         f"the {lab} lab cannot have this {name}",
         came=f"{name}={value!r}",
         expected=expected,
-        fix=f'wbviz.lab("{lab}", {name}={getattr(fallback(), name)!r})',
+        fix=f'wbviz.lab("{lab}", {setting})\nSettings({setting})        # for the simulator itself',
     )

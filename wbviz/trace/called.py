@@ -12,7 +12,7 @@ _CALLED = {
     "lock_attached": "lock_page",
     "trylock_attached": "trylock_page",
     "igrab_live": "igrab",
-    "queue_sync": "queue a sync work",
+    "queue_sync": "queue a sync of",
     "wait_for": "wait for",
     "dirty_page": "write into",
     "end_writeback": "finish writing",

@@ -21,6 +21,9 @@ from wbviz.scenarios.record import record
 from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
 from wbviz.trace.trace import Step, Trace
+from wbviz.viz.assets import palette
+from wbviz.viz.figure import svg
+from wbviz.viz.frames import film
 from wbviz.viz.notebook import Checked, told
 
 _SEEDS = 200
@@ -35,6 +38,21 @@ _STYLE = """
 .wb-table code { overflow-wrap: normal !important; background: none; border: 0; padding: 0 !important; }
 .wb-table :is(th, td) { text-align: start; vertical-align: top; }
 .wb-table tbody th { font-weight: 600; }
+"""
+
+
+_COVER = """
+.wb-cover { margin: 1.5rem 0 0.5rem; padding: 0.75rem; background: var(--wb-paper); color: var(--wb-ink);
+  border: 1px solid var(--wb-edge); border-radius: 12px; }
+.wb-cover svg { display: block; width: 100%; max-width: 44rem; height: auto; margin: auto;
+  font-family: var(--wb-font); }
+.wb-cover svg + svg { display: none; }
+@media (max-width: 600px) {
+  .wb-cover svg { display: none; max-width: 27rem; }
+  .wb-cover svg + svg { display: block; }
+}
+.wb-cover .wb-layer-cycle polyline { stroke-dasharray: 12px 7px; }
+.wb-cover figcaption { margin: 0.6rem 0 0; font-weight: 650; color: var(--wb-cycle); text-align: start; }
 """
 
 
@@ -110,6 +128,15 @@ def _not_playable(turn: str, machine: Machine, moves: Sequence[tuple[int, Choice
         expected='"task: a part of what it says", the task one of ' + ", ".join(machine.world.task_names),
         cause=f"before it: {last[0].says}" if last else "it is the first",
         fix="python -m wbviz run POLICY --scenario NAME    shows what a run says",
+    )
+
+
+def cover(checked: Checked) -> HTML:
+    """The end of a check's counterexample as a picture, for wide and for narrow pages, with its verdict in words."""
+    source = film(checked.trace)
+    return HTML(  # type: ignore[no-untyped-call]
+        f'<style>{palette()}{_COVER}</style><figure class="wbviz wb-cover">{svg(source)}{svg(source, narrow=True)}'
+        f"<figcaption>{escape(source.frames[-1].say)}</figcaption></figure>"
     )
 
 

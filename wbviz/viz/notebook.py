@@ -130,9 +130,14 @@ def told(result: Result, table: Sequence[str] = ()) -> str:
     params = ", ".join(f"{key}={value}" for key, value in result.params.items())
     title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
     rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
-    body = f"<pre>{escape(str(head.error))}</pre>" if head.error else f"<p>{escape(head.summary)}</p>"
+    body = f"<pre>{escape(str(head.error))}</pre>" if head.error else f"<p>{escape(_sentence(head.summary))}</p>"
     mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
     return (
         f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
-        f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(covered(result).strip())}</p></div>"
+        f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(_sentence(covered(result).strip()))}</p></div>"
     )
+
+
+def _sentence(words: str) -> str:
+    """Words that stand alone on a line of a terminal, as a sentence; what begins with a name keeps it as it is."""
+    return f"{words[:1].upper() if words.startswith('no ') else words[:1]}{words[1:]}."

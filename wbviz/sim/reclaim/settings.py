@@ -24,11 +24,11 @@ LARGEST = 128
 TASKS = 4
 
 WHO = {
-    "3.1": "kswapd and direct reclaim, as until Linux 3.1",
-    "3.2": "kswapd only when in trouble, as in Linux 3.2",
-    "6.19": "only the flusher, as in Linux 6.19",
+    "3.1": "3.1: kswapd and direct reclaim",
+    "3.2": "3.2: kswapd when in trouble",
+    "6.19": "6.19: only the flusher",
 }
-"""Who may write dirty pages of files, beside the flusher."""
+"""Who may write dirty pages of files, beside the flusher, by version of Linux: 3.1 stands for all before it as well."""
 
 
 class Settings(NamedTuple):

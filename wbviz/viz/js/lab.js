@@ -15,8 +15,20 @@ import { numbers, unpack } from "./unpack.js";
  */
 
 const STAND = 260; // milliseconds that a tick stands, at speed 1
-const DASHES = { solid: "", dashed: "7 4", dotted: "2 3" };
+const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", level: "9 3 2 3" };
 let labs = 0;
+
+/**
+ * A piece of a line, for the legend.
+ * @param {string} role @param {keyof typeof DASHES} dash @param {number} width
+ */
+function sample(role, dash, width) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 28 8");
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = `<path d="M0 4H28" style="fill:none;stroke-width:${width};stroke:var(--wb-${role});stroke-dasharray:${DASHES[dash]}"/>`;
+  return svg;
+}
 
 /**
  * @param {{model: any, el: HTMLElement}} context
@@ -46,6 +58,7 @@ export function mountLab({ model, el }, kind) {
   const host = element("div", { class: "wb-lab-picture" }, canvas);
   const curves = element("div", { class: "wb-chart", "aria-hidden": true });
   const bars = element("div", { class: "wb-chart", "aria-hidden": true });
+  const unit = element("p", { class: "wb-chart-title" });
   const keyed = element("ul", { class: "wb-keyed" });
   const actors = element("ul", { class: "wb-actors", "aria-label": "Who does what" });
   const count = element("span", { class: "wb-count" });
@@ -60,7 +73,7 @@ export function mountLab({ model, el }, kind) {
     settings, source,
     element("div", { class: "wb-lab-views" },
       element("div", {}, host, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
-      element("div", { class: "wb-charts" }, element("div", {}, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
+      element("div", { class: "wb-charts" }, element("div", {}, unit, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
     element("div", { class: "wb-panels" },
       element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), table),
       element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
@@ -110,13 +123,10 @@ export function mountLab({ model, el }, kind) {
     run = next;
     picture = kind.picture(canvas, next);
     moving ??= playback(next.ticks - 1);
-    keyed.replaceChildren(...next.lines.map(([name, role, dash]) => {
-      const sample = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      sample.setAttribute("viewBox", "0 0 28 8");
-      sample.setAttribute("aria-hidden", "true");
-      sample.innerHTML = `<path d="M0 4H28" style="fill:none;stroke-width:2.5;stroke:var(--wb-${role});stroke-dasharray:${DASHES[dash]}"/>`;
-      return element("li", {}, sample, `${name} `, element("b", {}));
-    }), ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, `· ${name} `, element("b", {}, String(value)))));
+    unit.textContent = `Memory over time, in ${next.unit}`;
+    keyed.replaceChildren(
+      ...next.lines.map(([name, role, dash]) => element("li", {}, sample(role, dash, 2.5), `${name} `, element("b", {}))),
+      ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, sample("soft", "level", 1), `${name} `, element("b", {}, String(value)))));
     actors.replaceChildren(...Object.keys(next.actors).map((name) => element("li", {}, element("b", {}, name), element("span", {}))));
     told = next.moments.map(([at, text]) => {
       const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button" }, element("span", {}, `${(at * next.tick).toFixed(2)} s`), element("span", {}, text)));

@@ -48,7 +48,7 @@ export function codePanel(bundle, key = "") {
         const line = lines[number - 1];
         if (!line) continue;
         let badges = line.querySelector(".wb-badges");
-        if (!badges) line.append((badges = element("span", { class: "wb-badges" })));
+        if (!badges) line.prepend((badges = element("span", { class: "wb-badges" })));
         const badge = element("span", { class: "wb-badge" }, task);
         badge.style.background = `var(--wb-t${bundle.hues[task]})`;
         badges.append(badge);

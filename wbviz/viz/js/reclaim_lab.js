@@ -49,7 +49,8 @@ function memoryPicture(canvas, run) {
       const where = (/** @type {number} */ i) => [x0 + Math.floor(i / rows) * cell, top + (i % rows) * cell];
       const free = size - strip.ids.length;
       const columns = Math.ceil(size / rows);
-      inkText(ink, `${name}: ${free}${columns * cell > 150 ? ` of ${size} free` : columns * cell > 90 ? " free" : ""}`, x0, 12, paint("ink"), "600 12px");
+      const last = zone > 0 && zone === zones.length - 1; // it may be narrow: its title ends where it ends
+      inkText(ink, `${name}: ${free} of ${size} free`, last ? x0 + columns * cell : x0, 12, paint("ink"), "600 12px", last ? "right" : "left");
       for (let i = strip.ids.length; i < size; i++) cellOf(ink, "F", false, where(i), cell, paint);
       strip.ids.forEach((id, i) => {
         const old = before.get(id);
