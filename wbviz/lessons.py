@@ -14,6 +14,7 @@ from wbviz.grade.report import Report, basis, headline, lesson, part_html, point
 from wbviz.grade.score import grade_policy
 from wbviz.policy.notebook import as_policy
 from wbviz.viz.assets import palette
+from wbviz.viz.notebook import error_html
 from wbviz.viz.player import player
 
 
@@ -34,7 +35,7 @@ class Graded:
     def _ipython_display_(self, **_: Any) -> None:
         report = self.report
         mood = "wait" if not report.gradable else "good" if report.points == report.total else "bad"
-        problem = f"<pre>{escape(report.problem)}</pre>" if report.problem else ""
+        problem = error_html(report.problem) if report.problem else ""
         _show(
             f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">'
             f"<p><strong>{escape(headline(report))}</strong></p><p>{escape(basis(report))}</p>"

@@ -41,10 +41,38 @@ def test_a_failure_comes_with_all_that_teaches() -> None:
         "Who waits for whom:",
         "Your lines:",
         "The rule:",
-        "book/pageout-work",
+        "The pageout work",
         "wbviz.replay(",
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize(
+    ("exercise", "lines"),
+    [
+        ("01-two-pages-in-order", ["below = yield mm.find_get_page(page.mapping, page.index - 1)"]),
+        (
+            "07-a-full-queue",
+            ["grabbed = inode is not None and (yield mm.igrab(inode))", "yield mm.get_page(page)"],
+        ),
+    ],
+)
+def test_a_leak_quotes_the_lines_that_took_what_is_left_and_no_others(exercise: str, lines: list[str]) -> None:
+    """The page's lock was taken and given back: its line is not to blame for a pin."""
+    found = load_exercise(exercise)
+    report = grade_policy(found, load_policy(found.folder / "policy.py"))
+    (leak,) = [one for one in report.properties if one.name == "leak"]
+    assert leak.failure is not None
+    assert [line for _, line in leak.failure.lines] == lines
+
+
+def test_what_the_task_asks_for_is_told_apart_from_what_happened() -> None:
+    report = grade_policy(load_exercise("04-write-ahead"), GOOD)
+    shown = text(report)
+    assert "The task says: The three pages that follow the wanted one are written too. But here A1, A2 and A3" in shown
+    (asked,) = [one for one in report.properties if one.name == "asked"]
+    assert asked.failure is not None
+    assert [line for _, line in asked.failure.lines] == ["yield mm.writepage(page)"]
 
 
 @pytest.mark.parametrize("policy", [GOOD, BAD], ids=["good", "bad"])

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from tests.grade.policies import REFERENCES
 from wbviz.check.check import check_scenario
 from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.lesson import RULES
+from wbviz.grade.lesson import CHAPTERS, RULES
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.site.notebooks import notebook
@@ -53,9 +53,10 @@ def test_chapters_that_are_named_are_there(name: str) -> None:
     assert (ROOT / "book" / f"{load_exercise(name).chapter}.md").is_file()
 
 
-def test_every_rule_names_a_chapter_of_the_book() -> None:
-    for _, _, _, chapter in RULES:
-        assert (ROOT / "book" / f"{chapter}.md").is_file(), chapter
+def test_every_rule_names_a_chapter_of_the_book_by_its_title() -> None:
+    assert {chapter for _, _, _, chapter in RULES} <= CHAPTERS.keys()
+    for chapter, title in CHAPTERS.items():
+        assert f"\n# {title}\n" in (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8"), chapter
 
 
 def test_a_task_runs_as_a_notebook(tmp_path: Path) -> None:

@@ -124,7 +124,9 @@ def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[
         for note in rows[0].notes:
             print(f"  {note}")
         if terms.seed is None and terms.exercise.hidden.draws:
-            print("  no hidden scenarios: no secret seed was given (--seed-file FILE or --seed-env NAME)")
+            print(
+                "  no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
+            )
     else:
         print(summary(terms.exercise, rows, terms.seed is not None, terms.official))
     if args.out is not None and args.format == "text":

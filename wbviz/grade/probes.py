@@ -202,7 +202,7 @@ def _still_calling(scenario: Scenario, state: State) -> str:
 
 
 def _but(asked: Asked, wrong: str) -> str:
-    return f"{asked.sentence} But {wrong}" if wrong else ""
+    return f"the task says: {asked.sentence} But here {wrong}" if wrong else ""
 
 
 def _dirty(state: State, indices: tuple[int, ...]) -> str:

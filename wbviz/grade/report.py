@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from html import escape
 from typing import NamedTuple
 
+from wbviz.grade.lesson import CHAPTERS
 from wbviz.grade.result import (
     FAILS,
     HOLDS,
@@ -54,7 +55,7 @@ def number(points: float) -> str:
 def headline(report: Report) -> str:
     """Exercise, policy and points in one line."""
     if not report.gradable:
-        return f"{report.exercise}: {report.policy} could not be read as a policy, so nothing was graded"
+        return f"{report.exercise}: nothing was graded, because of a mistake that has to be mended first"
     return f"{report.exercise}: {report.policy} gets {number(report.points)} of {report.total} points"
 
 
@@ -86,12 +87,15 @@ def lesson(one: PropertyResult) -> Iterator[Part]:
         if failure.lines:
             yield Part("Your lines", "\n".join(f"{line:>4} | {source}" for line, source in failure.lines), True)
     if one.rule:
-        yield Part("The rule", f"{one.rule} Read again: book/{one.chapter}.")
+        yield Part("The rule", f'{one.rule} Read again: the chapter "{CHAPTERS.get(one.chapter, one.chapter)}".')
     if failure is not None and failure.trace is not None and failure.trace.steps:
         if failure.scenario in SCENARIOS:
             yield Part("Play it", snippet(failure.trace), True)
         else:
-            yield Part("Play it", "The report as a page has it in a player, and so has a notebook.")
+            yield Part(
+                "Play it",
+                "In a notebook wbviz.grade plays it; so does the page that --out DIR writes for each student.",
+            )
 
 
 def said(one: PropertyResult) -> str:
@@ -113,7 +117,7 @@ def _where(failure: Failure) -> str:
     words = f"In the scenario {name}. {_sentence(failure.claim)}"
     if failure.smaller:
         those = "one smaller configuration" if failure.smaller == 1 else f"{failure.smaller} smaller configurations"
-        words += f" Nothing smaller fails so: {those} explored, and all is well there."
+        words += f" Nothing smaller fails like this: {those} explored, and all is well there."
     return words
 
 

@@ -38,6 +38,10 @@ _STYLE = """
 .wb-table code { overflow-wrap: normal !important; background: none; border: 0; padding: 0 !important; }
 .wb-table :is(th, td) { text-align: start; vertical-align: top; }
 .wb-table tbody th { font-weight: 600; }
+@media (max-width: 600px) {
+  .wb-table { font-size: 0.82em; }
+  .wb-table .table :is(th, td) { padding: 0.4rem; }
+}
 """
 
 
@@ -71,6 +75,7 @@ def listing(policy: Any, *functions: str) -> Markdown:
     for part in found:
         part.body = part.body[ast.get_docstring(part) is not None :]
     code = "\n\n".join(ast.unparse(part) for part in found)
+    code = re.sub(r"^( *\w+ = )\((yield .*)\)$", r"\1\2", code, flags=re.MULTILINE)  # unparse adds these
     return Markdown(f"```python\n{code}\n```")  # type: ignore[no-untyped-call]
 
 

@@ -130,12 +130,17 @@ def told(result: Result, table: Sequence[str] = ()) -> str:
     params = ", ".join(f"{key}={value}" for key, value in result.params.items())
     title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
     rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
-    body = f"<pre>{escape(str(head.error))}</pre>" if head.error else f"<p>{escape(_sentence(head.summary))}</p>"
+    body = error_html(str(head.error)) if head.error else f"<p>{escape(_sentence(head.summary))}</p>"
     mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
     return (
         f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
         f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(_sentence(covered(result).strip()))}</p></div>"
     )
+
+
+def error_html(message: str) -> str:
+    """A message of several lines; a line that does not fit goes on further in than it began."""
+    return "<pre>" + "\n".join(f"<span>{escape(line)}</span>" for line in message.splitlines()) + "</pre>"
 
 
 def _sentence(words: str) -> str:

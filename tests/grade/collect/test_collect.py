@@ -143,7 +143,9 @@ def test_downloads_of_moodle_and_canvas(tmp_path: Path) -> None:
     assert set(texts(collect([mixed], tmp_path / "out3", "02-pin"))) == {"hopper_2026_11_final", "lovelace"}
     by_id = {one.who.canvas: one for one in collect([canvas], tmp_path / "out2", "02-pin")}
     assert {key: one.policy is not None for key, one in by_id.items()} == {"42": True, "43": True}
-    assert by_id["42"].notes == ("there is no policy.py; policy-1.py was graded",)
+    assert by_id["42"].notes == (
+        "there is no policy.py: policy-1.py was graded, and is called policy.py in the report",
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
             full = sum(row.properties.get(name, 0) >= possible for row in rows if row.points is not None)
             lines.append(f"    {name:<10}{full:>5} of {len(finals)}")
     if not seeded and exercise.hidden.draws:
-        lines.append("  no hidden scenarios: no secret seed was given (--seed-file FILE or --seed-env NAME)")
+        lines.append(
+            "  no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
+        )
     tiers = {row.tier for row in rows if row.tier}
     lines.append(f"  sandbox: {', '.join(sorted(tiers)) or 'nothing was run'}{'' if official else '; NOT OFFICIAL'}")
     late = sum(bool(row.late) for row in rows)

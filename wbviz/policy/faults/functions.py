@@ -54,9 +54,11 @@ def _parsable(message: str, quoted: str) -> str:
 
 def check_functions(source: Source, namespace: dict[str, Any], functions: Sequence[str]) -> None:
     """Raises PolicyError if a function is missing or cannot be called as it is."""
+    nothing = "a file that defines no such function" if source.text.strip() else "an empty file"
     for name in functions:
         argument = USUAL_ARGUMENT[name]
-        skeleton = f"def {name}(mm, {argument}):\n    ..."
+        begin = {"enqueue": "yield mm.get_page(page)", "execute": "yield mm.lock_page(work.page)"}[name]
+        skeleton = f"def {name}(mm, {argument}):\n    {begin}\n    ..."
         if name not in namespace:
             others = [it for it, value in namespace.items() if callable(value) and it not in functions]
             near = nearest(name, others)
@@ -65,7 +67,7 @@ def check_functions(source: Source, namespace: dict[str, Any], functions: Sequen
                 source,
                 line,
                 f"there is no function {name}",
-                came=f"a file with {listed(others)}" if others else "a file that defines no such function",
+                came=f"a file with {listed(others)}" if others else nothing,
                 expected=f"a generator function {name}(mm, {argument}) at the top level of the file",
                 cause=f"{near} is misspelt" if near else "it is missing, indented into another function, or renamed",
                 fix=f"def {name}(mm, {argument}):" if near else skeleton,
