@@ -111,7 +111,7 @@ def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[
 
 
 def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[Row]) -> None:
-    from wbviz.grade.batch.summary import summary
+    from wbviz.grade.batch.summary import NO_SEED, summary
     from wbviz.grade.report import text
     from wbviz.grade.result import Report
 
@@ -124,9 +124,7 @@ def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[
         for note in rows[0].notes:
             print(f"  {note}")
         if terms.seed is None and terms.exercise.hidden.draws:
-            print(
-                "  no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
-            )
+            print(f"  {NO_SEED}")
     else:
         print(summary(terms.exercise, rows, terms.seed is not None, terms.official))
     if args.out is not None and args.format == "text":

@@ -12,6 +12,7 @@ from wbviz.grade.batch.tables import number
 from wbviz.grade.exercise import Exercise
 
 _WIDTH = 40
+NO_SEED = "no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
 
 
 def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: bool) -> str:
@@ -30,9 +31,7 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
             full = sum(row.properties.get(name, 0) >= possible for row in rows if row.points is not None)
             lines.append(f"    {name:<10}{full:>5} of {len(finals)}")
     if not seeded and exercise.hidden.draws:
-        lines.append(
-            "  no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
-        )
+        lines.append(f"  {NO_SEED}")
     tiers = {row.tier for row in rows if row.tier}
     lines.append(f"  sandbox: {', '.join(sorted(tiers)) or 'nothing was run'}{'' if official else '; NOT OFFICIAL'}")
     late = sum(bool(row.late) for row in rows)

@@ -56,13 +56,8 @@ def _chosen(files: Files, scratch: Path) -> tuple[str, Path, list[str]]:
         if len(found) == 1:
             name, path = found[0]
             other = suffix == ".py" and not exact
-            return (
-                name,
-                path,
-                [f"there is no {POLICY}: {shown(name)} was graded, and is called {POLICY} in the report"]
-                if other
-                else [],
-            )
+            note = f"there is no {POLICY}: {shown(name)} was graded, and is called {POLICY} in the report"
+            return name, path, [note] if other else []
         if found:
             raise Unusable(
                 f"it is not clear which file is the policy: {_listed([name for name, _ in found])}",
