@@ -92,10 +92,7 @@ def lesson(one: PropertyResult) -> Iterator[Part]:
         if failure.scenario in SCENARIOS:
             yield Part("Play it", snippet(failure.trace), True)
         else:
-            yield Part(
-                "Play it",
-                "In a notebook wbviz.grade plays it; so does the page that --out DIR writes for each student.",
-            )
+            yield Part("Play it", "In a notebook wbviz.grade plays it; so does the page that --out DIR writes.")
 
 
 def said(one: PropertyResult) -> str:

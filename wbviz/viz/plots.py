@@ -19,7 +19,7 @@ from wbviz.viz.assets import palette
 # bqplot draws its axes in a theme of its own, which does not follow the page.
 STYLE = """
 .wbviz.wb-plot { background: var(--wb-paper); color: var(--wb-ink); border: 1px solid var(--wb-edge);
-  border-radius: 12px; margin: 0 auto; max-width: 60rem; overflow: hidden; padding: 0; }
+  border-radius: 12px; margin: 0 auto 0.75rem; max-width: 60rem; overflow: hidden; padding: 0; }
 .wb-plot.bqplot > svg { background: none !important; font-family: var(--wb-font); }
 .wb-plot.bqplot .plotarea_background { fill: none !important; }
 .wb-plot.bqplot .axis text, .wb-plot.bqplot text.axislabel { fill: var(--wb-ink) !important; stroke: none !important; }

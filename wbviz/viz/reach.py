@@ -104,7 +104,7 @@ def browser() -> Any:
         return _not_yet()
     rows = [("", "here", "in Pyodide", "times as long")]
     rows += [
-        (row["what"], f"{row['native']:.3f} s", f"{row['pyodide']:.3f} s", f"{row['ratio']:.2f}")
+        (row["what"], f"{row['native']:.3f}\u00a0s", f"{row['pyodide']:.3f}\u00a0s", f"{row['ratio']:.2f}")
         for row in measured["rows"]
     ]
     return Table(rows)
@@ -196,7 +196,7 @@ def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:
         marks=marks,
         axes=axes,
         legend_location="bottom-right",
-        fig_margin={"top": 16, "bottom": 56, "left": 80, "right": 24},
+        fig_margin={"top": 16, "bottom": 56, "left": 92, "right": 24},
         layout={"height": "320px", "width": "100%"},
         min_aspect_ratio=0.1,
         max_aspect_ratio=10.0,

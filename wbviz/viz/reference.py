@@ -47,7 +47,7 @@ def scenarios() -> Markdown:
     parts = []
     for name, recipe in SCENARIOS.items():
         sizes = ", ".join(f"`{key}={value}`" for key, value in recipe.defaults.items())
-        expected = "; ".join(f"`{policy}` {kind}" for policy, kind in recipe.expected)
+        expected = "; ".join(f"`{policy}`: {kind}" for policy, kind in recipe.expected)
         parts.append(f"**{name}.** {recipe.claim}\n\n- Parameters: {sizes}\n- Verdicts: {expected}\n")
     return Markdown("\n".join(parts))  # type: ignore[no-untyped-call]
 
