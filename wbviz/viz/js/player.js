@@ -135,7 +135,10 @@ export function mount(el, bundle, options = {}) {
     root.scrollIntoView({ block: "start" });
   };
   window.addEventListener("hashchange", follow, { signal });
+  let width = 0;
   const watch = new ResizeObserver(() => {
+    if (root.clientWidth !== width) code.show(frames[index]); // its lines are broken anew, and so lie elsewhere
+    width = root.clientWidth;
     reserve(root, caption, frames.map((frame) => frame.say));
     stage.fit();
   });
@@ -149,7 +152,6 @@ export function mount(el, bundle, options = {}) {
   pause();
   stage.ready.then(() => {
     if (signal.aborted) return;
-    code.show(frames[index]); // it could not be scrolled before it had a size
     watch.observe(root);
     follow();
     if (options.atOnce && !matchMedia("(prefers-reduced-motion: reduce)").matches) seen.observe(host);
