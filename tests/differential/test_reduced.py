@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.check.policies import policy_texts, small_scenarios
 from tests.scenarios.driving import policy
 from wbviz.check.check import check_scenario
-from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
+from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.search import Covered, Stopped, prove
 from wbviz.check.shrink import Guided
 from wbviz.check.walk import CUT, REST, walk
@@ -18,7 +18,7 @@ from wbviz.scenarios.scenario import Scenario
 
 POLICIES = sorted({policy for recipe in SCENARIOS.values() for policy, _ in recipe.expected})
 BOUND = 2_000
-SETS = [(PERSISTENT,), (SYMMETRY,), REDUCTIONS]
+SETS = [(PERSISTENT,), (SYMMETRY,), (UNORDERED,), (PERSISTENT, SYMMETRY), REDUCTIONS]
 
 
 def agree(made: Policy, scenario: Scenario, reductions: tuple[str, ...], bound: int = BOUND) -> Covered | Stopped:
@@ -30,7 +30,7 @@ def agree(made: Policy, scenario: Scenario, reductions: tuple[str, ...], bound: 
     if isinstance(reduced, Covered):
         assert kinds <= {"safe", "incomplete"}
         assert plain.fairness == "none", "no cycle was overlooked"
-        assert reduced.states <= plain.states or not whole
+        assert reduced.states <= plain.states or not whole or UNORDERED in reductions, "a bag can do more than a queue"
         return reduced
     if reduced.violation is not None:
         assert kinds != {"safe"}
@@ -71,7 +71,7 @@ def test_every_reduction_in_a_small_storm(params: dict[str, int], reductions: tu
         agree(load_policy(made), build("storm", params), reductions, 8_000)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios(), st.sampled_from(SETS))
 def test_random_policies_in_random_scenarios(text: str, scenario: Scenario, reductions: tuple[str, ...]) -> None:
     made = policy_from_text(text)

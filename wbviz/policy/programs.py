@@ -84,13 +84,14 @@ class GeneratorPrograms:
         self._source = None if trusted else source
         self._places: list[_Place] = []
         self._by_key: dict[Key, int] = {}
-        self._kept: dict[int, Run] = {}
+        self._kept: dict[int, tuple[Run, Run | None]] = {}
         _ALIVE.add(self)
 
     def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
         """The first turn of a program: up to its first operation, its end, or a fault."""
         argument, count = _local(argument, (), 0)
-        return self._turn(self._run(function, argument), function, argument, None, None, read, (), count)
+        runs = self._run(function, argument), self._twin(function, argument)
+        return self._turn(runs, function, argument, None, None, read, (), count)
 
     def resume(self, place: int, answer: Value, read: Callable[[Read], Value]) -> Turn:
         """The next turn: the operation pending at `place` was answered. ValueError if nothing is pending there."""
@@ -98,19 +99,24 @@ class GeneratorPrograms:
         past = old.past
         if not isinstance(past.request, Op):
             raise ValueError(f"nothing is pending at place {place}: the program ended with {past.request!r}")
-        run = self._kept.pop(place, None)
-        if run is None:
-            run = self._run(past.function, past.argument)
-            error = self._replay(run, past)
-            if error is not None:
-                return self._unfaithful(run, past, error)
+        runs = self._kept.pop(place, None)
+        if runs is None:
+            runs = self._run(past.function, past.argument), self._twin(past.function, past.argument)
+            try:
+                errors = [self._replay(run, past.turns()) for run in runs if run is not None]
+            except BaseException:
+                _abandon(runs)
+                raise
+            for error in errors:
+                if error is not None:
+                    return self._unfaithful(runs, past, error)
         answer, count = _local(answer, old.works, old.count)
-        return self._turn(run, past.function, past.argument, past, answer, read, old.works, count, old.count)
+        return self._turn(runs, past.function, past.argument, past, answer, read, old.works, count, old.count)
 
     def close(self) -> None:
         """Let go of every suspended generator. The object stays usable."""
         while self._kept:
-            self._kept.popitem()[1].abandon()
+            _abandon(self._kept.popitem()[1])
 
     def __del__(self, finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         if hasattr(self, "_kept") and not finalizing():  # at the end of Python, what this needs is gone already
@@ -124,9 +130,13 @@ class GeneratorPrograms:
 
         return StudentRun(self._source, function, argument)
 
+    def _twin(self, function: str, argument: Value) -> Run | None:
+        """A second run, for each turn of a policy is made twice and compared."""
+        return None if self._source is None else self._run(function, argument)
+
     def _turn(
         self,
-        run: Run,
+        runs: tuple[Run, Run | None],
         function: str,
         argument: Value,
         before: _Past | None,
@@ -137,28 +147,29 @@ class GeneratorPrograms:
         known: int = 0,
     ) -> Turn:
         live = _Live(read, works, known, count)
+        run, twin = runs
+        error = None
         try:
             request = run.step(answer, live)
+            past = _Past(function, argument, before, answer, tuple(live.reads), request)
+            if twin is not None and not isinstance(request, Fault):
+                error = self._replay(twin, [past])
         except BaseException:
-            run.abandon()
+            _abandon(runs)
             raise
-        past = _Past(function, argument, before, answer, tuple(live.reads), request)
+        if error is not None:
+            return self._unfaithful(runs, past, error)
         key, held, unique = run.key(request)
-        if self._source is not None and not isinstance(request, Fault):
-            first, run = run, self._run(function, argument)
-            first.abandon()
-            error = self._replay(run, past)
-            if error is not None:
-                return self._unfaithful(run, past, error)
-            again, _, unique_too = run.key(request)
+        if twin is not None and not isinstance(request, Fault):
+            again, _, unique_too = twin.key(request)
             unique = unique or unique_too or again != key
         if unique:
             held += [number for number in range(live.count) if number not in held]
             key = object()
-        return self._arrive(run, past, key, tuple(held), live)
+        return self._arrive(runs, past, key, tuple(held), live)
 
-    def _arrive(self, run: Run, past: _Past, key: Key, held: tuple[int, ...], live: _Live) -> Turn:
-        """The turn for the place of a key; the run that got there is kept for the turn that follows."""
+    def _arrive(self, runs: tuple[Run, Run | None], past: _Past, key: Key, held: tuple[int, ...], live: _Live) -> Turn:
+        """The turn for the place of a key; the runs that got there are kept for the turn that follows."""
         number = self._by_key.setdefault(key, len(self._places))
         if number == len(self._places):
             self._places.append(_Place(past, held, live.count))
@@ -166,16 +177,16 @@ class GeneratorPrograms:
             place = self._places[number]
             place.past, place.works, place.count = past, held, live.count
         if isinstance(past.request, Op) and number not in self._kept:
-            self._kept[number] = run
+            self._kept[number] = runs
             if len(self._kept) > _KEPT:
-                self._kept.pop(next(iter(self._kept))).abandon()
+                _abandon(self._kept.pop(next(iter(self._kept))))
         else:
-            run.abandon()
+            _abandon(runs)
         return Turn(number, _symbolic_request(past.request, held), tuple(live.symbol(it) for it in held))
 
-    def _replay(self, run: Run, past: _Past) -> Fault | None:
-        """Let a fresh run go through a history. A fault if it does not do what the history says."""
-        for turn in past.turns():
+    def _replay(self, run: Run, turns: list[_Past]) -> Fault | None:
+        """Let a run go through some turns of a history. A fault if it does not do what the history says."""
+        for turn in turns:
             replayed = _Replayed(turn.reads)
             first: Any
             then: Any
@@ -183,9 +194,6 @@ class GeneratorPrograms:
                 request = run.step(turn.answer, replayed)
             except _Unfaithful as difference:
                 first, then = difference.args
-            except BaseException:
-                run.abandon()
-                raise
             else:
                 if isinstance(request, Fault):
                     return request
@@ -199,13 +207,18 @@ class GeneratorPrograms:
             return Fault(two_ways(self._source, first, then))
         return None
 
-    def _unfaithful(self, run: Run, past: _Past, fault: Fault) -> Turn:
-        run.abandon()
+    def _unfaithful(self, runs: tuple[Run, Run | None], past: _Past, fault: Fault) -> Turn:
         last = _Past(past.function, past.argument, past, None, (), fault)
-        return self._arrive(run, last, ("fault", str(fault.error)), (), _Live(_no_read, (), 0, 0))
+        return self._arrive(runs, last, ("fault", str(fault.error)), (), _Live(_no_read, (), 0, 0))
 
 
 _ALIVE: WeakSet[GeneratorPrograms] = WeakSet()
+
+
+def _abandon(runs: tuple[Run, Run | None]) -> None:
+    for run in runs:
+        if run is not None:
+            run.abandon()
 
 
 def _close_all() -> None:

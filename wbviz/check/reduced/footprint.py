@@ -4,23 +4,23 @@ Two things are declared at once. *Fields*: which bits of the state (`layout`) th
 changes lie among them. *Accesses*: which variables it reads (R), writes (W), or changes in a way that commutes with
 other such changes (C). Two steps conflict when one writes what the other accesses, or one reads what the other changes.
 
-Variables of a page: LA its lock is taken, LQ its lock changes hands, A it leaves its file, D dirty, WS writeback
-begins, WC it ends, K an enqueue in progress learns that it was cleaned. Of the queue: QT its end, QH its head, QN its
-room, WK what works hold, CO works end. Of each inode: I.
+Variables of a page: LA its lock is taken by whoever has pinned it, LB by anybody, while it is in its file; LQ its lock
+changes hands, A it leaves its file, D dirty, WS writeback begins, WC it ends, K an enqueue in progress learns that it
+was cleaned. Of the queue: QH works are taken, QT works come, QN its room, and two of `ordered`. Of each inode: I.
 Pins and freed pages are no variables, for a task is held to using only pins that it owns (`steps`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wbviz.check.reduced.layout import Decline, Layout, Owned
+from wbviz.check.reduced.layout import NOBODY, Decline, Layout, Owned
 from wbviz.kernel.state import State, World
 from wbviz.scenarios.machine import Pending
 
-PER_PAGE = ("LA", "LQ", "A", "D", "WS", "WC", "K")
-QUEUE = ("QT", "QH", "QN", "WK", "CO")
+PER_PAGE = ("LA", "LB", "LQ", "A", "D", "WS", "WC", "K")
+QUEUE = ("QH", "QT", "QN", "WK", "CO")
 
 
 class Variables:
@@ -35,11 +35,13 @@ class Variables:
         self.half = 3 * self.width
         self.of_page = [sum(self.page[name][p] for name in PER_PAGE) for p in range(layout.pages)]
 
-    def action(self, reads: int, writes: int, commuting: int, held: Iterable[int]) -> int:
-        """A step of a task that holds the locks of some pages; it conflicts with a `future` if `&` is not 0.
+    def action(self, own: Sequence[int], held: Iterable[int]) -> int:
+        """What a step accesses (`Log.own`) of a task that holds the locks of some pages; it conflicts with a `future`
+        if `&` is not 0.
 
         What others do to a page under its lock, they cannot do before the step: the task holds it.
         """
+        reads, writes, commuting = own
         bits = writes | reads << self.width | commuting << 2 * self.width
         outside = ~self.thrice(sum([self.of_page[page] for page in held]))
         return bits | (bits & outside) << self.half
@@ -70,13 +72,17 @@ class Log:
         self.own[kind] |= variable
         self.wide[kind + 3 * locked] |= variable
 
+    def sees(self, kind: int, variable: int) -> None:
+        """An access that this step makes as it is chosen: others that come later do not meet it."""
+        self.own[kind] |= variable
+
     def may(self, kind: int, variable: int, locked: bool = False) -> None:
         """An access that this place may make, and that this step does not."""
         self.wide[kind + 3 * locked] |= variable
 
 
 R, W, C = 0, 1, 2
-Q_NONE = frozenset(("wait_for", "cond_resched", "call"))
+NONE = frozenset(("wait_for", "cond_resched", "call"))
 
 
 class Footprint:
@@ -104,21 +110,23 @@ class Footprint:
         name, args, layout, var = pending.name, pending.args, self.layout, self.variables
         if choice is not None:
             args = (choice,)
-        page_of, queue, fields = var.page, var.queue, layout.page
+        page_of, fields = var.page, layout.page
         if name in ("lock_page", "trylock_page", "lock_attached", "trylock_attached"):
             page = args[0]
-            log.fields |= fields["attached"][page] | layout.holder[page] | layout.carrier[page]
+            log.fields |= fields["attached"][page] | layout.holder[page]
             if name.endswith("attached"):
                 log.note(R, page_of["A"][page], name == "lock_attached")
             else:
                 self.touch(log, owned, task, page)
-            log.note(W, page_of["LA"][page], True)
+            log.note(W, page_of["LB"][page], True)
+            if not name.endswith("attached"):
+                log.note(W, page_of["LA"][page], True)
             if name.startswith("try"):
                 log.note(R, page_of["LQ"][page])
             log.note(C, page_of["LQ"][page])
         elif name == "unlock_page":
             page = args[0]
-            log.fields |= layout.holder[page] | layout.carrier[page] | fields["detaching"][page]
+            log.fields |= layout.holder[page] | fields["detaching"][page]
             log.note(C, page_of["LQ"][page])
         elif name == "get_page":
             self.touch(log, owned, task, args[0])
@@ -133,8 +141,10 @@ class Footprint:
             for page in args:
                 self._submit(log, owned, task, page)
         elif name == "end_writeback":
-            log.fields |= sum(fields["writeback"])
-            if choice is not None:
+            if choice is None:
+                log.fields |= sum(fields["writeback"])
+            else:
+                log.fields |= fields["writeback"][choice]
                 log.note(C, page_of["WC"][choice])
         elif name == "dirty_page":
             log.fields |= fields["attached"][args[0]] | fields["dirty"][args[0]]
@@ -147,8 +157,7 @@ class Footprint:
             log.note(W, page_of["D"][page], True)
             log.note(C, page_of["K"][page])
         elif name == "isolate":
-            wanted = pending.args[0] if type(pending.args[0]) is tuple else pending.args
-            for page in wanted:
+            for page in args if choice is not None else args[0]:
                 log.fields |= fields["attached"][page] | fields["dirty"][page]
                 log.note(R, page_of["A"][page])
                 log.note(R, page_of["D"][page])
@@ -167,35 +176,19 @@ class Footprint:
         elif name in ("queue_work", "queue_sync"):
             self._queue(log, owned, task, pending)
         elif name == "take_work":
-            log.fields |= layout.works | layout.carriers
-            carried = [page.holder for page in owned.state.pages if page.holder < 0]
-            if carried:
-                log.fields |= sum(layout.holder)
-            log.note(W, queue["QH"])
-            log.note(R, queue["WK"])
-            if self.world.queue_limit is not None:
-                log.note(W, queue["QN"])
-        elif name == "extend_work":
-            log.fields |= layout.works | layout.envs
-            log.note(R, queue["QH"])
-            log.note(W, queue["WK"])
-            for _, value in pending.info:
-                for page in pages_in(value):
-                    self.touch(log, owned, task, page)
-                if type(value) is tuple and value[0] == "inode":
-                    self._inode(log, value[1], R)
+            self._take(log, choice)
         elif name == "complete":
-            self.complete(log)
-        elif name == "wait_for":
-            log.fields |= layout.count
-        elif name not in Q_NONE:
+            self.complete(log, owned, task)
+        elif name == "extend_work":
+            self._extend(log, owned, task, pending)
+        elif name not in NONE:
             raise Decline(f"no footprint of {name}")
 
     def clusters(self, log: Log, state: State, task: int, page: int) -> None:
         """A `writepage` finds out whether it goes on as a program: that it may write is looked at beforehand."""
         layout, page_of = self.layout, self.variables.page
         log.fields |= layout.page["writeback"][page] | layout.page["attached"][page]
-        log.fields |= layout.holder[page] | layout.carrier[page]
+        log.fields |= layout.holder[page]
         log.note(R, page_of["A"][page], True)
         log.note(R, page_of["WS"][page], True)
         log.may(R, page_of["WC"][page], True)
@@ -216,7 +209,7 @@ class Footprint:
     def _submit(self, log: Log, owned: Owned, task: int, page: int) -> None:
         layout, page_of = self.layout, self.variables.page
         names = ("attached", "dirty", "writeback", "owed")
-        log.fields |= sum(layout.page[it][page] for it in names) | layout.holder[page] | layout.carrier[page]
+        log.fields |= sum(layout.page[it][page] for it in names) | layout.holder[page]
         self.touch(log, owned, task, page)
         log.note(R, page_of["A"][page], True)
         log.note(W, page_of["D"][page], True)
@@ -226,27 +219,55 @@ class Footprint:
 
     def _queue(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
         layout, queue = self.layout, self.variables.queue
-        log.fields |= layout.works | layout.envs
-        log.note(W, queue["QT"])
+        self._append(log)
         if pending.name == "queue_sync":
             return
         page, inode = pending.args
         if self.world.queue_limit is not None:
+            log.fields |= layout.queue
             log.note(W, queue["QN"])
         if inode is not None:
             self._inode(log, inode, R)
         if page is not None:
-            log.fields |= layout.holder[page] | layout.carrier[page] | layout.page["attached"][page]
+            log.fields |= layout.holder[page] | layout.page["attached"][page]
             self.touch(log, owned, task, page)
 
     def _inode(self, log: Log, inode: int, kind: int) -> None:
         log.fields |= self.layout.inode[inode]
         log.note(kind, self.variables.inode[inode])
 
-    def complete(self, log: Log) -> None:
-        """A work ends."""
-        log.fields |= self.layout.works | self.layout.envs | self.layout.carriers
-        log.note(C, self.variables.queue["CO"])
+    def _append(self, log: Log) -> None:
+        """A work comes into the queue: one more that may be taken, whatever else is there."""
+        log.may(C, self.variables.queue["QT"])
+
+    def _extend(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
+        """A program knows no works but its own (`Layout`), which are not in the queue: it comes too late."""
+
+    def _take(self, log: Log, choice: int | None) -> None:
+        """Any of the works that wait may be taken; one that comes later, too."""
+        queue = self.variables.queue
+        log.note(W, queue["QH"])
+        log.sees(R, queue["QT"])
+        if self.world.queue_limit is not None:
+            log.note(W, queue["QN"])
+        if choice is None:
+            log.fields |= self.layout.queue
+        else:
+            log.fields |= sum([self.layout.holder[page] for page in self.layout.contents[choice].locks])
+
+    def complete(self, log: Log, owned: Owned, task: int) -> None:
+        """The work that a task runs ends: the one that made it may learn of that. Nobody else knows of it."""
+        for work, its in zip(owned.state.works, owned.works, strict=True):
+            if work.by == task and its.maker != NOBODY:
+                log.fields |= self.layout.env[its.maker]
+
+    def _look(self, log: Log) -> None:
+        """A policy reads `mm.works`."""
+        raise Decline("the policy looks at the order of the queue")
+
+    def _look_at_other(self, log: Log) -> None:
+        """A program looks at a work that its task does not run."""
+        raise Decline("a program looks at a work that its task does not run")
 
     def enqueue_ends(self, log: Log, page: int, refused: bool, result: Any) -> None:
         """An `enqueue` returns: accepting commutes with cleaning the page; refusing without a reason does not."""
@@ -257,12 +278,10 @@ class Footprint:
 
     def read(self, log: Log, owned: Owned, task: int, target: Any, attr: str) -> None:
         """What reading an attribute accesses."""
-        layout, page_of, queue = self.layout, self.variables.page, self.variables.queue
+        layout, page_of = self.layout, self.variables.page
         if target == "mm":
             if attr == "works":
-                log.fields |= layout.works | layout.envs
-                for name in ("QT", "QH"):
-                    log.note(R, queue[name])
+                self._look(log)
             return
         kind, number = target
         if kind == "inode":
@@ -271,10 +290,8 @@ class Footprint:
         elif kind == "work":
             if attr == "id":
                 raise Decline("the policy reads the number of a work")
-            log.fields |= layout.works | layout.envs
             if not any(work.id == number and work.by == task for work in owned.state.works):
-                for name in ("WK", "CO"):
-                    log.note(R, queue[name])
+                self._look_at_other(log)
         elif attr != "cluster":
             held = owned.state.pages[number].holder == task + 1
             if attr == "attached":
@@ -286,7 +303,7 @@ class Footprint:
                 log.fields |= layout.page["attached"][number]
                 log.note(R, page_of["A"][number], held)
             elif attr == "locked":
-                log.fields |= layout.holder[number] | layout.carrier[number]
+                log.fields |= layout.holder[number]
                 log.note(R, page_of["LQ"][number])
             elif attr == "dirty":
                 log.fields |= layout.page["dirty"][number]

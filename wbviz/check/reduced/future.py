@@ -18,12 +18,46 @@ from wbviz.scenarios.machine import Pending
 Node = tuple[Any, ...]
 """A program at a place: (program, place); or a work by what it holds: ("work", kind, page, inode, info, writes)."""
 
-Edges = dict[Node, set[Node]]
-
 
 def work_node(work: Work) -> Node:
     """The place where whoever takes this work begins."""
     return ("work", work.kind, work.page, work.inode, work.info, work.writes)
+
+
+class Ahead:
+    """Bits that spread backwards along edges: each node has its own and those of all that lie behind it."""
+
+    def __init__(self, barrier: Mapping[Node, int] | None = None) -> None:
+        self.bits: dict[Node, int] = {}
+        self._before: dict[Node, list[Node]] = {}
+        self._barrier = {} if barrier is None else barrier
+        """Bits that do not pass a node are 0 here."""
+        self._fresh: list[Node] = []
+
+    def add(self, node: Node, bits: int) -> bool:
+        """A node has these bits. True if some of them are new."""
+        known = self.bits.get(node, 0)
+        if not bits & ~known:
+            return False
+        self.bits[node] = known | bits
+        self._fresh.append(node)
+        return True
+
+    def edge(self, before: Node, after: Node) -> bool:
+        """A node lies behind another, which was not known. True if more lies ahead of that one now."""
+        self._before.setdefault(after, []).append(before)
+        return self.add(before, self.bits.get(after, 0) & self._barrier.get(before, -1))
+
+    def spread(self) -> set[Node]:
+        """Go on until nothing changes. The nodes that have more than at the last time."""
+        changed = set[Node]()
+        while self._fresh:
+            node = self._fresh.pop()
+            changed.add(node)
+            bits = self.bits[node]
+            for before in self._before.get(node, ()):
+                self.add(before, bits & self._barrier.get(before, -1))
+        return changed
 
 
 class Places:
@@ -36,14 +70,12 @@ class Places:
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
         self.accesses: dict[Node, int] = {}
-        self.after: Edges = {}
-        self.queues: Edges = {}
-        self.barrier: dict[Node, int] = {}
         self.changed = False
-        self.free = 0
-        """What anybody may do at any place."""
-        self._ahead: dict[Node, int] = {}
-        self._queued: dict[Node, int] = {}
+        self._edges = set[tuple[Node, Node]]()
+        self._queuers: dict[Node, list[Node]] = {}
+        self._barrier: dict[Node, int] = {}
+        self._own, self._whole, self._queued = Ahead(self._barrier), Ahead(self._barrier), Ahead()
+        """What lies ahead of a place: for its task itself, with all works that it may queue, for these works alone."""
 
     def note(self, node: Node, wide: Sequence[int], pending: Pending | None = None) -> None:
         """A step from a place made these accesses."""
@@ -52,11 +84,12 @@ class Places:
             known = self.accesses[node] = 0
             if pending is not None and pending.name == "wait_on_page_writeback":
                 half = self.variables.thrice(self.variables.page["WC"][pending.args[0]])
-                self.barrier[node] = ~(half | half << self.variables.half)
+                self._barrier[node] = ~(half | half << self.variables.half)
         bits = self.pack(wide)
         if bits & ~known:
             self.accesses[node] = known | bits
-            self.changed = True
+            self._whole.add(node, bits)
+            self.changed = self._own.add(node, bits) or self.changed
 
     def link(self, before: tuple[Frame, ...], after: tuple[Frame, ...]) -> None:
         """A step led from one stack of frames to another: each frame that is new lies behind the one it came from."""
@@ -73,54 +106,28 @@ class Places:
     def _chain(self, previous: Node, frames: Iterable[Frame]) -> None:
         for frame in frames:
             node = frame[:2]
-            if node != previous:
-                self._edge(self.after, previous, node)
+            if node != previous and (previous, node) not in self._edges:
+                self._edges.add((previous, node))
+                for ahead in (self._own, self._whole, self._queued):
+                    self.changed = ahead.edge(previous, node) or self.changed
             previous = node
 
     def queue(self, node: Node, work: Node) -> None:
         """A step from a place left this work in the queue."""
-        self._edge(self.queues, node, work)
-
-    def _edge(self, edges: Edges, before: Node, after: Node) -> None:
-        known = edges.setdefault(before, set())
-        if after not in known:
-            known.add(after)
-            if after in self.accesses or after in self.after or after in self.queues:
-                self.changed = True  # else nothing is known of it yet, and nothing more lies ahead of the one before
+        if (node, work) not in self._edges:
+            self._edges.add((node, work))
+            self._queuers.setdefault(work, []).append(node)
+            self._queued.add(node, self._whole.bits.get(work, 0))
+            self.changed = self._whole.edge(node, work) or self.changed
 
     def close(self) -> set[Node]:
-        """Work out anew what lies ahead of each place. The places of which something else is known now."""
-        ahead, queued = self._ahead, self._queued
-        whole = self._closure(self.accesses, (self.after, self.queues))
-        self._ahead = self._closure(self.accesses, (self.after,))
-        of_works = {node: _union([whole.get(work, 0) for work in works]) for node, works in self.queues.items()}
-        self._queued = self._closure(of_works, (self.after,), barriers=False)
-        self.free = _union(whole.values())
+        """Work out what lies ahead of each place. The places of which more is known now."""
+        changed, more = self._own.spread(), self._whole.spread()
+        for work in more:
+            for node in self._queuers.get(work, ()):
+                self._queued.add(node, self._whole.bits[work])
         self.changed = False
-        return {node for node, bits in self._ahead.items() if ahead.get(node) != bits} | {
-            node for node, bits in self._queued.items() if queued.get(node) != bits
-        }
-
-    def _closure(self, start: Mapping[Node, int], graphs: tuple[Edges, ...], barriers: bool = True) -> dict[Node, int]:
-        """Each node with its own accesses and those of all that lie behind it."""
-        ahead = dict(start)
-        before: dict[Node, list[Node]] = {}
-        for graph in graphs:
-            for node, targets in graph.items():
-                for target in targets:
-                    before.setdefault(target, []).append(node)
-        barrier = self.barrier if barriers else {}
-        pending = list(ahead)
-        while pending:
-            target = pending.pop()
-            bits = ahead[target]
-            for node in before.get(target, ()):
-                old = ahead.get(node, 0)
-                new = old | bits & barrier.get(node, -1)
-                if new != old:
-                    ahead[node] = new
-                    pending.append(node)
-        return ahead
+        return changed | self._queued.spread()
 
     def pack(self, wide: Sequence[int]) -> int:
         """Six sets of variables as one number."""
@@ -129,17 +136,13 @@ class Places:
 
     def of_stack(self, stack: tuple[Node, ...]) -> tuple[int, int]:
         """What a task with this stack may do itself; and what a flusher may do with the works that it may queue."""
-        own = _union([self._ahead.get(node, 0) for node in stack])
-        return own, _union([self._queued.get(node, 0) for node in stack])
+        own = queued = 0
+        for node in stack:
+            own |= self._own.bits.get(node, 0)
+            queued |= self._queued.bits.get(node, 0)
+        return own, queued
 
     def of_work(self, work: Work) -> int:
         """What whoever takes a work may do, with the works that are queued on the way."""
         node = work_node(work)
-        return self._ahead.get(node, 0) | self._queued.get(node, 0)
-
-
-def _union(many: Iterable[int]) -> int:
-    union = 0
-    for bits in many:
-        union |= bits
-    return union
+        return self._own.bits.get(node, 0) | self._queued.bits.get(node, 0)

@@ -8,7 +8,6 @@ one for each task that can step, one for each page that the disk may finish, and
 from __future__ import annotations
 
 from wbviz.check.reduced.future import Places
-from wbviz.check.reduced.layout import WORKS_BITS
 from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome, Watched
 
 Moves = list[tuple[int, int]]
@@ -16,7 +15,7 @@ Moves = list[tuple[int, int]]
 Choice = tuple[tuple[int, int], ...]
 """What to try: tasks, each with the number of its step, or `ALL`."""
 
-NOBODY = ALL = -1
+NOBODY = ALL = UNKNOWN = -1
 REMEMBERED = 1 << 12
 """So many choices are remembered at once, for memory is scarcer than time."""
 REDIRTY = ("dirtier", "unlink")
@@ -30,18 +29,17 @@ class Persistent:
         self.layout, self.variables, self.places = machine.layout, machine.variables, places
         specs = machine.scenario.tasks
         self.tasks = len(specs)
-        self.disk = next((number for number, spec in enumerate(specs) if spec.program == "disk"), NOBODY)
+        self.disk = self.layout.disk
         self.flusher = machine.flushers[0] if len(machine.flushers) == 1 else NOBODY
         self.always = self.tasks + self.layout.pages
         self.redirty = any(spec.program in REDIRTY for spec in specs)
         variables = self.variables
         ends = [variables.page["WC"][page] for page in range(self.layout.pages)]
         self.disk_future = places.pack((0, 0, sum(ends), 0, 0, 0))
-        self.disk_actions = [variables.action(0, 0, end, ()) for end in ends]
         self.flags = sum(self.layout.page["attached"]) | sum(self.layout.page["dirty"])
         self._open: dict[int, int] = {}
         self._queues: dict[int, int] = {}
-        self._chosen: dict[tuple[int, int, int], Choice] = {}
+        self._chosen: dict[tuple[int, int, int], tuple[Choice, list[int]]] = {}
 
     def close(self) -> bool:
         """The places were worked out anew. True if what may be done with the queues seen is as it was."""
@@ -49,26 +47,44 @@ class Persistent:
         self._queues.clear()
         return all(self._works(number) == bits for number, bits in before.items())
 
-    def choose(self, code: int, outcomes: list[Outcome], signs: int) -> Moves:
-        """The steps to try; one is enough if the list has one. Empty where nobody can step.
+    def choose(self, code: int, outcomes: list[Outcome], signs: int) -> tuple[Moves, list[int]]:
+        """The steps to try; one is enough if the list has one. Empty where nobody can step. And a list for what
+        `rest` finds, by task, the same wherever it must be the same.
 
         `signs` is the sum of the signs of the outcomes and of their stacks.
         """
-        works = self._works(code >> self.layout.works_at & (1 << WORKS_BITS) - 1)
+        works = self._works(code >> self.layout.queue_at)
         key = signs, works, self._still_open(code)
-        choice = self._chosen.get(key)
-        if choice is None:
+        found = self._chosen.get(key)
+        if found is None:
             if len(self._chosen) == REMEMBERED:
                 self._chosen.clear()
-            choice = self._chosen[key] = self._choice(outcomes, works, key[2])
+            found = self._chosen[key] = self._choice(outcomes, works, key[2]), [UNKNOWN] * self.tasks
+        choice, rest = found
         if len(choice) == 1:
             task, which = choice[0]
             moves = outcomes[task].moves
-            return moves if which == ALL else [moves[which]]
+            return (moves if which == ALL else [moves[which]]), rest
         moves = []
         for task, which in choice:
             moves += outcomes[task].moves if which == ALL else outcomes[task].moves[which : which + 1]
-        return moves
+        return moves, rest
+
+    def rest(self, outcomes: list[Outcome], code: int, task: int) -> int:
+        """What anybody else may ever do, from a state in which these are the outcomes: a task's step that conflicts
+        with none of it is enough, there and later on."""
+        bits = 0 if task == self.disk else self.disk_future
+        if task == self.flusher:  # the works that wait, and those that others may queue, it will run itself
+            for outcome in outcomes:
+                bits |= outcome.entry.own if outcome is not outcomes[task] else 0
+        else:
+            bits |= self._works(code >> self.layout.queue_at)
+            for other, outcome in enumerate(outcomes):
+                entry = outcome.entry
+                bits |= entry.queued
+                if other != task and other != self.disk:
+                    bits |= entry.own
+        return bits & self._still_open(code)
 
     def _choice(self, outcomes: list[Outcome], works: int, still_open: int) -> Choice:
         direct, queued = [0] * (self.always + 1), [0] * self.always
@@ -110,7 +126,7 @@ class Persistent:
                 group, action, size = task, outcome.action, len(outcome.moves)
                 if of_disk:
                     page, size = outcome.choices[which] or 0, 1
-                    group, action = self.tasks + page, self.disk_actions[page]
+                    group, action = self.tasks + page, outcome.parts[which]
                 action &= still_open
                 hits = works = 0
                 others = ~(1 << group)
@@ -184,19 +200,19 @@ class Persistent:
             fixed = 0
             for page in range(self.layout.pages):
                 if not code & fields["attached"][page]:
-                    fixed |= variables.page["A"][page]
+                    fixed |= variables.page["A"][page] | variables.page["LB"][page]
                 if not code & fields["dirty"][page] and not self.redirty:
                     fixed |= variables.page["D"][page]
             half = variables.thrice(fixed)
             found = self._open[code & self.flags] = ~(half | half << variables.half)
         return found
 
-    def _works(self, number: int) -> int:
-        """What may be done with the works that are queued."""
-        found = self._queues.get(number)
+    def _works(self, queue: int) -> int:
+        """What may be done with the works that wait in a queue."""
+        found = self._queues.get(queue)
         if found is None:
             found = 0
-            for work in self.layout.queued(number):
-                found |= self.places.of_work(work)
-            self._queues[number] = found
+            for number in self.layout.waiting(queue << self.layout.queue_at):
+                found |= self.places.of_work(self.layout.contents[number].work)
+            self._queues[queue] = found
         return found

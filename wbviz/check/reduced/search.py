@@ -14,11 +14,11 @@ from typing import NamedTuple
 from wbviz.check.graph import EVERY, Progress
 from wbviz.check.graph import Moves as Way
 from wbviz.check.limits import INTERRUPTED
-from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY
+from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import Decline, Owned
-from wbviz.check.reduced.persistent import Moves, Persistent
-from wbviz.check.reduced.steps import ENDED, Bad, Outcome, Steps, Watched
+from wbviz.check.reduced.persistent import UNKNOWN, Moves, Persistent
+from wbviz.check.reduced.steps import ENDED, MOVES, STACK, Bad, Outcome, Steps, Watched
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
@@ -28,16 +28,23 @@ from wbviz.scenarios.scenario import Scenario
 
 STALE = 5
 """After so many random walks that saw nothing new the exploration begins."""
-PATIENCE = 100
+PATIENCE = 50
 LONGEST = 600
 """How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
 
 ON_WAY, DONE = 1, 0
 CYCLE = "a run comes back to where it was"
 NOBODY = -1
-Base = tuple[int, list[Outcome], int, int]
-"""A state, what each task may do there, and the sum of the signs, as they were since so many closings: what a state
-that differs little from it need not look up again."""
+
+
+class Base:
+    """A state that was looked at, for those that follow: what each task may do there, the sum of the signs, and what
+    anybody else may ever do (`Persistent.rest`, by task), as all this was after so many closings."""
+
+    __slots__ = ("closings", "code", "outcomes", "rest", "signs")
+
+    def __init__(self, code: int, outcomes: list[Outcome], signs: int, closings: int, rest: list[int]) -> None:
+        self.code, self.outcomes, self.signs, self.closings, self.rest = code, outcomes, signs, closings, rest
 
 
 class Covered(NamedTuple):
@@ -45,6 +52,8 @@ class Covered(NamedTuple):
 
     states: int
     transitions: int
+    reductions: tuple[str, ...]
+    """Those that the proof used."""
 
 
 class Stopped(NamedTuple):
@@ -55,7 +64,11 @@ class Stopped(NamedTuple):
 
 
 class Stop(Exception):
-    """Something was found that only the plain exploration settles, or a bound was reached."""
+    """Something was found that only the plain exploration settles."""
+
+
+class Bound(Stop):
+    """A bound was reached."""
 
 
 class Violation(Exception):
@@ -77,19 +90,27 @@ def prove(
     reductions: Collection[str] = REDUCTIONS,
     tick: Callable[[Progress], None] | None = None,
 ) -> Covered | Stopped:
-    """Try to prove the policy safe. Ctrl-C stops it, and so does a MemoryError of the system or of `tick`."""
-    try:
-        return Search(Watched(scenario, policy), reductions, tick).cover(max_states)
-    except KeyboardInterrupt:
-        return Stopped(INTERRUPTED)
-    except MemoryError:
-        return Stopped("out of memory")
-    except (Stop, Decline) as stop:
-        return Stopped(str(stop))
-    except Violation as violation:
-        return Stopped(str(violation), violation.way)
-    except (Broken, PolicyFault) as error:  # before the first step: there is no way to show
-        return Stopped(str(error))
+    """Try to prove the policy safe: with the queue as a bag, if asked, and where that proves nothing, in its order.
+
+    Ctrl-C stops it, and so does a MemoryError of the system or of `tick`.
+    """
+    ways = (False, True) if UNORDERED in reductions else (True,)
+    for ordered in ways:
+        try:
+            return Search(Watched(scenario, policy, ordered), reductions, tick).cover(max_states)
+        except KeyboardInterrupt:
+            return Stopped(INTERRUPTED)
+        except MemoryError:
+            return Stopped("out of memory")
+        except Bound as bound:
+            return Stopped(str(bound))
+        except (Stop, Decline) as stop:
+            stopped = Stopped(str(stop))
+        except Violation as violation:
+            stopped = Stopped(str(violation), violation.way)
+        except (Broken, PolicyFault) as error:  # before the first step: there is no way to show
+            return Stopped(str(error))
+    return stopped
 
 
 class Search:
@@ -99,6 +120,7 @@ class Search:
         self, machine: Watched, reductions: Collection[str], tick: Callable[[Progress], None] | None = None
     ) -> None:
         self.machine, self.layout, self.tick = machine, machine.layout, tick
+        self._used = tuple(sorted(it for it in reductions if it != UNORDERED or not machine.ordered))
         self.places = Places(machine.variables)
         self.steps = Steps(machine, self.places)
         self.persistent = Persistent(machine, self.places) if PERSISTENT in reductions else None
@@ -107,7 +129,7 @@ class Search:
         self._colours: dict[int, int] = {}
         self._led: dict[int, int] = {}
         self._surprised = 0
-        self._nothing: Base = (0, [Outcome(ENDED)] * machine.layout.tasks, 0, NOBODY)
+        self._nothing = Base(0, [Outcome(ENDED)] * machine.layout.tasks, 0, NOBODY, [])
 
     def start(self) -> int:
         """The initial state."""
@@ -151,11 +173,8 @@ class Search:
                     raise Stop("a run does not come to its end")
                 seen.add(code)
                 try:
-                    moves = [
-                        (task, choice, delta)
-                        for task in range(self.layout.tasks)
-                        for choice, delta in self.steps.outcome(code, task).steps()
-                    ]
+                    outcomes = [self.steps.outcome(code, task) for task in range(self.layout.tasks)]
+                    moves = [(outcome, which) for outcome in outcomes for which in range(len(outcome.deltas))]
                     self._look(code, moves)
                 except Bad as bad:
                     raise Violation([*way, bad.move]) from bad
@@ -163,9 +182,9 @@ class Search:
                     raise Violation(way) from end
                 if not moves:
                     break
-                task, choice, delta = random.choice(moves)
-                way.append((task, choice))
-                code += delta
+                outcome, which = random.choice(moves)
+                way.append(outcome.move(which))
+                code += outcome.deltas[which]
             stale = 0 if self.places.changed else stale + 1
 
     def _explore(self, max_states: int, picked: Moves) -> Covered | None:
@@ -191,10 +210,10 @@ class Search:
                 if colour is None:
                     self._look(target, moves)
                     if len(colours) >= max_states:
-                        raise Stop(f"more than {max_states:,} states")
+                        raise Bound(f"more than {max_states:,} states")
                     if self.tick and len(colours) % EVERY == 0:
                         self.tick(Progress(len(colours), len(colours) - len(way), len(way)))
-                    if self._surprised and len(colours) > 2 * self._surprised + PATIENCE:
+                    if self._surprised and len(colours) > 1.25 * self._surprised + PATIENCE:
                         return None
                     colours[target] = ON_WAY
                     way.append((target, iter(moves), reached))
@@ -202,7 +221,7 @@ class Search:
             else:
                 colours[code] = DONE
                 way.pop()
-        return Covered(len(colours), transitions)
+        return Covered(len(colours), transitions, self._used)
 
     def _advance(self, code: int, mover: int, base: Base, trail: Trail | None = None) -> tuple[int, Moves, Base]:
         """Walk on while one step is enough; the state where it is not, the steps to try there if it is new, and a base
@@ -210,32 +229,37 @@ class Search:
 
         `mover` went last. `trail` is told of every step.
         """
-        outcome_of, persistent, symmetry = self.steps.outcome, self.persistent is not None, self.symmetry
+        steps, persistent, symmetry = self.steps, self.persistent is not None, self.symmetry
+        tables, task_at = steps.tables, self.layout.task_at
         passed: list[int] = []
         its: Outcome | None = None
+        same = persistent and base is not self._nothing  # who stands where as in the base
         for _ in range(LONGEST):
-            if persistent and mover != NOBODY:
-                its = outcome_of(code, mover)
-                alone = its.alone
-                if alone is not None:
+            if mover != NOBODY and same:
+                entry = tables[mover].get(code >> task_at[mover] & STACK)  # as `Steps.outcome`: here it counts
+                its = (entry and entry.known.get(code & entry.mask)) or steps.outcome(code, mover)
+                only = its.only
+                if only is not None and not its.action & self._rest(base, mover):
                     if trail:
-                        trail.step(self, code, mover, alone)
-                    code += alone
+                        trail.step(self, code, mover, only)
+                    code += only
                     continue
             if symmetry:
                 unsorted = code
                 code = symmetry.sort(code, trail.order if trail else None)
                 if code != unsorted:
-                    its = None
+                    its, same = None, False
             if not trail:
                 if code in self._colours:
                     return self._arrived(passed, code), [], base
                 led = self._led.get(code)
                 if led is not None:
                     return self._arrived(passed, led), [], base
-            moves, base = self._moves(code, base, mover, its)
+            moves, reached = self._moves(code, base, mover, its, same)
             if len(moves) != 1 or not persistent:
-                return (code if trail else self._arrived(passed, code)), moves, base
+                return (code if trail else self._arrived(passed, code)), moves, reached
+            if reached is not base:
+                base, same = reached, True
             passed.append(code)
             mover, delta = moves[0]
             if trail:
@@ -243,43 +267,55 @@ class Search:
             code += delta
         raise Stop("a step leads to another for ever")
 
+    def _rest(self, base: Base, task: int) -> int:
+        """What anybody but the task may ever do from a base on."""
+        if base.closings != self.steps.closings:
+            base.closings, base.rest, base.signs = self.steps.closings, [UNKNOWN] * len(base.outcomes), UNKNOWN
+        rest = base.rest[task]
+        if rest == UNKNOWN:
+            assert self.persistent
+            rest = base.rest[task] = self.persistent.rest(base.outcomes, base.code, task)
+        return rest
+
     def _arrived(self, passed: list[int], last: int) -> int:
         """Remember that the states passed, where one step was enough, led to `last`."""
         for code in passed:
             self._led[code] = last
         return last
 
-    def _moves(self, code: int, base: Base, mover: int, its: Outcome | None) -> tuple[Moves, Base]:
-        """The steps to try in a state, and the state as a base. `its` is what the mover may do, if that is known."""
+    def _moves(self, code: int, base: Base, mover: int, its: Outcome | None, same: bool) -> tuple[Moves, Base]:
+        """The steps to try in a state, and a base for those that follow. `its` is what the mover may do, if that is
+        known; `same`: who stands where as in the base."""
         steps, persistent = self.steps, self.persistent
-        before, outcomes, signs, closings = base
-        changed = code ^ before
-        fresh: list[tuple[int, Outcome]] = []
-        for task, outcome in enumerate(outcomes):
+        changed = code ^ base.code
+        outcomes = base.outcomes.copy()
+        fresh: list[int] = []
+        for task, outcome in enumerate(base.outcomes):
             if changed & outcome.mask:
-                now = its if its and task == mover else steps.outcome(code, task)
-                if now.alone is not None and persistent:
-                    return [(task, now.alone)], base
-                fresh.append((task, now))
-        outcomes = outcomes.copy()
+                now = outcomes[task] = its if its and task == mover else steps.outcome(code, task)
+                fresh.append(task)
+                if same and now.kind == MOVES:
+                    if now.only is not None:
+                        if task != mover and not now.action & self._rest(base, task):
+                            return [(task, now.only)], base
+                    else:
+                        for part, move in zip(now.parts, now.moves, strict=False):  # only the disk has parts
+                            if not part & self._rest(base, task):
+                                return [move], base
         if not persistent:
-            for task, now in fresh:
-                outcomes[task] = now
-            moves = [(task, delta) for task, outcome in enumerate(outcomes) for delta in outcome.deltas]
-            return moves, (code, outcomes, 0, NOBODY)
+            return [move for outcome in outcomes for move in outcome.moves], Base(code, outcomes, 0, NOBODY, [])
         if self.places.changed and not self._as_foreseen(persistent):
             self._surprised = len(self._colours) + 1
         steps.fresh.clear()
-        if closings == steps.closings:
-            for task, now in fresh:
-                old = outcomes[task]
-                outcomes[task] = now
+        if base.closings == steps.closings and base.signs != UNKNOWN:
+            signs = base.signs
+            for task in fresh:
+                now, old = outcomes[task], base.outcomes[task]
                 signs += now.sign + now.entry.sign - old.sign - old.entry.sign
         else:
-            for task, now in fresh:
-                outcomes[task] = now
             signs = sum([outcome.sign + outcome.entry.sign for outcome in outcomes])
-        return persistent.choose(code, outcomes, signs), (code, outcomes, signs, steps.closings)
+        moves, rest = persistent.choose(code, outcomes, signs)
+        return moves, Base(code, outcomes, signs, steps.closings, rest)
 
     def _look(self, code: int, moves: Sized) -> None:
         """Raise `BadEnd` where nobody can go on and not all is well."""
@@ -312,4 +348,5 @@ class Trail:
     def step(self, search: Search, code: int, task: int, delta: int) -> None:
         """A task's step adds this to the state."""
         outcome = search.steps.outcome(code, task)
-        self.way.append((self.order[task], outcome.choices[outcome.deltas.index(delta)]))
+        _, choice = outcome.move(outcome.deltas.index(delta))
+        self.way.append((self.order[task], choice))

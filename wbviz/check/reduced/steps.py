@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from wbviz.check.reduced.footprint import Footprint, Log, Variables, pages_in
-from wbviz.check.reduced.future import Places, work_node
-from wbviz.check.reduced.layout import STACK_BITS, Decline, Interned, Layout, Owned, Pins
+from wbviz.check.reduced.future import Node, Places, work_node
+from wbviz.check.reduced.layout import STACK_BITS, Carried, Decline, Interned, Layout, Owned, Pins
+from wbviz.check.reduced.ordered import InOrder, Row
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.state import Broken, State, Value
 from wbviz.policy.load import Policy
@@ -23,28 +24,32 @@ from wbviz.scenarios.scenario import Scenario
 
 STACK = (1 << STACK_BITS) - 1
 SIGN_BITS = 16
-MOVES, HELD, DISK, IDLE, QUEUE, ENDED, MORE = range(7)
+MOVES, HELD, DISK, IDLE, QUEUE, ENDED = range(6)
 """What a task does: it may step; it waits for the holder of a lock, for the disk, or for flushers to run works; it is
-idle until somebody gives it work; it has ended. MORE: it depends on more bits (`More`)."""
+idle until somebody gives it work; it has ended."""
+QUEUES = ("queue_work", "queue_sync", "take_work")
+"""Operations that change how many works of a kind wait, whatever else is in the queue."""
 
 
 class Bad(Exception):
-    """A step breaks a rule, or the policy is not one. The task, its choice, and why."""
+    """A step breaks a rule, or the policy is not one. The move, as the machine has it, and why."""
 
-    def __init__(self, task: int, choice: Choice, error: Broken | PolicyFault) -> None:
+    def __init__(self, move: tuple[int, Choice], error: Broken | PolicyFault) -> None:
         super().__init__(str(error))
-        self.move = (task, choice)
+        self.move = move
 
 
 class Outcome:
-    """What a task may do at a stack, given the bits that it depends on.
+    """What a task may do at a stack, given the bits of `mask`.
 
-    `deltas` are added to the state, one for each choice. `action` is all that they access. `alone` is the delta of a
-    step that conflicts with nothing that anybody may do anywhere, else None. `who` is the task or the page waited for.
-    `mask` are the bits that it depends on, `entry` is that of the stack, `sign` stands for the rest (`Steps.signs`).
+    `kind` as above; `who` is the task that moves, the holder waited for, or the page that the disk has to finish.
+    A step adds one of `deltas` to the state; `choices` are the machine's, or the kind of work that is taken.
+    `action` is what they access.
+    `only`: what the step adds, if there is one alone. `parts`: what each step accesses, where each may go by itself.
+    `entry` is that of the stack, `sign` stands for the rest (`Steps.signs`).
     """
 
-    __slots__ = ("action", "alone", "choices", "deltas", "entry", "kind", "mask", "moves", "sign", "who")
+    __slots__ = ("action", "choices", "deltas", "entry", "kind", "mask", "moves", "only", "parts", "sign", "who")
     entry: Entry
 
     def __init__(
@@ -53,7 +58,8 @@ class Outcome:
         self.kind, self.who = kind, who
         self.deltas, self.choices, self.action = deltas, choices, action
         self.moves = [(who, delta) for delta in deltas]
-        self.alone: int | None = None
+        self.only = deltas[0] if len(deltas) == 1 else None
+        self.parts: tuple[int, ...] = ()
         self.mask = -1
         self.sign = 0
 
@@ -61,44 +67,63 @@ class Outcome:
         """Each choice with what it adds to the state."""
         return zip(self.choices, self.deltas, strict=True)
 
+    def move(self, which: int) -> tuple[int, Choice]:
+        """A step as the machine has it: which work is taken is no choice there."""
+        return self.who, None if self.entry.taking else self.choices[which]
 
-class More:
-    """Which other bits matter depends on those seen so far: what a flusher reads depends on the work that it took."""
 
-    __slots__ = ("kind", "known", "mask")
+class Known:
+    """Values by the bits that each depends on: for each mask, by the state under it."""
 
-    def __init__(self, mask: int) -> None:
-        self.kind, self.mask = MORE, mask
-        self.known: dict[int, Outcome] = {}
+    __slots__ = ("by_mask",)
+
+    def __init__(self) -> None:
+        self.by_mask: dict[int, dict[int, tuple[int, Any, int]]] = {}
+
+    def get(self, code: int) -> tuple[int, Any, int] | None:
+        """What is known for a state, with its mask first."""
+        for mask, known in self.by_mask.items():
+            found = known.get(code & mask)
+            if found:
+                return found
+        return None
+
+    def put(self, code: int, mask: int, *value: Any) -> tuple[int, Any, int]:
+        """Remember a value for all states that are the same under the mask."""
+        found = self.by_mask.setdefault(mask, {})[code & mask] = (mask, *value)
+        return found
 
 
 class Entry:
     """The steps of a task at one stack: what they depend on, each outcome seen, and what lies ahead (`Places`).
 
-    `sign` stands for what lies ahead (`Steps.signs`).
+    `asked` has what the choices were, `ways` what each choice does. `sign` stands for what lies ahead (`Steps.signs`).
     """
 
-    __slots__ = ("known", "mask", "own", "queued", "sign", "stack")
+    __slots__ = ("asked", "known", "mask", "own", "queued", "sign", "stack", "taking", "ways")
 
     def __init__(self, mask: int, stack: tuple[Any, ...]) -> None:
         self.mask = mask
-        self.known: dict[int, Outcome | More] = {}
+        self.known: dict[int, Outcome] = {}
+        self.asked, self.ways = Known(), dict[Choice, Known]()
+        self.taking = 0
         self.stack = stack
         self.own = self.queued = self.sign = 0
 
 
 class Watched(Machine):
-    """The machine, telling a log what its programs read and which calls end."""
+    """The machine, telling a log what its programs read and which calls end. `ordered`: works are taken in order."""
 
-    def __init__(self, scenario: Scenario, policy: Policy) -> None:
+    def __init__(self, scenario: Scenario, policy: Policy, ordered: bool = False) -> None:
         super().__init__(scenario, policy)
+        self.ordered = ordered
         self.log: Log | None = None
         self.owned: Owned | None = None
         self.mover = 0
         self.ended: list[int] = []
-        self.layout = Layout(scenario)
+        self.layout = Row(scenario) if ordered else Layout(scenario)
         self.variables = Variables(self.layout)
-        self.footprint = Footprint(self.layout, self.variables, self.world)
+        self.footprint = (InOrder if ordered else Footprint)(self.layout, self.variables, self.world)
 
     def _read(self, state: State, target: Value, attr: str) -> Value:
         if self.log is not None:
@@ -114,7 +139,8 @@ class Watched(Machine):
 
     def _arrive(self, state: State, task: int, below: Any, program: str, arrival: Arrival) -> State:
         if self.log is not None and program == "execute" and isinstance(arrival.request, Return):
-            self.footprint.complete(self.log)
+            assert self.owned is not None
+            self.footprint.complete(self.log, self.owned._replace(state=state), task)
             self.ended.append(next(i for i, work in enumerate(state.works) if work.by == task))
         return super()._arrive(state, task, below, program, arrival)
 
@@ -123,13 +149,11 @@ class Watched(Machine):
             self.footprint.clusters(self.log, state, task, page)
         return super()._clusters(state, task, page)
 
-    def owned_step(self, owned: Owned, task: int, pending: Pending, choice: Choice, logs: tuple[Log, Log]) -> Owned:
-        """The state after a step, and who owns the pins then. What the operation accesses goes into the first log,
-        what the program reads after it into the second."""
+    def owned_step(self, owned: Owned, task: int, pending: Pending, choice: Choice, log: Log) -> Owned:
+        """The state after a step, and who owns the pins then. What the program reads after it goes into the log."""
         state = owned.state
         args = pending.args if choice is None else (choice,)
         operation = OPERATIONS[pending.name]
-        self.footprint.operation(logs[0], owned, task, pending, choice)
         extra = (pending.info,) if operation.takes_info else ()
         after, result = operation.do(self.world, state, task, args, *extra)
         tasks, works = list(owned.tasks), list(owned.works)
@@ -141,18 +165,19 @@ class Watched(Machine):
         elif name in ("find_get_page", "isolate") and result is not None:
             tasks[task] = _add(tasks[task], result[1], 1)
         elif name == "queue_sync":
-            works.append((0,) * self.layout.pages)
+            works.append(Carried((0,) * self.layout.pages, task))
         elif name in ("queue_work", "extend_work") and result is True:
             self._pins_travel(state, after, task, pending, tasks, works)
         elif name == "take_work":
             index = next(i for i, work in enumerate(after.works) if work.id == result[1])
-            for page, count in enumerate(works[index]):
-                tasks[task] = _add(tasks[task], page, count)
-            works[index] = (0,) * self.layout.pages
+            for page, count in enumerate(works[index].pins):
+                if count:
+                    tasks[task] = _add(tasks[task], page, count)
+            works[index] = Carried((0,) * self.layout.pages, works[index].maker)
         elif name == "complete":
             self._drop(works, next(i for i, work in enumerate(state.works) if work.id == args[0]))
         self.owned, self.mover, self.ended = Owned(after, tuple(tasks), tuple(works)), task, []
-        self.log = logs[1]
+        self.log = log
         try:
             after = self._answer(after, task, result)
         finally:
@@ -162,29 +187,31 @@ class Watched(Machine):
         return Owned(after, tuple(tasks), tuple(works))
 
     def _pins_travel(
-        self, state: State, after: State, task: int, pending: Pending, tasks: list[Pins], works: list[Pins]
+        self, state: State, after: State, task: int, pending: Pending, tasks: list[Pins], works: list[Carried]
     ) -> None:
         """The caller's own pins of the pages that a work names go with it."""
         if pending.name == "queue_work":
-            index, mentioned = len(works), [] if pending.args[0] is None else [pending.args[0]]
-            works.append((0,) * self.layout.pages)
+            works.append(Carried((0,) * self.layout.pages))
+            index, page_of = len(works) - 1, pending.args[0]
         else:
             index = next(i for i, work in enumerate(state.works) if work.id == pending.args[0])
-            whose = after.works[index].page
-            mentioned = [] if whose is None else [whose]
+            page_of = after.works[index].page
+        pins = works[index].pins
+        mentioned = [] if page_of is None else [page_of]
         mentioned += [page for _, value in pending.info for page in pages_in(value)]
         for page in dict.fromkeys(mentioned):
             call = state.tasks[task].call
             going = tasks[task][page] - (call is not None and call.page == page)
             if going > 0:
-                tasks[task], works[index] = _add(tasks[task], page, -going), _add(works[index], page, going)
+                tasks[task], pins = _add(tasks[task], page, -going), _add(pins, page, going)
         for page in range(self.layout.pages):
             moved = after.pages[page].holder != state.pages[page].holder
-            if moved and not works[index][page] and not after.pages[page].attached:
+            if moved and not pins[page] and not after.pages[page].attached:
                 raise Decline("a work carries the lock of a page that it has not pinned")
+        works[index] = works[index]._replace(pins=pins)
 
-    def _drop(self, works: list[Pins], index: int) -> None:
-        if any(works.pop(index)):
+    def _drop(self, works: list[Carried], index: int) -> None:
+        if any(works.pop(index).pins):
             raise Decline("a work ends that still owns a pin")
 
 
@@ -199,35 +226,22 @@ class Steps:
         self.signs = Interned(SIGN_BITS, None)
         """What is looked at in an outcome, and what lies ahead of a stack, by small numbers: shifted by task, they add
         up to a number by which what is to be tried is remembered."""
+        self._stacks: dict[Node, list[tuple[int, int]]] = {}
+        """Where a place is in a stack: the task, and the stack's number."""
         self.fresh: set[Entry] = set()
         """Stacks seen since the last choice: nothing was decided yet by what lies ahead of them."""
 
     def close(self) -> bool:
         """What lies ahead of each place is worked out anew. True if it is as it was for every stack but the fresh."""
-        free = self.places.free
         self.closings += 1
-        changed = self.places.close()
-        same = free == self.places.free
-        for task, table in enumerate(self.tables):
-            for entry in table.values():
-                before = entry.own, entry.queued
-                if not changed.isdisjoint(entry.stack):
-                    self._foresee(task, entry)
-                same = same and (entry in self.fresh or before == (entry.own, entry.queued))
-        if free != self.places.free:
-            self._see_all_alone()
+        changed = {key: None for node in self.places.close() for key in self._stacks.get(node, ())}
+        same = True
+        for task, number in changed:
+            entry = self.tables[task][number]
+            before = entry.own, entry.queued
+            self._foresee(task, entry)
+            same = same and (entry in self.fresh or before == (entry.own, entry.queued))
         return same
-
-    def _see_all_alone(self) -> None:
-        for table in self.tables:
-            for entry in table.values():
-                for found in entry.known.values():
-                    for outcome in found.known.values() if isinstance(found, More) else (found,):
-                        self._see_alone(outcome)
-
-    def _see_alone(self, outcome: Outcome) -> None:
-        single = len(outcome.deltas) == 1 and not outcome.action & self.places.free
-        outcome.alone = outcome.deltas[0] if single else None
 
     def entry(self, task: int, number: int) -> Entry:
         """A task's entry for a stack that was not seen before."""
@@ -235,6 +249,8 @@ class Steps:
         entry = self.tables[task][number] = Entry(self.layout.task[task], stack)
         self._foresee(task, entry)
         self.fresh.add(entry)
+        for node in stack:
+            self._stacks.setdefault(node, []).append((task, number))
         return entry
 
     def _foresee(self, task: int, entry: Entry) -> None:
@@ -245,77 +261,96 @@ class Steps:
         """What a task may do. Raises `Bad` where one of its steps ends the run, `Decline` where pins are misused."""
         number = code >> self._at[task] & STACK
         entry = self.tables[task].get(number) or self.entry(task, number)
-        found = entry.known.get(code & entry.mask)
-        if type(found) is More:
-            found = found.known.get(code & found.mask)
-        return found or self.work_out(code, task, entry)  # type: ignore[return-value]
+        return entry.known.get(code & entry.mask) or self.work_out(code, task, entry)
 
     def work_out(self, code: int, task: int, entry: Entry) -> Outcome:
         """An outcome that is not known yet."""
-        more = entry.known.get(code & entry.mask)
-        first, then, outcome = self._ask(code, self.layout.decode(code), task, entry)
-        self._see_alone(outcome)
+        outcome = self._compose(code, task, entry)
         sign = self.signs.number((outcome.kind, outcome.who, outcome.action, outcome.choices))
         outcome.entry, outcome.sign = entry, sign << SIGN_BITS * 2 * task
-        if first & ~entry.mask:
-            entry.mask |= first
+        if outcome.mask & ~entry.mask:
+            entry.mask |= outcome.mask
             entry.known.clear()
-            more = None
-        if not isinstance(more, More) and not then & ~entry.mask:
-            outcome.mask = entry.mask
-            entry.known[code & entry.mask] = outcome
-            return outcome
-        if not isinstance(more, More):
-            more = entry.known[code & entry.mask] = More(entry.mask)
-        if then & ~more.mask:
-            more.mask |= then
-            more.known.clear()
-        outcome.mask = more.mask
-        more.known[code & more.mask] = outcome
+        entry.known[code & entry.mask] = outcome
         return outcome
 
-    def _ask(self, code: int, owned: Owned, task: int, entry: Entry) -> tuple[int, int, Outcome]:
-        """The bits that a step depends on at first sight, those it may depend on besides, and the outcome."""
-        machine, state = self.machine, owned.state
+    def _compose(self, code: int, task: int, entry: Entry) -> Outcome:
+        """An outcome, of what the machine said before where it can be."""
+        mask, action = self.layout.task[task] | self.layout.queue, entry.taking
+        asked: Any = self.layout.takeable(code) if action else ()  # every queue is another: that is not remembered
+        if not asked:
+            mask, asked, action = entry.asked.get(code) or self._ask(code, task, entry)
+        if type(asked) is Outcome:
+            return asked
+        deltas, parts = [], []
+        for choice in asked:
+            known = entry.ways.get(choice)
+            if known is None:
+                known = entry.ways[choice] = Known()
+            its, delta, accesses = known.get(code) or self._try(code, task, choice, known)
+            deltas.append(delta)
+            parts.append(action | accesses)
+            mask |= its
+        for part in parts:
+            action |= part
+        outcome = Outcome(MOVES, task, tuple(deltas), asked, action)
+        outcome.mask = mask
+        if self.layout.disk == task:
+            outcome.parts = tuple(parts)
+        return outcome
+
+    def _ask(self, code: int, task: int, entry: Entry) -> tuple[int, Any, int]:
+        """The choices that a task has, and what it accesses whatever it chooses; or the outcome, if it has none."""
+        machine, owned, mask = self.machine, self.layout.decode(code), self.layout.task[task]
+        state = owned.state
         pending = machine.pending(state, task)
         if pending is None:
-            return 0, 0, Outcome(ENDED)
-        node = entry.stack[-1]
+            return self._settle(code, mask, entry, Outcome(ENDED))
         log = Log()
         machine.footprint.operation(log, owned, task, pending, None)
+        self.places.note(entry.stack[-1], log.wide, pending)
         waits = machine.waits(state, task)
-        self.places.note(node, log.wide, pending)
+        mask |= log.fields
         if waits is not None:
-            return log.fields, 0, self._waiting(waits, pending)
-        deltas, action, first, then = [], 0, log.fields, 0
-        choices = machine.choices(state, task)
-        for choice in choices:
-            logs = Log(), Log()
-            try:
-                after = machine.owned_step(owned, task, pending, choice, logs)
-            except (Broken, PolicyFault) as error:
-                raise Bad(task, choice, error) from None
-            self._note(node, owned.state, after.state, task, pending, logs)
-            target = self.layout.encode_step(code, owned, after)
-            declared = logs[0].fields | logs[1].fields
-            if ended_works(state, task) != ended_works(after.state, task):
-                declared |= self.layout.works | self.layout.envs | self.layout.carriers
-            if (target ^ code) & ~(declared | self.layout.task[task]):
-                raise Decline(f"{pending.name} changed what it did not declare")
-            first |= logs[0].fields
-            then |= declared
-            deltas.append(target - code)
-            reads, writes, commuting = [it | then for it, then in zip(logs[0].own, logs[1].own, strict=True)]
-            action |= machine.variables.action(reads, writes, commuting, self._pages_held(state, task))
-        outcome = Outcome(MOVES, task, tuple(deltas), choices, action)
-        return (first, then, outcome) if pending.name == "take_work" else (first | then, 0, outcome)
+            return self._settle(code, mask, entry, self._waiting(waits, pending))
+        action = machine.variables.action(log.own, held_by(state, task))
+        if pending.name == "take_work":
+            entry.taking = action
+            return mask, self.layout.takeable(code), action
+        return entry.asked.put(code, mask, machine.choices(state, task), action)
 
-    def _pages_held(self, state: State, task: int) -> list[int]:
-        return [number for number, page in enumerate(state.pages) if page.holder == task + 1]
+    def _settle(self, code: int, mask: int, entry: Entry, outcome: Outcome) -> tuple[int, Any, int]:
+        outcome.mask = mask
+        return entry.asked.put(code, mask, outcome, 0)
 
-    def _note(self, node: Any, state: State, after: State, task: int, pending: Pending, logs: tuple[Log, Log]) -> None:
+    def _try(self, code: int, task: int, choice: Choice, known: Known) -> tuple[int, Any, int]:
+        """What a step that was not tried yet adds, and accesses."""
+        machine, owned, mask = self.machine, self.layout.decode(code), self.layout.task[task]
+        pending = machine.pending(owned.state, task)
+        assert pending is not None
+        held = held_by(owned.state, task)
+        first, then = Log(), Log()
+        machine.footprint.operation(first, owned, task, pending, choice)
+        if pending.name == "take_work":
+            assert choice is not None
+            owned, choice = self.layout.in_front(owned, choice), None
+        try:
+            after = machine.owned_step(owned, task, pending, choice, then)
+        except (Broken, PolicyFault) as error:
+            raise Bad((task, choice), error) from None
+        self._note(owned.state, after.state, task, pending, (first, then))
+        target = self.layout.encode(after, owned, code)
+        mask |= first.fields | then.fields
+        if pending.name in ("queue_work", "queue_sync"):
+            mask |= self.layout.room(code, target)
+        if (target ^ code) & ~(mask | self.layout.queue if pending.name in QUEUES else mask):
+            raise Decline(f"{pending.name} changed what it did not declare")
+        own = [one | two for one, two in zip(first.own, then.own, strict=True)]
+        return known.put(code, mask, target - code, machine.variables.action(own, held))
+
+    def _note(self, state: State, after: State, task: int, pending: Pending, logs: tuple[Log, Log]) -> None:
         """Tell the places. What comes after a work was taken belongs to the work."""
-        places, frames = self.places, after.tasks[task].frames
+        places, node, frames = self.places, state.tasks[task].frames[-1][:2], after.tasks[task].frames
         places.note(node, logs[0].wide, pending)
         if pending.name == "take_work":
             work = next(it for it in state.works if it.by < 0)
@@ -341,10 +376,9 @@ class Steps:
         return Outcome(QUEUE)
 
 
-def ended_works(state: State, task: int) -> list[int]:
-    """The works that a task's programs refer to though they have ended: how others are numbered depends on these."""
-    live = {work.id for work in state.works}
-    return [number for frame in state.tasks[task].frames for number in frame.works if number not in live]
+def held_by(state: State, task: int) -> list[int]:
+    """The pages that a task has locked."""
+    return [number for number, page in enumerate(state.pages) if page.holder == task + 1]
 
 
 def _add(pins: Pins, page: int, change: int) -> Pins:

@@ -1,16 +1,15 @@
 """Equal tasks are interchangeable: of states that differ only in which of them does what, one is explored.
 
-Two tasks are equal when they run the same program with the same argument. A state names a task in two ways only: by its
-place in the row, and as the holder of a lock. So two equal tasks of which neither holds a lock can change places, and
-everything that can happen afterwards changes places with them. Flushers are left out, for a work names who runs it.
+Two tasks are equal when they run the same program with the same argument. A state names a task in three ways only: by
+its place in the row, as the holder of a lock, and as the one that made a work or runs it. So two equal tasks of which
+neither holds a lock or knows a work can change places, and everything that can happen afterwards changes places with
+them.
 """
 
 from __future__ import annotations
 
-from wbviz.check.reduced.layout import OWN_BITS, TASK_BITS, Layout
+from wbviz.check.reduced.layout import ENV_BITS, FREE_BITS, OWN_BITS, TASK_ONES, Layout
 from wbviz.scenarios.scenario import Scenario
-
-ONES = (1 << TASK_BITS) - 1
 
 
 class Symmetry:
@@ -32,14 +31,16 @@ class Symmetry:
         while swapped:
             swapped = False
             for first, second in self.pairs:
-                mine, its = code >> at[first] & ONES, code >> at[second] & ONES
-                if mine > its and not self._holds(mine) and not self._holds(its):
+                mine, its = code >> at[first] & TASK_ONES, code >> at[second] & TASK_ONES
+                if mine > its and not self._named(mine) and not self._named(its):
                     code += (its - mine << at[first]) + (mine - its << at[second])
                     swapped = True
                     if order is not None:
                         order[first], order[second] = order[second], order[first]
         return code
 
-    def _holds(self, task: int) -> bool:
-        """Whether a task holds a lock."""
-        return bool(self._layout.owns.values[task >> TASK_BITS - OWN_BITS][1])
+    def _named(self, task: int) -> bool:
+        """Whether something else than its place names a task."""
+        rest = task >> FREE_BITS
+        owns = rest >> ENV_BITS & (1 << OWN_BITS) - 1
+        return bool(rest & (1 << ENV_BITS) - 1 or rest >> ENV_BITS + OWN_BITS or self._layout.owns.values[owns][1])
