@@ -16,7 +16,7 @@ Choice = tuple[tuple[int, int], ...]
 """What to try: tasks, each with the number of its step, or `ALL`."""
 
 NOBODY = ALL = UNKNOWN = -1
-REMEMBERED = 1 << 12
+REMEMBERED = 1 << 14
 """So many choices are remembered at once, for memory is scarcer than time."""
 REDIRTY = ("dirtier", "unlink")
 """Tasks that make pages dirty."""
@@ -87,37 +87,36 @@ class Persistent:
         return bits & self._still_open(code)
 
     def _choice(self, outcomes: list[Outcome], works: int, still_open: int) -> Choice:
-        direct, queued = [0] * (self.always + 1), [0] * self.always
-        direct[self.always] = self.disk_future
+        """The persistent set with the fewest steps."""
         disk, always = self.disk, self.always
+        direct, queued = {always: self.disk_future}, dict[int, int]()
+        """What each group may do, and what a flusher may do with the works that it may queue."""
         for task, outcome in enumerate(outcomes):
             kind = outcome.kind
             if kind == ENDED or task == disk:
                 continue
             root = task if kind == MOVES else self._root(outcomes, task)
-            if root == always:
-                direct[root] |= outcome.entry.own | outcome.entry.queued
-            elif root != NOBODY:
-                direct[root] |= outcome.entry.own
-                queued[root] |= outcome.entry.queued
+            if root != NOBODY:
+                entry = outcome.entry
+                direct[root] = direct.get(root, 0) | entry.own
+                if entry.queued and root == always:
+                    direct[root] |= entry.queued
+                elif entry.queued:
+                    queued[root] = queued.get(root, 0) | entry.queued
         flusher = NOBODY if self.flusher == NOBODY else self._root(outcomes, self.flusher)
         if flusher == NOBODY:
-            flusher = self.always
-        if works:
-            direct[flusher] |= works
+            flusher = always
+        direct[flusher] = direct.get(flusher, 0) | works
         return self._least(outcomes, still_open, direct, queued, flusher)
 
     def _least(
-        self, outcomes: list[Outcome], still_open: int, direct: list[int], queued: list[int], flusher: int
+        self, outcomes: list[Outcome], still_open: int, direct: dict[int, int], queued: dict[int, int], flusher: int
     ) -> Choice:
-        """The persistent set with the fewest steps."""
         able: list[int] = []
         steps: dict[int, tuple[int, int]] = {}
         sizes: dict[int, int] = {}
         meets: dict[int, int] = {}
         meets_works: dict[int, int] = {}
-        present = [(1 << group, bits) for group, bits in enumerate(direct) if bits]
-        waiting = [(1 << group, bits) for group, bits in enumerate(queued) if bits]
         for task, outcome in enumerate(outcomes):
             if outcome.kind != MOVES:
                 continue
@@ -129,16 +128,13 @@ class Persistent:
                     group, action = self.tasks + page, outcome.parts[which]
                 action &= still_open
                 hits = works = 0
-                others = ~(1 << group)
-                for bit, bits in present:
-                    if action & bits:
-                        hits |= bit
-                hits &= others
+                for other, bits in direct.items():
+                    if action & bits and other != group:
+                        hits |= 1 << other
                 if flusher != group:
-                    for bit, bits in waiting:
-                        if action & bits:
-                            works |= bit
-                    works &= others
+                    for other, bits in queued.items():
+                        if action & bits and other != group:
+                            works |= 1 << other
                 if not hits and not works and size == 1:
                     return ((task, which),)
                 able.append(group)

@@ -239,12 +239,13 @@ class Search:
                 entry = tables[mover].get(code >> task_at[mover] & STACK)  # as `Steps.outcome`: here it counts
                 its = (entry and entry.known.get(code & entry.mask)) or steps.outcome(code, mover)
                 only = its.only
-                if only is not None and not its.action & self._rest(base, mover):
+                rest = base.rest[mover] if base.closings == steps.closings else UNKNOWN
+                if only is not None and not its.action & (self._rest(base, mover) if rest == UNKNOWN else rest):
                     if trail:
                         trail.step(self, code, mover, only)
                     code += only
                     continue
-            if symmetry:
+            if symmetry and (code ^ base.code) & symmetry.mask:  # else it is as sorted as the base
                 unsorted = code
                 code = symmetry.sort(code, trail.order if trail else None)
                 if code != unsorted:

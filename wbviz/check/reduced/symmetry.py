@@ -3,7 +3,7 @@
 Two tasks are equal when they run the same program with the same argument. A state names a task in three ways only: by
 its place in the row, as the holder of a lock, and as the one that made a work or runs it. So two equal tasks of which
 neither holds a lock or knows a work can change places, and everything that can happen afterwards changes places with
-them.
+them. Flushers are left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ class Symmetry:
             for number in range(len(specs) - 1)
             if specs[number][1:] == specs[number + 1][1:] and specs[number].program not in ("flusher", "disk")
         ]
+        self.mask = 0
+        """The fields of equal tasks: a state in which these are as in a sorted one is sorted."""
+        for task in {task for pair in self.pairs for task in pair}:
+            self.mask |= layout.task[task]
 
     def sort(self, code: int, order: list[int] | None = None) -> int:
         """The state with equal tasks sorted; `order` (who stands where) is sorted along with them."""
