@@ -70,7 +70,7 @@ def test_the_tools_stand_side_by_side(measured: Path) -> None:
         ("9, 1, 1, 1", "Spin, plain", "0.50", "", "20", "1,234"),
     ]
     assert "takes 0.12 s" in reach.abba().data
-    assert reach.browser().rows[1] == ("whole process", "0.500 s", "1.000 s", "2.00")
+    assert reach.browser().rows[1] == ("whole process", "0.500\xa0s", "1.000\xa0s", "2.00")
     assert reach.machines().data.count("a machine") == 3
     assert "Pyodide 0.29 (Python 3.13), Node v20; medians of 5" in reach.machines().data
 

@@ -120,6 +120,7 @@ class Watched(Machine):
         self.log: Log | None = None
         self.owned: Owned | None = None
         self.mover = 0
+        self.declined: Decline | None = None
         self.ended: list[int] = []
         self.layout = Row(scenario) if ordered else Layout(scenario)
         self.variables = Variables(self.layout)
@@ -128,7 +129,10 @@ class Watched(Machine):
     def _read(self, state: State, target: Value, attr: str) -> Value:
         if self.log is not None:
             assert self.owned is not None
-            self.footprint.read(self.log, self.owned._replace(state=state), self.mover, target, attr)
+            try:
+                self.footprint.read(self.log, self.owned._replace(state=state), self.mover, target, attr)
+            except Decline as decline:  # said after the turn: who answers may be a process, which must end its turn
+                self.declined = self.declined or decline
         return super()._read(state, target, attr)
 
     def _end_enqueue(self, state: State, task: int, result: Value) -> State:
@@ -176,12 +180,18 @@ class Watched(Machine):
             works[index] = Carried((0,) * self.layout.pages, works[index].maker)
         elif name == "complete":
             self._drop(works, next(i for i, work in enumerate(state.works) if work.id == args[0]))
+        self.declined = None
         self.owned, self.mover, self.ended = Owned(after, tuple(tasks), tuple(works)), task, []
         self.log = log
         try:
             after = self._answer(after, task, result)
+        except (Broken, PolicyFault):
+            if self.declined is None:
+                raise
         finally:
             self.log = None
+        if self.declined is not None:
+            raise self.declined
         for index in self.ended:
             self._drop(works, index)
         return Owned(after, tuple(tasks), tuple(works))
