@@ -36,7 +36,7 @@ def test_every_scenario_is_there_with_its_expectations() -> None:
     text = reference.scenarios().data
     for name, recipe in SCENARIOS.items():
         assert f"**{name}.** {recipe.claim}" in text
-        assert all(f"`{policy}` {kind}" in text for policy, kind in recipe.expected)
+        assert all(f"`{policy}`: {kind}" in text for policy, kind in recipe.expected)
 
 
 def test_every_function_of_a_notebook_is_there() -> None:
