@@ -8,6 +8,7 @@ one for each task that can step, one for each page that the disk may finish, and
 from __future__ import annotations
 
 from wbviz.check.reduced.future import Places
+from wbviz.check.reduced.layout import NOBODY
 from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome, Watched
 
 Moves = list[tuple[int, int]]
@@ -15,9 +16,9 @@ Moves = list[tuple[int, int]]
 Choice = tuple[tuple[int, int], ...]
 """What to try: tasks, each with the number of its step, or `ALL`."""
 
-NOBODY = ALL = UNKNOWN = -1
+ALL = UNKNOWN = -1
 REMEMBERED = 1 << 14
-"""So many choices are remembered at once, for memory is scarcer than time."""
+"""So many choices are remembered at once: some megabytes."""
 REDIRTY = ("dirtier", "unlink")
 """Tasks that make pages dirty."""
 
@@ -74,23 +75,21 @@ class Persistent:
         """What anybody else may ever do, from a state in which these are the outcomes: a task's step that conflicts
         with none of it is enough, there and later on."""
         bits = 0 if task == self.disk else self.disk_future
-        if task == self.flusher:  # the works that wait, and those that others may queue, it will run itself
-            for outcome in outcomes:
-                bits |= outcome.entry.own if outcome is not outcomes[task] else 0
-        else:
+        works = task != self.flusher  # else it will run itself what waits and what others may queue
+        if works:
             bits |= self._works(code >> self.layout.queue_at)
-            for other, outcome in enumerate(outcomes):
-                entry = outcome.entry
-                bits |= entry.queued
-                if other != task and other != self.disk:
-                    bits |= entry.own
+        for other, outcome in enumerate(outcomes):
+            if works:
+                bits |= outcome.entry.queued
+            if other not in (task, self.disk):
+                bits |= outcome.entry.own
         return bits & self._still_open(code)
 
     def _choice(self, outcomes: list[Outcome], works: int, still_open: int) -> Choice:
         """The persistent set with the fewest steps."""
         disk, always = self.disk, self.always
+        # what each group may do, and what a flusher may do with the works that it may queue
         direct, queued = {always: self.disk_future}, dict[int, int]()
-        """What each group may do, and what a flusher may do with the works that it may queue."""
         for task, outcome in enumerate(outcomes):
             kind = outcome.kind
             if kind == ENDED or task == disk:

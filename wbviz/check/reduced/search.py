@@ -16,9 +16,9 @@ from wbviz.check.graph import Moves as Way
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.future import Places
-from wbviz.check.reduced.layout import Decline, Owned
+from wbviz.check.reduced.layout import NOBODY, Decline, Owned
 from wbviz.check.reduced.persistent import UNKNOWN, Moves, Persistent
-from wbviz.check.reduced.steps import ENDED, MOVES, STACK, Bad, Outcome, Steps, Watched
+from wbviz.check.reduced.steps import ENDED, MOVES, Bad, Outcome, Steps, Watched
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
@@ -29,12 +29,13 @@ from wbviz.scenarios.scenario import Scenario
 STALE = 5
 """After so many random walks that saw nothing new the exploration begins."""
 PATIENCE = 50
+"""What an exploration decided before it was surprised is worth nothing, but it may be surprised again: it goes on for a
+quarter as many states and so many more, and then begins anew."""
 LONGEST = 600
 """How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
 
 ON_WAY, DONE = 1, 0
 CYCLE = "a run comes back to where it was"
-NOBODY = -1
 
 
 class Base:
@@ -188,8 +189,8 @@ class Search:
             stale = 0 if self.places.changed else stale + 1
 
     def _explore(self, max_states: int, picked: Moves) -> Covered | None:
-        """Depth first. `picked` are the moves on the way to where the search is. None where it was surprised, and
-        has not been for as many states again: time to begin anew."""
+        """Depth first. `picked` are the moves on the way to where the search is. None where it was surprised
+        and its patience is over: time to begin anew."""
         transitions = 0
         self._led.clear()
         self._colours.clear()
@@ -230,17 +231,14 @@ class Search:
         `mover` went last. `trail` is told of every step.
         """
         steps, persistent, symmetry = self.steps, self.persistent is not None, self.symmetry
-        tables, task_at = steps.tables, self.layout.task_at
         passed: list[int] = []
         its: Outcome | None = None
         same = persistent and base is not self._nothing  # who stands where as in the base
         for _ in range(LONGEST):
             if mover != NOBODY and same:
-                entry = tables[mover].get(code >> task_at[mover] & STACK)  # as `Steps.outcome`: here it counts
-                its = (entry and entry.known.get(code & entry.mask)) or steps.outcome(code, mover)
+                its = steps.outcome(code, mover)
                 only = its.only
-                rest = base.rest[mover] if base.closings == steps.closings else UNKNOWN
-                if only is not None and not its.action & (self._rest(base, mover) if rest == UNKNOWN else rest):
+                if only is not None and not its.action & self._rest(base, mover):
                     if trail:
                         trail.step(self, code, mover, only)
                     code += only
