@@ -22,4 +22,4 @@ def check(policy: str, scenario: str, sizes: Mapping[str, int], limit: float = L
     counted = re.search(r"^  ([\d,]+) states, .* steps between them", done.output, re.MULTILINE)
     if done.status or counted is None:
         raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output[-2000:]}")
-    return Answer("safe", int(counted[1].replace(",", "")), done.seconds, done.memory)
+    return Answer("safe", int(counted[1].replace(",", "")), done.seconds, *2 * (done.memory,))

@@ -28,7 +28,7 @@ MEASURED: dict[str, Any] = {
         "rounds": 5,
         "abba": 0.121,
         "rows": [
-            {"sizes": SIZES | {"kswapd": 2}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25}}},
+            {"sizes": SIZES | {"kswapd": 2}, "tools": {"wbviz": POINT, "Spin, plain": POINT | {"seconds": 2.25, "search": 6.2}}},
             {"sizes": SIZES | {"pages": 9}, "tools": {"Spin, plain": POINT}},
         ],
     },
@@ -65,7 +65,7 @@ def test_the_tools_stand_side_by_side(measured: Path) -> None:
     assert head == ("pages, kswapd, works, writers", "tool", "seconds", "times ours", "MiB", "states")
     assert rows == [
         ("3, 2, 1, 1", "wbviz", "0.50", "1.0", "20", "1,234"),
-        ("3, 2, 1, 1", "Spin, plain", "2.25", "4.5", "20", "1,234"),
+        ("3, 2, 1, 1", "Spin, plain", "2.25", "4.5", "20 (search 6)", "1,234"),
         ("9, 1, 1, 1", "wbviz", "not done in time", "", "", ""),
         ("9, 1, 1, 1", "Spin, plain", "0.50", "", "20", "1,234"),
     ]

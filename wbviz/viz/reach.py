@@ -90,11 +90,17 @@ def peers() -> Any:
             if name in tools:
                 answer = tools[name]
                 times = f"{answer['seconds'] / ours:.1f}" if ours else ""
-                cells = f"{answer['seconds']:.2f}", times, f"{answer['mib']:.0f}", f"{answer['states']:,}"
+                cells = f"{answer['seconds']:.2f}", times, _memory(answer), f"{answer['states']:,}"
             else:
                 cells = "not done in time", "", "", ""
             rows.append((at, name, *cells))
     return Table(rows)
+
+
+def _memory(answer: dict[str, Any]) -> str:
+    """The peak of all that a tool runs; beside it that of the search, where a compiler needed more."""
+    whole, search = f"{answer['mib']:.0f}", f"{answer.get('search', answer['mib']):.0f}"
+    return whole if search == whole else f"{whole} (search {search})"
 
 
 def browser() -> Any:

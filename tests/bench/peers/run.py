@@ -40,7 +40,10 @@ class Failed(Exception):
 
 
 class Process(NamedTuple):
-    """A whole process, its children included: `seconds` of wall clock, `memory` in bytes at the peak of the largest."""
+    """A whole process, its children included: `seconds` of wall clock, `memory` in bytes at the peak of the largest.
+
+    Linux never says less than what the process had that started it: some 15 MiB.
+    """
 
     output: str
     status: int
@@ -49,12 +52,14 @@ class Process(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a tool says. `memory` is the search's own peak in bytes; `unreached` are statements that no run executed."""
+    """What a tool says. `seconds` and `memory` (the peak of its largest process, in bytes) are of all that it runs,
+    `search` is the memory of the process that searches; `unreached` are statements that no run executed."""
 
     verdict: str
     states: int
     seconds: float
     memory: int
+    search: int
     unreached: tuple[str, ...] = ()
 
 
@@ -124,6 +129,7 @@ def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = Fa
         _spin_verdict(said),
         _number(r"(\d+) states, stored", said),
         sum(step.seconds for step in done),
+        max(step.memory for step in done),
         done[-1].memory,
         tuple(re.findall(r'^\t\S+:\d+, state \d+, "(.*)"$', said, re.MULTILINE)),
     )
@@ -152,7 +158,7 @@ def harmony(model: str, constants: Constants, *, workers: int = 1) -> Answer:
     found = re.search(r"^    \* \*\*(.*)\*\*$", done.output, re.MULTILINE)
     if found is None:
         raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output}")
-    return Answer(found[1], _number(r"^    \* (\d+) states", done.output), done.seconds, done.memory)
+    return Answer(found[1], _number(r"^    \* (\d+) states", done.output), done.seconds, *2 * (done.memory,))
 
 
 def _number(pattern: str, text: str) -> int:

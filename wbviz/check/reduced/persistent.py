@@ -11,8 +11,9 @@ from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY
 from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome, Watched
 
-Moves = list[tuple[int, int]]
-"""Steps: the task, and what is added to the state."""
+Move = tuple[int, int]
+"""A step: the task, and what is added to the state."""
+Moves = list[Move]
 Choice = tuple[tuple[int, int], ...]
 """What to try: tasks, each with the number of its step, or `ALL`."""
 

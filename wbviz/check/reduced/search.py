@@ -8,7 +8,6 @@ exploration decides. See `book/design/reductions.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sized
-from random import Random
 from typing import NamedTuple
 
 from wbviz.check.graph import EVERY, Progress
@@ -17,7 +16,7 @@ from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY, Decline, Owned
-from wbviz.check.reduced.persistent import UNKNOWN, Moves, Persistent
+from wbviz.check.reduced.persistent import UNKNOWN, Move, Moves, Persistent
 from wbviz.check.reduced.steps import ENDED, MOVES, Bad, Outcome, Steps, Watched
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.rest import leaks, lost_pages
@@ -26,13 +25,15 @@ from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import PolicyFault
 from wbviz.scenarios.scenario import Scenario
 
-STALE = 5
-"""After so many random walks that saw nothing new the exploration begins."""
+STALE = 3
+"""After so many walks that saw nothing new the exploration begins."""
+STRIDE = 7
+"""Prime to most numbers of steps that there are."""
 PATIENCE = 50
 """What an exploration decided before it was surprised is worth nothing, but it may be surprised again: it goes on for a
 quarter as many states and so many more, and then begins anew."""
 LONGEST = 600
-"""How many steps a random run may have; a run that is longer may have no end. So may so many steps without a choice."""
+"""How many steps a walk may have; a run that is longer may have no end. So may so many steps without a choice."""
 
 ON_WAY, DONE = 1, 0
 CYCLE = "a run comes back to where it was"
@@ -162,8 +163,10 @@ class Search:
         return steps and queues
 
     def _walk(self) -> None:
-        """Walk at random, to see most places before the first exploration: until some walks have seen nothing new."""
-        random, stale = Random(1), 0
+        """Walk to see most places before the first exploration, until some walks have seen nothing new. Of the steps
+        that are possible the one goes next that went least often, so that each walk is another."""
+        went: dict[Move, int] = {}
+        stale = turn = 0
         while stale < STALE:
             code, way, seen = self.start(), Way(), set[int]()
             self.places.changed = False
@@ -175,7 +178,7 @@ class Search:
                 seen.add(code)
                 try:
                     outcomes = [self.steps.outcome(code, task) for task in range(self.layout.tasks)]
-                    moves = [(outcome, which) for outcome in outcomes for which in range(len(outcome.deltas))]
+                    moves = [move for outcome in outcomes for move in outcome.moves]
                     self._look(code, moves)
                 except Bad as bad:
                     raise Violation([*way, bad.move]) from bad
@@ -183,9 +186,13 @@ class Search:
                     raise Violation(way) from end
                 if not moves:
                     break
-                outcome, which = random.choice(moves)
-                way.append(outcome.move(which))
-                code += outcome.deltas[which]
+                turn += STRIDE  # of those that went equally often not always the first
+                first = turn % len(moves)
+                move = min(moves[first:] + moves[:first], key=lambda move: went.get(move, 0))
+                went[move] = went.get(move, 0) + 1
+                task, delta = move
+                way.append(outcomes[task].move(outcomes[task].deltas.index(delta)))
+                code += delta
             stale = 0 if self.places.changed else stale + 1
 
     def _explore(self, max_states: int, picked: Moves) -> Covered | None:
