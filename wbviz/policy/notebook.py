@@ -83,6 +83,10 @@ class FunctionSource(Source):
         self.modules |= {it.__module__ for it in functions.values()}
         self.fold_sets = not any(removes(it.__code__) for it in self._found.values() if isinstance(it, FunctionType))
 
+    def plain(self) -> bool:
+        """The text is not all there is: the globals of the functions come from elsewhere."""
+        return False
+
     def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
         """Fresh globals: the functions bound to them, everything else copied."""
         namespace: dict[str, Any] = {"__name__": MODULE, "__builtins__": dict(builtins)}

@@ -131,8 +131,8 @@ class GeneratorPrograms:
         return StudentRun(self._source, function, argument)
 
     def _twin(self, function: str, argument: Value) -> Run | None:
-        """A second run, for each turn of a policy is made twice and compared."""
-        return None if self._source is None else self._run(function, argument)
+        """A second run, for each turn of a policy is made twice and compared, unless its text is enough (`plain`)."""
+        return None if self._source is None or self._source.plain() else self._run(function, argument)
 
     def _turn(
         self,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
 
 from wbviz.errors import PolicyError
+from wbviz.policy.plain import is_plain
 from wbviz.policy.removes import removes
 
 MODULE = "<policy>"
@@ -28,6 +30,7 @@ class Source:
         """The modules that the policy's own classes and functions say they are from."""
         self.fold_sets = True
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
+        self._plain = False
 
     def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
         """Fresh module globals. Raises PolicyError if the text is no Python, and what the policy's own code raises."""
@@ -58,6 +61,12 @@ class Source:
             known = self._tight[id(code)] = (code, _loops_in_a_line(code))
         return known[1]
 
+    def plain(self) -> bool:
+        """Whether the text alone shows that the policy answers a history in one way only."""
+        with suppress(PolicyError):
+            self._compiled()
+        return self._plain
+
     def _compiled(self) -> CodeType:
         if self._error is not None:
             raise self._error
@@ -68,12 +77,13 @@ class Source:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     self._code = compile(self.text, self.file, "exec", dont_inherit=True)
+                    self._plain = is_plain(self.text)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 from wbviz.policy.faults.functions import unparsable
 
                 self._error = unparsable(self, error)
                 raise self._error from None
-            self.fold_sets = not removes(self._code)
+            self.fold_sets = self._plain or not removes(self._code)
         return self._code
 
 

@@ -1,0 +1,82 @@
+"""Is a policy a function of its history, by its text alone? Then none of its turns needs to be run twice.
+
+What is written with nothing but these constructs, names and attributes meets no address, no hash, no order of a set, no
+exception, no module, and no text but the one it holds itself. So it cannot answer the same history in two ways. The
+list is short on purpose: what is not on it is not wrong, its turns are only run a second time and compared.
+"""
+
+from __future__ import annotations
+
+import builtins
+from _ast import PyCF_ONLY_AST
+from collections.abc import Iterator
+from types import FunctionType, GeneratorType
+from typing import Any
+
+from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES
+from wbviz.policy.views import Maker, Operation
+
+_CONSTRUCTS = frozenset(
+    {
+        "Module", "FunctionDef", "Lambda", "arguments", "arg", "Return", "Yield", "YieldFrom", "Expr", "Pass",
+        "Call", "keyword", "Starred",
+        "Assign", "AugAssign", "NamedExpr", "Name", "Attribute", "Constant", "Load", "Store",
+        "If", "IfExp", "For", "While", "Break", "Continue", "ListComp", "GeneratorExp", "comprehension",
+        "List", "Tuple", "Dict", "Subscript", "Slice",
+        "BoolOp", "And", "Or", "UnaryOp", "Not", "USub", "BinOp", "Add", "Sub", "Mult", "FloorDiv",
+        "Compare", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn",
+    }
+)
+"""Classes of syntax. `%` is not among them: it makes a text of anything."""
+
+_BUILTINS = frozenset(
+    {
+        "abs", "all", "any", "bool", "dict", "enumerate", "int", "len", "list", "max", "min", "next", "print",
+        "range", "reversed", "sorted", "sum", "tuple", "zip",
+    }
+)
+_METHODS = frozenset(
+    {
+        "append", "clear", "copy", "count", "extend", "get", "index", "insert", "items", "keys", "pop", "remove",
+        "reverse", "sort", "values",
+    }
+)
+_API = frozenset([*SIGNATURES, *[name for names in ATTRIBUTES.values() for name in names], "works", *_METHODS])
+_HOLDS = (int, str, list, tuple, dict, range, FunctionType, GeneratorType, Maker, Operation)
+"""What such a policy can hold besides views. What it may read of these is in `_METHODS`, and nothing else."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a policy, which compiles, is written with nothing but what is listed here."""
+    loads, stores, attributes, keywords = set[str](), set[str](), set[str](), set[str]()
+    for node in _nodes(compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)):
+        kind = type(node).__name__
+        if kind not in _CONSTRUCTS:
+            return False
+        if kind == "Name":
+            (loads if type(node.ctx).__name__ == "Load" else stores).add(node.id)
+        elif kind in ("FunctionDef", "arg"):
+            stores.add(node.name if kind == "FunctionDef" else node.arg)
+        elif kind == "Attribute":
+            if type(node.ctx).__name__ != "Load":
+                return False
+            attributes.add(node.attr)
+        elif kind == "keyword":
+            keywords.add(node.arg)
+    info = {name for name in keywords if not any(hasattr(thing, name) for thing in _HOLDS)}
+    return (
+        loads <= stores | _BUILTINS
+        and stores.isdisjoint(vars(builtins))
+        and not any(name.startswith("__") for name in stores)
+        and attributes <= _API | info
+    )
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    """A node of the syntax tree and all below it (`ast.walk`, without the time that the module takes to load)."""
+    yield node
+    for name in node._fields:
+        value = getattr(node, name)
+        for below in value if type(value) is list else (value,):
+            if hasattr(below, "_fields"):
+                yield from _nodes(below)
