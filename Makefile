@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest bench peers lab notebooks student setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest bench peers compiled lab notebooks student setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,9 @@ bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.
 
 peers: .venv/ready ## Harmony, for a second judgement of the verdicts, into _build/peers (Spin: apt-get install spin gcc)
 	@$(PY) -m tests.bench.peers.install
+
+compiled: .venv/ready ## the checker through mypyc, into _build/compiled (needs a C compiler)
+	@$(PY) -m wbviz.commands.compiled
 
 lab: notebooks ## the chapters as notebooks in JupyterLab
 	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab _build/notebooks

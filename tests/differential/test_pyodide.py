@@ -8,17 +8,10 @@ from typing import Any
 import pytest
 
 from tests.bench import pyodide
+from tests.differential.jobs import JOBS
 from wbviz.check.check import check_scenario
 from wbviz.policy.load import load_policy
-from wbviz.scenarios.catalogue import SCENARIOS, build
-
-SMALLER = {"storm": {"pages": 1}, "random-order": {"pages": 2}}
-"""Where the default takes seconds."""
-JOBS = [
-    (policy, recipe.name, SMALLER.get(recipe.name, {}))
-    for recipe in SCENARIOS.values()
-    for policy, _ in recipe.expected
-]
+from wbviz.scenarios.catalogue import build
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Timer
 from typing import NamedTuple
 
 from tests.bench.peers.install import HARMONY
@@ -40,10 +40,8 @@ class Failed(Exception):
 
 
 class Process(NamedTuple):
-    """A whole process, its children included: `seconds` of wall clock, `memory` in bytes at the peak of the largest.
-
-    Linux never says less than what the process had that started it: some 15 MiB.
-    """
+    """A whole process, its children included: `seconds` of wall clock, `memory` in bytes at the peak of the largest
+    (never less than what the launcher has, some 8 MiB)."""
 
     output: str
     status: int
@@ -74,29 +72,36 @@ def harmony_missing() -> str:
     return "" if HARMONY.is_file() else "Harmony is not installed in _build/peers. Run: make peers"
 
 
-def process(command: Sequence[str], folder: Path, limit: float = LIMIT) -> Process:
+def process(
+    command: Sequence[str], folder: Path, limit: float = LIMIT, environment: Mapping[str, str] | None = None
+) -> Process:
     """Run a command in a folder. Raises `Failed` when it is not done after `limit` seconds."""
-    with tempfile.TemporaryFile() as output:
-        began = time.perf_counter()
-        child = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
-        timer = Timer(limit, child.kill)
-        timer.start()
+    with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile() as report:
+        launcher = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(HERE / "launch.py"), report.name, *command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            _, status, usage = os.wait4(child.pid, 0)
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
+            launcher.wait(limit)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"{command[0]} was stopped after {limit:.0f} s") from None
         finally:
-            timer.cancel()
-        seconds = time.perf_counter() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
+            with suppress(ProcessLookupError):
+                os.killpg(launcher.pid, signal.SIGKILL)
+            launcher.wait()
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
-    if seconds >= limit:
-        raise Failed(f"{command[0]} was stopped after {limit:.0f} s")
+        said = report.read().split()
+    if len(said) != 3:
+        raise Failed(f"{command[0]} could not be started:\n{text}")
     # The kernel counts in KiB; macOS in bytes.
-    return Process(text, child.returncode, seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Process(text, int(said[1]), float(said[0]), int(said[2]) * unit)
 
 
 def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = False) -> Answer:

@@ -120,7 +120,7 @@ class Watched(Machine):
         self.log: Log | None = None
         self.owned: Owned | None = None
         self.mover = 0
-        self.declined: Decline | None = None
+        self.declined: list[Decline] = []
         self.ended: list[int] = []
         self.layout = Row(scenario) if ordered else Layout(scenario)
         self.variables = Variables(self.layout)
@@ -132,7 +132,7 @@ class Watched(Machine):
             try:
                 self.footprint.read(self.log, self.owned._replace(state=state), self.mover, target, attr)
             except Decline as decline:  # said after the turn: who answers may be a process, which must end its turn
-                self.declined = self.declined or decline
+                self.declined.append(decline)
         return super()._read(state, target, attr)
 
     def _end_enqueue(self, state: State, task: int, result: Value) -> State:
@@ -180,21 +180,25 @@ class Watched(Machine):
             works[index] = Carried((0,) * self.layout.pages, works[index].maker)
         elif name == "complete":
             self._drop(works, next(i for i, work in enumerate(state.works) if work.id == args[0]))
-        self.declined = None
-        self.owned, self.mover, self.ended = Owned(after, tuple(tasks), tuple(works)), task, []
-        self.log = log
-        try:
-            after = self._answer(after, task, result)
-        except (Broken, PolicyFault):
-            if self.declined is None:
-                raise
-        finally:
-            self.log = None
-        if self.declined is not None:
-            raise self.declined
+        after = self._listen(log, Owned(after, tuple(tasks), tuple(works)), task, result)
         for index in self.ended:
             self._drop(works, index)
         return Owned(after, tuple(tasks), tuple(works))
+
+    def _listen(self, log: Log, owned: Owned, task: int, result: Value) -> State:
+        """Give the program its answer, and log what it reads. Raises `Decline` if a read was declined, at the end."""
+        self.log, self.owned, self.mover = log, owned, task
+        self.declined, self.ended = [], []
+        try:
+            after = self._answer(owned.state, task, result)
+            if not self.declined:
+                return after
+        except (Broken, PolicyFault):
+            if not self.declined:
+                raise
+        finally:
+            self.log = None
+        raise self.declined[0]
 
     def _pins_travel(
         self, state: State, after: State, task: int, pending: Pending, tasks: list[Pins], works: list[Carried]
