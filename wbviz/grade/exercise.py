@@ -161,7 +161,8 @@ def _unknown(given: str, known: list[str]) -> UsageError:
         came=given,
         expected="one of: " + ", ".join(known) if known else "the folder of an exercise, with its rubric.toml",
         cause=cause,
-        fix=f"python -m wbviz grade {near[0] if near else '02-pin-then-lock'} policy.py",
+        fix=f"python -m wbviz grade {near[0] if near else '02-pin-then-lock'} policy.py\n"
+        f'wbviz.grade("{near[0] if near else "02-pin-then-lock"}", (enqueue, execute))        # in a notebook',
     )
 
 

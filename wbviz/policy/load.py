@@ -128,5 +128,6 @@ def _no_policy(given: str, builtins: tuple[str, ...]) -> UsageError:
         came="a path where there is no file" if looks_like_a_file else "a name that no built-in policy has",
         expected=f"a Python file, or one of {listed(builtins)}",
         cause=f"{stem} is misspelt: {near}" if near and stem != near else "",
-        fix=f"python -m wbviz check {near or './policy.py'}",
+        fix=f"python -m wbviz check {near or './policy.py'}\n"
+        f'wbviz.check("{near or "./policy.py"}", "abba")        # in a notebook',
     )

@@ -42,14 +42,14 @@ class LockOrders:
         display(HTML(locks_html(self.report)))  # type: ignore[no-untyped-call]
 
 
-def locks(policy: Any, scenario: str, max_states: int = MAX_STATES, **params: int) -> LockOrders:
+def locks(policy: Any, scenario: str, **params: int) -> LockOrders:
     """Explore a policy in a scenario, and note in which orders page locks are taken.
 
     policy: what `as_policy` takes: the name of a built-in policy, a file, functions of this notebook.
     params: sizes, by the scenario's names.
     Raises PolicyError for what is no policy: of its locks there is nothing to tell.
     """
-    graph = explore(Machine(build(scenario, params), as_policy(policy)), max_states)
+    graph = explore(Machine(build(scenario, params), as_policy(policy)), MAX_STATES)
     for end in graph.ends:
         if isinstance(end.error, PolicyFault):
             raise end.error.error
