@@ -8,7 +8,7 @@ import gc
 import sys
 
 if __name__ == "__main__":
-    gc.set_threshold(50_000)  # objects; before the import, which makes some 13,000
+    gc.set_threshold(200_000)  # objects; before the import, which makes some 13,000
     from wbviz.cli import main
 
     status = main()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -90,7 +91,7 @@ def test_a_notebook_of_the_release_finds_wbviz_when_started_as_its_readme_says(t
     (start,) = re.findall(r"^    (.*) -m jupyterlab notebooks$", START, re.M)
     tried = "import wbviz; wbviz.grade('02', 'pin_then_lock'); print(wbviz.__file__)"
     kernel = f"import os; os.chdir('notebooks/exercises'); {tried}"
-    command = f'{start.replace(".venv/bin/python", sys.executable)} -c "{kernel}"'
+    command = f'{start.replace(".venv/bin/python", shlex.quote(sys.executable))} -c "{kernel}"'
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(command, shell=True, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     assert done.stdout == f"{folder / 'wbviz' / '__init__.py'}\n", done.stderr

@@ -29,7 +29,7 @@ STALE = 3
 """After so many walks that saw nothing new the exploration begins."""
 STRIDE = 7
 """Prime to most numbers of steps that there are."""
-PATIENCE = 50
+PATIENCE = 25
 """What an exploration decided before it was surprised is worth nothing, but it may be surprised again: it goes on for a
 quarter as many states and so many more, and then begins anew."""
 LONGEST = 600
@@ -168,12 +168,12 @@ class Search:
         went: dict[Move, int] = {}
         stale = turn = 0
         while stale < STALE:
-            code, way, seen = self.start(), Way(), set[int]()
+            code, steps, seen = self.start(), list[tuple[Outcome, int]](), set[int]()
             self.places.changed = False
             while True:
                 if code in seen:
                     raise Stop(CYCLE)
-                if len(way) > LONGEST:
+                if len(steps) > LONGEST:
                     raise Stop("a run does not come to its end")
                 seen.add(code)
                 try:
@@ -181,9 +181,9 @@ class Search:
                     moves = [move for outcome in outcomes for move in outcome.moves]
                     self._look(code, moves)
                 except Bad as bad:
-                    raise Violation([*way, bad.move]) from bad
+                    raise Violation([*_as_moves(steps), bad.move]) from bad
                 except BadEnd as end:
-                    raise Violation(way) from end
+                    raise Violation(_as_moves(steps)) from end
                 if not moves:
                     break
                 turn += STRIDE  # of those that went equally often not always the first
@@ -191,7 +191,7 @@ class Search:
                 move = min(moves[first:] + moves[:first], key=lambda move: went.get(move, 0))
                 went[move] = went.get(move, 0) + 1
                 task, delta = move
-                way.append(outcomes[task].move(outcomes[task].deltas.index(delta)))
+                steps.append((outcomes[task], delta))
                 code += delta
             stale = 0 if self.places.changed else stale + 1
 
@@ -342,6 +342,11 @@ class Search:
             task, choice = bad.move
             trail.way.append((trail.order[task], choice))
         return trail.way
+
+
+def _as_moves(steps: list[tuple[Outcome, int]]) -> Way:
+    """Steps, each by what its task may do and what it adds, as the machine has them."""
+    return [outcome.move(outcome.deltas.index(delta)) for outcome, delta in steps]
 
 
 class Trail:
