@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
+from wbviz.check.reduced.ends import Covered
 from wbviz.check.reduced.future import work_node
 from wbviz.check.reduced.layout import Decline
-from wbviz.check.reduced.search import Covered, Search, prove
-from wbviz.check.reduced.steps import MOVES, Bad, Steps, Watched
+from wbviz.check.reduced.search import Search, prove
+from wbviz.check.reduced.steps import MOVES, Bad, Steps
+from wbviz.check.reduced.watched import Watched
 from wbviz.kernel.state import Broken, State, Work
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build

@@ -8,7 +8,8 @@ from tests.check.policies import policy_texts, small_scenarios
 from tests.scenarios.driving import policy
 from wbviz.check.check import check_scenario
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
-from wbviz.check.reduced.search import Covered, Stopped, prove
+from wbviz.check.reduced.ends import Covered, Stopped
+from wbviz.check.reduced.search import prove
 from wbviz.check.shrink import Guided
 from wbviz.check.walk import CUT, REST, walk
 from wbviz.policy.load import Policy, load_policy, policy_from_text

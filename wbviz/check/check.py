@@ -12,7 +12,8 @@ from time import perf_counter
 from wbviz.check.graph import Moves, Progress
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import REDUCTIONS
-from wbviz.check.reduced.search import Covered, prove
+from wbviz.check.reduced.ends import Covered
+from wbviz.check.reduced.search import prove
 from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
 from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import Machine

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY
-from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome, Watched
+from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome
+from wbviz.check.reduced.watched import Watched
 
 Move = tuple[int, int]
 """A step: the task, and what is added to the state."""

@@ -8,17 +8,18 @@ exploration decides. See `book/design/reductions.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sized
-from typing import NamedTuple
 
 from wbviz.check.graph import EVERY, Progress
 from wbviz.check.graph import Moves as Way
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
+from wbviz.check.reduced.ends import BadEnd, Bound, Covered, Stop, Stopped, Violation
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY, Decline, Owned
 from wbviz.check.reduced.persistent import UNKNOWN, Move, Moves, Persistent
-from wbviz.check.reduced.steps import ENDED, MOVES, Bad, Outcome, Steps, Watched
+from wbviz.check.reduced.steps import ENDED, MOVES, Bad, Outcome, Steps
 from wbviz.check.reduced.symmetry import Symmetry
+from wbviz.check.reduced.watched import Watched
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
 from wbviz.policy.load import Policy
@@ -47,42 +48,6 @@ class Base:
 
     def __init__(self, code: int, outcomes: list[Outcome], signs: int, closings: int, rest: list[int]) -> None:
         self.code, self.outcomes, self.signs, self.closings, self.rest = code, outcomes, signs, closings, rest
-
-
-class Covered(NamedTuple):
-    """A clean, complete exploration without a cycle: how many states it kept, and moves it tried from them."""
-
-    states: int
-    transitions: int
-    reductions: tuple[str, ...]
-    """Those that the proof used."""
-
-
-class Stopped(NamedTuple):
-    """Why the search proves nothing. `violation` is a way to a broken rule or to an end that is not clean."""
-
-    why: str
-    violation: Way | None = None
-
-
-class Stop(Exception):
-    """Something was found that only the plain exploration settles."""
-
-
-class Bound(Stop):
-    """A bound was reached."""
-
-
-class Violation(Exception):
-    """The way to a broken rule, or to an end that is not clean."""
-
-    def __init__(self, way: Way) -> None:
-        super().__init__("something is wrong")
-        self.way = way
-
-
-class BadEnd(Exception):
-    """Nobody can go on, and not all is well."""
 
 
 def prove(

@@ -1,0 +1,142 @@
+"""The machine, watched: what a step's program reads, and who owns the pins after it.
+
+A task is held to an honest use of pins: it drops only those it owns, and relies on nobody else's. Where it is not, the
+reduced exploration declines, and the plain one decides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wbviz.check.reduced.footprint import Footprint, Log, Variables, pages_in
+from wbviz.check.reduced.layout import Carried, Decline, Layout, Owned, Pins
+from wbviz.check.reduced.ordered import InOrder, Row
+from wbviz.kernel.operations import OPERATIONS
+from wbviz.kernel.state import Broken, State, Value
+from wbviz.policy.load import Policy
+from wbviz.policy.protocol import Return
+from wbviz.policy.table import Arrival
+from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
+from wbviz.scenarios.scenario import Scenario
+
+
+class Watched(Machine):
+    """The machine, telling a log what its programs read and which calls end. `ordered`: works are taken in order."""
+
+    def __init__(self, scenario: Scenario, policy: Policy, ordered: bool = False) -> None:
+        super().__init__(scenario, policy)
+        self.ordered = ordered
+        self.log: Log | None = None
+        self.owned: Owned | None = None
+        self.mover = 0
+        self.declined: list[Decline] = []
+        self.ended: list[int] = []
+        self.layout = Row(scenario) if ordered else Layout(scenario)
+        self.variables = Variables(self.layout)
+        self.footprint = (InOrder if ordered else Footprint)(self.layout, self.variables, self.world)
+
+    def _read(self, state: State, target: Value, attr: str) -> Value:
+        if self.log is not None:
+            assert self.owned is not None
+            try:
+                self.footprint.read(self.log, self.owned._replace(state=state), self.mover, target, attr)
+            except Decline as decline:  # said after the turn: who answers may be a process, which must end its turn
+                self.declined.append(decline)
+        return super()._read(state, target, attr)
+
+    def _end_enqueue(self, state: State, task: int, result: Value) -> State:
+        call = state.tasks[task].call
+        if self.log is not None and call is not None:
+            self.footprint.enqueue_ends(self.log, call.page, call.refused, result)
+        return super()._end_enqueue(state, task, result)
+
+    def _arrive(self, state: State, task: int, below: Any, program: str, arrival: Arrival) -> State:
+        if self.log is not None and program == "execute" and isinstance(arrival.request, Return):
+            assert self.owned is not None
+            self.footprint.complete(self.log, self.owned._replace(state=state), task)
+            self.ended.append(next(i for i, work in enumerate(state.works) if work.by == task))
+        return super()._arrive(state, task, below, program, arrival)
+
+    def _clusters(self, state: State, task: int, page: int) -> bool:
+        if self.log is not None and self.world.filesystem != "single":
+            self.footprint.clusters(self.log, state, task, page)
+        return super()._clusters(state, task, page)
+
+    def owned_step(self, owned: Owned, task: int, pending: Pending, choice: Choice, log: Log) -> Owned:
+        """The state after a step, and who owns the pins then. What the program reads after it goes into the log."""
+        state = owned.state
+        args = pending.args if choice is None else (choice,)
+        operation = OPERATIONS[pending.name]
+        extra = (pending.info,) if operation.takes_info else ()
+        after, result = operation.do(self.world, state, task, args, *extra)
+        tasks, works = list(owned.tasks), list(owned.works)
+        name = pending.name
+        if name == "get_page":
+            tasks[task] = _add(tasks[task], args[0], 1)
+        elif name == "put_page":
+            tasks[task] = _add(tasks[task], args[0], -1)
+        elif name in ("find_get_page", "isolate") and result is not None:
+            tasks[task] = _add(tasks[task], result[1], 1)
+        elif name == "queue_sync":
+            works.append(Carried((0,) * self.layout.pages, task))
+        elif name in ("queue_work", "extend_work") and result is True:
+            self._pins_travel(state, after, task, pending, tasks, works)
+        elif name == "take_work":
+            index = next(i for i, work in enumerate(after.works) if work.id == result[1])
+            for page, count in enumerate(works[index].pins):
+                if count:
+                    tasks[task] = _add(tasks[task], page, count)
+            works[index] = Carried((0,) * self.layout.pages, works[index].maker)
+        elif name == "complete":
+            self._drop(works, next(i for i, work in enumerate(state.works) if work.id == args[0]))
+        after = self._listen(log, Owned(after, tuple(tasks), tuple(works)), task, result)
+        for index in self.ended:
+            self._drop(works, index)
+        return Owned(after, tuple(tasks), tuple(works))
+
+    def _listen(self, log: Log, owned: Owned, task: int, result: Value) -> State:
+        """Give the program its answer, and log what it reads. Raises `Decline` if a read was declined, at the end."""
+        self.log, self.owned, self.mover = log, owned, task
+        self.declined, self.ended = [], []
+        try:
+            after = self._answer(owned.state, task, result)
+            if not self.declined:
+                return after
+        except (Broken, PolicyFault):
+            if not self.declined:
+                raise
+        finally:
+            self.log = None
+        raise self.declined[0]
+
+    def _pins_travel(
+        self, state: State, after: State, task: int, pending: Pending, tasks: list[Pins], works: list[Carried]
+    ) -> None:
+        """The caller's own pins of the pages that a work names go with it."""
+        if pending.name == "queue_work":
+            works.append(Carried((0,) * self.layout.pages))
+            index, page_of = len(works) - 1, pending.args[0]
+        else:
+            index = next(i for i, work in enumerate(state.works) if work.id == pending.args[0])
+            page_of = after.works[index].page
+        pins = works[index].pins
+        mentioned = [] if page_of is None else [page_of]
+        mentioned += [page for _, value in pending.info for page in pages_in(value)]
+        for page in dict.fromkeys(mentioned):
+            call = state.tasks[task].call
+            going = tasks[task][page] - (call is not None and call.page == page)
+            if going > 0:
+                tasks[task], pins = _add(tasks[task], page, -going), _add(pins, page, going)
+        for page in range(self.layout.pages):
+            moved = after.pages[page].holder != state.pages[page].holder
+            if moved and not pins[page] and not after.pages[page].attached:
+                raise Decline("a work carries the lock of a page that it has not pinned")
+        works[index] = works[index]._replace(pins=pins)
+
+    def _drop(self, works: list[Carried], index: int) -> None:
+        if any(works.pop(index).pins):
+            raise Decline("a work ends that still owns a pin")
+
+
+def _add(pins: Pins, page: int, change: int) -> Pins:
+    return (*pins[:page], pins[page] + change, *pins[page + 1 :])
