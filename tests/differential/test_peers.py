@@ -7,6 +7,7 @@ words. Without the tools a person's run skips these tests and says how to get th
 from __future__ import annotations
 
 import os
+import sys
 from typing import NamedTuple
 
 import pytest
@@ -191,3 +192,16 @@ def test_a_model_that_is_not_understood_is_no_verdict() -> None:
 def test_a_tool_that_does_not_end_is_stopped() -> None:
     with pytest.raises(Failed, match="was stopped"):
         process(["/bin/sh", "-c", "while :; do :; done"], HERE, limit=0.1)
+
+
+def test_a_tool_that_is_not_there_is_told() -> None:
+    with pytest.raises(Failed, match=r"no-such-tool could not be started(.|\n)*No such file"):
+        process(["no-such-tool"], HERE)
+
+
+def test_memory_is_that_of_the_process_and_not_of_who_started_it() -> None:
+    held = bytearray(64 << 20)
+    held[:: 1 << 12] = b"x" * (64 << 8)  # every page is used
+    small = process([sys.executable, "-I", "-S", "-c", "pass"], HERE).memory
+    large = process([sys.executable, "-I", "-S", "-c", "x = b'x' * (48 << 20)"], HERE).memory
+    assert small < len(held) / 2 < 48 << 20 < large
