@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from wbviz.check.graph import Graph, Moves
 from wbviz.check.shortest import way_to
-from wbviz.kernel.pages import Node
-from wbviz.kernel.state import QUEUED, find_work
-from wbviz.scenarios.waiting import Edge, find_cycle
+from wbviz.check.stuck import cycle_of
+from wbviz.scenarios.waiting import Edge
 
 
 class Deadlock(NamedTuple):
@@ -67,7 +66,7 @@ def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Dea
     for number in range(graph.expanded):
         if masks[number] != everyone:
             dead[number] = dead_tasks(graph, masks, number)
-            cycles[number] = cycle_of(graph, number, dead[number]) if dead[number] else ()
+            cycles[number] = cycle_of(graph.machine, graph.states[number], dead[number]) if dead[number] else ()
     candidates = [number for number in dead if cycles[number]]
     candidates += _without_cycle(graph, order, dead, cycles)
     if not candidates:
@@ -96,18 +95,3 @@ def _without_cycle(
         for number in component:
             settled[number] = good
     return [number for number, tasks in dead.items() if tasks and settled.get(number)]
-
-
-def cycle_of(graph: Graph, number: int, dead: tuple[int, ...]) -> tuple[Edge, ...]:
-    """The shortest wait-for cycle through a dead task; works, and reclaimers that retry, may lie on it."""
-    machine, state = graph.machine, graph.states[number]
-    flushers_dead = all(flusher in dead for flusher in machine.flushers)
-
-    def stuck(node: Node) -> bool:
-        kind, which = node
-        if kind == "work":
-            work = find_work(state, which)
-            return work is not None and (flushers_dead if work.by == QUEUED else work.by in dead)
-        return kind == "task" and (which in dead or machine.waits(state, which) is None)
-
-    return find_cycle(machine, state, [("task", task) for task in dead], stuck)

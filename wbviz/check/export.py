@@ -29,13 +29,14 @@ from typing import Any
 
 from wbviz.check.check import MAX_STATES, Tick
 from wbviz.check.components import components
-from wbviz.check.deadlock import alive, cycle_of, dead_tasks
+from wbviz.check.deadlock import alive, dead_tasks
 from wbviz.check.dot import Attributes, digraph
 from wbviz.check.graph import Edge, End, Graph, explore
 from wbviz.check.judge import judge
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.progress import FairLoop, fair_loops, starvations
 from wbviz.check.rest import leaks, lost_pages
+from wbviz.check.stuck import cycle_of
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
@@ -102,7 +103,7 @@ def graph_json(graph: Graph) -> Json:
                     _move(machine, graph, number, step) for step in (*graph.edges[number], *ends.get(number, ()))
                 ],
                 "mark": marks.get(number),
-                "cycle": [edge_json(machine, edge) for edge in cycle_of(graph, number, dead)] if dead else [],
+                "cycle": [edge_json(machine, edge) for edge in (cycle_of(machine, state, dead) if dead else ())],
                 "to_bug": to_bug.get(number),
                 "to_rest": to_rest.get(number),
                 "safe": number in safe,
@@ -142,7 +143,7 @@ def _marks(graph: Graph, order: list[list[int]], masks: list[int], loops: list[F
         if machine.at_rest(state):
             marks[number] = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
     dead = {number: dead_tasks(graph, masks, number) for number in range(graph.expanded)}
-    cyclic = {number for number, tasks in dead.items() if tasks and cycle_of(graph, number, tasks)}
+    cyclic = {number for number, tasks in dead.items() if tasks and cycle_of(machine, graph.states[number], tasks)}
     final: set[int] = set()
     for component in order:
         reached = {edge.target for number in component for edge in graph.edges[number]} - set(component)

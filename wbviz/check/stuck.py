@@ -62,7 +62,7 @@ def dead_by_closure(machine: Machine, state: State, most: int = CLOSURE) -> tupl
     return tuple(sorted(dead))
 
 
-def circle_of(machine: Machine, state: State, dead: tuple[int, ...]) -> tuple[Edge, ...]:
+def cycle_of(machine: Machine, state: State, dead: tuple[int, ...]) -> tuple[Edge, ...]:
     """The shortest wait-for cycle through a dead task; works, and reclaimers that retry, may lie on it."""
     flushers_dead = all(flusher in dead for flusher in machine.flushers)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from wbviz.check.graph import Moves, steps_from
 from wbviz.check.rest import leaks, lost_pages
-from wbviz.check.stuck import circle_of, dead_by_circle, dead_by_closure
+from wbviz.check.stuck import cycle_of, dead_by_circle, dead_by_closure
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR, Verdict
 from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
@@ -82,7 +82,7 @@ def follow(machine: Machine, moves: Moves) -> Run:
     if machine.at_rest(state):
         return Run(_at_rest(machine, state), moves, states)
     dead = dead_by_circle(machine, state) or dead_by_closure(machine, state)
-    cycle = circle_of(machine, state, dead) if dead else ()
+    cycle = cycle_of(machine, state, dead) if dead else ()
     return Run(DEADLOCK if dead else CUT, moves, states, None, dead, cycle)
 
 
@@ -130,7 +130,7 @@ def _stuck(machine: Machine, moves: Moves, states: list[State]) -> Run:
         return Run(CUT, moves, states)
     for number, state in enumerate(states):
         early = dead_by_circle(machine, state)
-        cycle = circle_of(machine, state, early) if early else ()
+        cycle = cycle_of(machine, state, early) if early else ()
         if cycle:
             return Run(DEADLOCK, moves[:number], states, None, early, cycle)
     since = len(moves)
@@ -140,12 +140,12 @@ def _stuck(machine: Machine, moves: Moves, states: list[State]) -> Run:
     for number in range(since, min(since + LOOKS, len(states))):
         early = dead_by_circle(machine, states[number]) or dead_by_closure(machine, states[number])
         if set(dead) <= set(early):
-            cycle = circle_of(machine, states[number], early)
+            cycle = cycle_of(machine, states[number], early)
             if cycle or found is None:  # the first with a circle, through somebody who asks again; else the first
                 found = Run(DEADLOCK, moves[:number], states, None, early, cycle)
             if cycle:
                 break
-    return found or Run(DEADLOCK, moves, states, None, dead, circle_of(machine, states[-1], dead))
+    return found or Run(DEADLOCK, moves, states, None, dead, cycle_of(machine, states[-1], dead))
 
 
 def run_verdict(machine: Machine, run: Run) -> Verdict:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from bqplot import Axis, Bars, Figure, LinearScale, OrdinalScale
+from bqplot import Axis, Bars, Figure, LinearScale, Mark, OrdinalScale
 from IPython.core.display import HTML
 from IPython.core.display_functions import display
 
@@ -122,15 +122,21 @@ def _figure(bars: tuple[Bar, ...]) -> Figure:
         Axis(scale=names, side="left", grid_lines="none"),
         Axis(scale=sizes, label="KiB a request", label_offset="34px", grid_lines="none", num_ticks=5, tick_format="d"),
     ]
+    return plot([marks], axes, 260, {"top": 12, "bottom": 56, "left": 130, "right": 28})
+
+
+def plot(marks: Sequence[Mark], axes: Sequence[Axis], height: int, margins: dict[str, int], **more: Any) -> Figure:
+    """A figure as wide as the page, `height` pixels high, with these margins, in the book's colours."""
     figure = Figure(
-        marks=[marks],
-        axes=axes,
-        fig_margin={"top": 12, "bottom": 56, "left": 130, "right": 28},
-        layout={"height": "260px", "width": "100%"},
+        marks=list(marks),
+        axes=list(axes),
+        fig_margin=margins,
+        layout={"height": f"{height}px", "width": "100%"},
         min_aspect_ratio=0.1,
         max_aspect_ratio=10.0,
         animation_duration=0,
         display_toolbar=False,
+        **more,
     )
     figure.add_class("wbviz").add_class("wb-plot")
     return figure

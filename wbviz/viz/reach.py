@@ -17,7 +17,7 @@ from IPython.core.display_functions import display
 from wbviz.scenarios.two_flushers import CHANGED
 from wbviz.viz.assets import palette
 from wbviz.viz.lesson import Table
-from wbviz.viz.plots import STYLE
+from wbviz.viz.plots import STYLE, plot
 
 FILE = Path(__file__).parents[2] / "book" / "data" / "reach.json"
 NOT_YET = "*Not measured yet: `make bench` writes these numbers.*"
@@ -198,16 +198,5 @@ def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:
             tick_format=",",
         ),
     ]
-    figure = Figure(
-        marks=marks,
-        axes=axes,
-        legend_location="bottom-right",
-        fig_margin={"top": 16, "bottom": 56, "left": 92, "right": 24},
-        layout={"height": "320px", "width": "100%"},
-        min_aspect_ratio=0.1,
-        max_aspect_ratio=10.0,
-        animation_duration=0,
-        display_toolbar=False,
-    )
-    figure.add_class("wbviz").add_class("wb-plot")
-    return figure
+    margins = {"top": 16, "bottom": 56, "left": 92, "right": 24}
+    return plot(marks, axes, 320, margins, legend_location="bottom-right")
