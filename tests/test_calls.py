@@ -46,19 +46,37 @@ def test_what_was_given_is_shown_shortened() -> None:
     [
         ("wbviz.play(None)", "the policy is safe"),
         ("wbviz.play(wbviz.check('writearound', 'abba'))", ".trace"),
-        ("wbviz.play('trace.json')", "wbviz replay"),
+        ("wbviz.play('trace.json')", 'wbviz.play(json.load(open("trace.json")))'),
         ("wbviz.play(3)", "int 3"),
         ("wbviz.replay(wbviz.check('writearound', 'abba').trace)", "wbviz.play"),
         ("wbviz.replay(3)", "the line that a check prints"),
-        ("wbviz.check('pin_then_lock', ['abba'])", "perhaps you meant abba"),
-        ("wbviz.locks('pin_then_lock', None)", "there is no scenario None"),
+        ("wbviz.check('pin_then_lock', ['abba'])", "scenario=<list>"),
+        ("wbviz.check('pin_then_lock', 'abab')", 'wbviz.check(policy, "abba")'),
+        ("wbviz.check('pin_then_lock', '')", "there is no scenario"),
+        ("wbviz.check('pin_then_lokc')", 'wbviz.check("pin_then_lock", "abba")'),
+        ("wbviz.check('pin_then_lock', 'abba', pages='x')", 'wbviz.check(policy, "abba", pages=2)'),
+        ("wbviz.locks('pin_then_lock', None)", "text, in quotation marks"),
+        ("wbviz.play(wbviz.check('writearound', 'abba').trace, name=3)", "text, in quotation marks or None"),
+        ("wbviz.play(wbviz.check('writearound', 'abba').trace, at_once=1)", "True or False"),
+        ("wbviz.play({'results': []})", "none of its results has a trace"),
+        ("wbviz.game(['abba'])", "text, in quotation marks"),
+        ("wbviz.lab(['reclaim'])", "text, in quotation marks"),
+        ("wbviz.lab('reclaim', seed=2.5)", "a whole number"),
+        ("wbviz.lab('reclaim', seconds='x')", "more than 0, at most 60"),
+        ("wbviz.lab('reclaim', rate=True)", "a whole number from 1 to 20000"),
+        ("wbviz.lab('reclaim', sequential=1)", "sequential=False"),
+        ("wbviz.quiz('', 'Who waits?', [{'text': 'flusher', 'right': True}])", "letters, digits"),
+        ("wbviz.quiz('my-1', 3, [{'text': 'flusher', 'right': True}])", "text, in quotation marks"),
+        ("wbviz.grade('2', 'pin_then_lock')", 'wbviz.grade("02-pin-then-lock", "policy.py")'),
         ("wbviz.check('pin_then_lock', 'abba', page=3)", 'wbviz.check(policy, "abba", pages=2)'),
         ("wbviz.grade(2, 'pin_then_lock')", "02-pin-then-lock"),
         ("wbviz.lab('reclaim', memory='much')", 'wbviz.lab("reclaim", memory=512)'),
     ],
 )
 def test_an_argument_of_another_kind_is_told(call: str, words: str) -> None:
-    assert words in str(complaint(call))
+    error = complaint(call)
+    assert words in str(error)
+    assert "python -m" not in str(error), "a notebook is told Python"
 
 
 def test_a_mapping_that_is_no_trace_is_told() -> None:

@@ -25,6 +25,13 @@ def test_parts_that_are_empty_are_left_out() -> None:
     assert str(WbvizError("only this", expected="that")) == "only this\n  expected:     that"
 
 
+def test_a_notebook_is_told_python_and_the_command_line_a_command() -> None:
+    error = UsageError("no such thing", fix="wbviz.check(policy)", command="python -m wbviz check POLICY")
+    assert str(error) == "no such thing\n  try:\n      wbviz.check(policy)"
+    assert error.at_the_command_line() == "no such thing\n  try:\n      python -m wbviz check POLICY"
+    assert UsageError("no", fix="make room").at_the_command_line() == "no\n  try:\n      make room"
+
+
 def test_a_policy_error_quotes_the_line() -> None:
     error = PolicyError("wrong", file="policy.py", line=12, source="    yield  ", fix="yield x")
     assert str(error) == "policy.py, line 12: wrong\n    12 |     yield\n  write instead:\n      yield x"
@@ -34,8 +41,10 @@ def test_a_policy_error_quotes_the_line() -> None:
 
 @pytest.mark.parametrize("kind", [WbvizError, UsageError, TraceError, ScenarioError])
 def test_an_error_is_data_and_back(kind: type[WbvizError]) -> None:
-    error = kind("what", came="a", expected="b", cause="c", fix="d")
-    assert str(kind(**error.as_dict())) == str(error)
+    error = kind("what", came="a", expected="b", cause="c", fix="d", command="e")
+    again = kind(**error.as_dict())
+    assert str(again) == str(error)
+    assert again.at_the_command_line() == error.at_the_command_line()
     assert isinstance(error, WbvizError)
 
 

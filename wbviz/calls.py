@@ -1,4 +1,5 @@
-"""A public function called with too few arguments, too many, or a wrong name: what came, and a call that is right."""
+"""A public function called with too few arguments, too many, a wrong name or a value of another type: what came, and a
+call that is right."""
 
 from __future__ import annotations
 
@@ -8,6 +9,14 @@ from inspect import Parameter, Signature, signature
 from typing import Any
 
 from wbviz.errors import UsageError
+
+_PLAIN: dict[str, tuple[type, str]] = {
+    "str": (str, "text, in quotation marks"),
+    "int": (int, "a whole number"),
+    "bool": (bool, "True or False"),
+    "None": (type(None), "None"),
+}
+"""Annotations whose values are looked at here. What is of any other type, a policy or a question, its reader judges."""
 
 
 def guarded(function: Callable[..., Any], name: str, right: str) -> Callable[..., Any]:
@@ -20,7 +29,7 @@ def guarded(function: Callable[..., Any], name: str, right: str) -> Callable[...
     def called(*args: Any, **kwargs: Any) -> Any:
         shape = signature(function)
         try:
-            shape.bind(*args, **kwargs)
+            bound = shape.bind(*args, **kwargs)
         except TypeError as error:
             raise UsageError(
                 f"{name}: {error}",
@@ -28,9 +37,25 @@ def guarded(function: Callable[..., Any], name: str, right: str) -> Callable[...
                 expected=f"{name}{bare(shape)}",
                 fix=right,
             ) from None
+        for key, value in bound.arguments.items():
+            kinds = str(shape.parameters[key].annotation).split(" | ")
+            if shape.parameters[key].kind is not Parameter.VAR_KEYWORD and not _fits(value, kinds):
+                raise UsageError(
+                    f"{name}: {key} cannot be of the type {type(value).__name__}",
+                    came=f"{key}={_short(value)}",
+                    expected=" or ".join(_PLAIN[kind][1] for kind in kinds),
+                    fix=right,
+                )
         return function(*args, **kwargs)
 
     return called
+
+
+def _fits(value: Any, kinds: list[str]) -> bool:
+    """Whether a value is of one of these types; True where one of them is not plain. A bool is no number here."""
+    if not _PLAIN.keys() >= {*kinds}:
+        return True
+    return any(isinstance(value, _PLAIN[kind][0]) and isinstance(value, bool) == (kind == "bool") for kind in kinds)
 
 
 def _short(value: Any) -> str:

@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(end="", flush=True)
         return status
     except WbvizError as error:
-        print(error, file=sys.stderr)
+        print(error.at_the_command_line(), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -7,34 +7,46 @@ class WbvizError(Exception):
     """A mistake somebody can repair. `str()` is the whole message, several lines, ready to print.
 
     `what` is one sentence. `came` and `expected` are phrases, `cause` a sentence, `fix` code or a command
-    (it may have several lines). Each of them may be empty.
+    (it may have several lines). `command`: the same as `fix` for whoever is at the command line, where the two differ.
+    Each of them may be empty.
     """
 
-    def __init__(self, what: str, *, came: str = "", expected: str = "", cause: str = "", fix: str = "") -> None:
+    def __init__(
+        self, what: str, *, came: str = "", expected: str = "", cause: str = "", fix: str = "", command: str = ""
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.came = came
         self.expected = expected
         self.cause = cause
         self.fix = fix
+        self.command = command
 
     def headline(self) -> str:
         """The first line of the message."""
         return self.what
 
     def __str__(self) -> str:
+        return self._message(self.fix)
+
+    def at_the_command_line(self) -> str:
+        """The message for whoever gave a command: with a command to try."""
+        return self._message(self.command or self.fix)
+
+    def _message(self, fix: str) -> str:
         lines = [self.headline()]
         for label, text in (("came", self.came), ("expected", self.expected), ("likely cause", self.cause)):
             if text:
                 lines.append(f"  {label + ':':<14}{text}")
-        if self.fix:
+        if fix:
             lines.append("  write instead:" if isinstance(self, PolicyError) else "  try:")
-            lines.extend(f"      {line}".rstrip() for line in self.fix.splitlines())
+            lines.extend(f"      {line}".rstrip() for line in fix.splitlines())
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The parts by name, JSON-able; the class called with them gives the same error again."""
-        return {"what": self.what, "came": self.came, "expected": self.expected, "cause": self.cause, "fix": self.fix}
+        parts = {"what": self.what, "came": self.came, "expected": self.expected, "cause": self.cause, "fix": self.fix}
+        return parts | ({"command": self.command} if self.command else {})
 
 
 class PolicyError(WbvizError):

@@ -181,6 +181,7 @@ def test_an_unusable_call(run: Run, args: list[str], words: str) -> None:
     assert status == UNUSABLE
     assert words in err
     assert out == "", "what is wrong is said on standard error"
+    assert "wbviz.check(" not in err, "the command line is told a command"
     assert max(map(len, err.splitlines())) < 1000
 
 

@@ -52,29 +52,28 @@ def test_a_built_in_name_wins_over_a_file_without_suffix(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("given", "cause", "meant"),
+    ("given", "what", "cause", "policy"),
     [
-        ("pin_then_lok", "misspelt: pin_then_lock", "pin_then_lock"),
-        ("writeahead", "misspelt: write_ahead", "write_ahead"),
-        ("x/write_ahead.py", "", "write_ahead"),
-        ("zzzzzzzz", "", "./policy.py"),
+        ("pin_then_lok", "there is no policy pin_then_lok", "misspelt: pin_then_lock", "pin_then_lock"),
+        ("writeahead", "there is no policy writeahead", "misspelt: write_ahead", "write_ahead"),
+        ("x/write_ahead.py", "there is no policy x/write_ahead.py", "", "write_ahead"),
+        ("zzzzzzzz", "there is no policy zzzzzzzz", "", "./policy.py"),
     ],
 )
-def test_an_unknown_name(given: str, cause: str, meant: str) -> None:
+def test_an_unknown_name(given: str, what: str, cause: str, policy: str) -> None:
     with pytest.raises(UsageError) as error:
         load_policy(given)
-    assert error.value.what == f"there is no policy {given}"
+    assert error.value.what == what
     assert error.value.cause.endswith(cause)
-    shell, notebook = error.value.fix.splitlines()
-    assert shell == f"python -m wbviz check {meant}"
-    assert notebook.startswith(f'wbviz.check("{meant}", "abba") ')
+    assert error.value.fix == f'wbviz.check("{policy}", "abba")'
+    assert error.value.command == f"python -m wbviz check {policy}"
     assert all(name in error.value.expected for name in builtin_names())
 
 
 def test_a_directory(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a directory") as error:
         load_policy(tmp_path)
-    assert error.value.fix.endswith("policy.py")
+    assert error.value.command.endswith("policy.py")
 
 
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:

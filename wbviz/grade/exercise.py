@@ -156,13 +156,14 @@ def _unknown(given: str, known: list[str]) -> UsageError:
     near = get_close_matches(given, known, 1, 0.4)
     cause = "" if known else "no folder exercises/ was found above the current one"
     cause = f"perhaps you meant {near[0]}" if near else cause
+    name = near[0] if near else "02-pin-then-lock"
     return UsageError(
         f"there is no exercise {given}",
         came=given,
         expected="one of: " + ", ".join(known) if known else "the folder of an exercise, with its rubric.toml",
         cause=cause,
-        fix=f"python -m wbviz grade {near[0] if near else '02-pin-then-lock'} policy.py\n"
-        f'wbviz.grade("{near[0] if near else "02-pin-then-lock"}", (enqueue, execute))        # in a notebook',
+        fix=f'wbviz.grade("{name}", "policy.py")',
+        command=f"python -m wbviz grade {name} policy.py",
     )
 
 

@@ -74,7 +74,7 @@ def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
             f"{given} is a directory",
             came="a directory",
             expected="the name of a built-in policy, or a Python file",
-            fix=f"python -m wbviz check {os.path.join(given, 'policy.py')}",
+            **_try(os.path.join(given, "policy.py")),
         )
     if not os.path.exists(given):
         raise _no_policy(given, builtins)
@@ -128,6 +128,10 @@ def _no_policy(given: str, builtins: tuple[str, ...]) -> UsageError:
         came="a path where there is no file" if looks_like_a_file else "a name that no built-in policy has",
         expected=f"a Python file, or one of {listed(builtins)}",
         cause=f"{stem} is misspelt: {near}" if near and stem != near else "",
-        fix=f"python -m wbviz check {near or './policy.py'}\n"
-        f'wbviz.check("{near or "./policy.py"}", "abba")        # in a notebook',
+        **_try(near or "./policy.py"),
     )
+
+
+def _try(policy: str) -> dict[str, str]:
+    """A check of that policy, as Python and as a command."""
+    return {"fix": f'wbviz.check("{policy}", "abba")', "command": f"python -m wbviz check {policy}"}

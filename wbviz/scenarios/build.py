@@ -66,8 +66,8 @@ def check_params(recipe: Recipe, params: Mapping[str, int]) -> Params:
                 f"scenario {recipe.name} has no parameter {key}",
                 came=f"{key}={value}",
                 expected=f"one of: {known}",
-                fix=f"python -m wbviz check POLICY --scenario {recipe.name} --set {first}=2\n"
-                f'wbviz.check(policy, "{recipe.name}", {first}=2)        # in a notebook',
+                fix=f'wbviz.check(policy, "{recipe.name}", {first}=2)',
+                command=f"python -m wbviz check POLICY --scenario {recipe.name} --set {first}=2",
             )
         least = 0 if key in MAY_BE_NONE else 1
         if type(value) is not int or not least <= value <= LARGEST:
@@ -75,7 +75,8 @@ def check_params(recipe: Recipe, params: Mapping[str, int]) -> Params:
                 f"{key} of scenario {recipe.name} is out of range",
                 came=f"{key}={value!r}",
                 expected=f"a whole number from {least} to {LARGEST}",
-                fix=f"--set {key}={defaults[key]}        # in a notebook: {key}={defaults[key]}",
+                fix=f'wbviz.check(policy, "{recipe.name}", {key}={defaults[key]})',
+                command=f"python -m wbviz check POLICY --scenario {recipe.name} --set {key}={defaults[key]}",
             )
     return dict(params)
 

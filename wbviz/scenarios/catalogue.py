@@ -40,7 +40,8 @@ def build(name: str, params: Mapping[str, int] | None = None) -> Scenario:
             came=f"{name}",
             expected="one of: " + ", ".join(SCENARIOS),
             cause=f"perhaps you meant {near[0]}" if near else "",
-            fix="python -m wbviz scenarios    lists them all",
+            fix=f'wbviz.check(policy, "{near[0] if near else "abba"}")',
+            command="python -m wbviz scenarios    lists them all",
         )
     return SCENARIOS[str(name)].build(params)
 

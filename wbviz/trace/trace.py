@@ -63,7 +63,12 @@ class Trace(NamedTuple):
 
 
 def from_json(data: Any) -> Trace:
-    """A trace from JSON data. Raises `TraceError` for a damaged or a newer one."""
+    """A trace from JSON data, its own or the first in what `check --json` writes.
+
+    Raises `TraceError` for a damaged or a newer one.
+    """
+    if isinstance(data, dict) and "results" in data and "format" not in data:
+        data = _first_trace(data["results"])
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise _damaged("it is not a wbviz trace", f'"format": "{FORMAT}"')
     version = data.get("version")
@@ -93,8 +98,6 @@ def loads(text: str) -> Trace:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _damaged(f"it is not JSON: {error}", "a file written by wbviz with --json") from None
-    if isinstance(data, dict) and "results" in data and "format" not in data:
-        data = _first_trace(data["results"])
     return from_json(data)
 
 
@@ -112,5 +115,6 @@ def _damaged(what: str, expected: str) -> TraceError:
         came=what,
         expected=expected,
         cause="the file is damaged, cut off, or something else",
-        fix="python -m wbviz check POLICY --scenario NAME --json TRACE.json",
+        fix='wbviz.play(wbviz.check("writearound", "abba").trace)',
+        command="python -m wbviz check POLICY --scenario NAME --json TRACE.json",
     )

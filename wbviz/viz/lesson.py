@@ -94,7 +94,7 @@ def good_run(policy: Any, scenario: str, sentence: str, **params: int) -> Trace:
         came=sentence,
         expected=f"a part of what some step of {program.name} in {scenario} says, within {_SEEDS} runs",
         cause="the sentence is misspelt, or the policy does nothing of the kind",
-        fix=f"python -m wbviz run {program.name} --scenario {scenario}    shows what a run says",
+        fix=f'wbviz.play(good_run(policy, "{scenario}", "kswapd"))    # shows what a run says',
     )
 
 
@@ -132,7 +132,7 @@ def _not_playable(turn: str, machine: Machine, moves: Sequence[tuple[int, Choice
         came=turn,
         expected='"task: a part of what it says", the task one of ' + ", ".join(machine.world.task_names),
         cause=f"before it: {last[0].says}" if last else "it is the first",
-        fix="python -m wbviz run POLICY --scenario NAME    shows what a run says",
+        fix='wbviz.play(good_run("writearound", "abba", "kswapd"))    # shows what a run says',
     )
 
 

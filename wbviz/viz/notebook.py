@@ -62,7 +62,7 @@ def check(
     question: asked before the counterexample is played, see `play`.
     """
     program = as_policy(policy)
-    names = [scenario] if scenario else list(SCENARIOS)
+    names = list(SCENARIOS) if scenario is None else [scenario]
     return Checked([check_scenario(program, build(name, params)) for name in names], question)
 
 
@@ -81,14 +81,15 @@ def _no_trace(came: Any) -> UsageError:
     causes = {
         Checked: "the trace of a check is its .trace",
         type(None): "the policy is safe there: what never fails has no counterexample to play",
-        str: "a file is played by `python -m wbviz replay FILE --html PAGE`, a schedule by wbviz.replay",
+        str: "a schedule is played by wbviz.replay; what a file holds has to be read first",
     }
+    from_file = '\nwbviz.play(json.load(open("trace.json")))' if isinstance(came, str) else ""
     return UsageError(
         "this is no trace",
         came=f"{type(came).__name__} {came!r}".splitlines()[0][:80],
         expected="a trace: of a check, or read from its JSON",
         cause=causes.get(type(came), ""),
-        fix='wbviz.play(wbviz.check("writearound", "abba").trace)',
+        fix=f'wbviz.play(wbviz.check("writearound", "abba").trace){from_file}',
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -76,5 +77,13 @@ def quiz(name: str, text: str, options: Sequence[Mapping[str, Any]]) -> Quiz:
     name: unique in the book, `chapter-1`; the answer is kept in the browser under it.
     text: the question.
     options: [{"text": …, "right": bool, "feedback": …}, …], at least one of them right.
+    Raises UsageError for a name that cannot stand in an address, and for a question that cannot be asked.
     """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise UsageError(
+            "this cannot be the name of a question",
+            came=repr(name),
+            expected="letters, digits, - and _, at least one",
+            fix=f'wbviz.quiz("my-1", {text!r}, options)',
+        )
     return Quiz(kind="quiz", name=name, question=checked({"text": text, "options": options}), still=f"wb-quiz-{name}")
