@@ -45,7 +45,8 @@ class WbvizError(Exception):
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The parts by name, JSON-able; the class called with them gives the same error again."""
-        parts = {"what": self.what, "came": self.came, "expected": self.expected, "cause": self.cause, "fix": self.fix}
+        parts: dict[str, str | int | None] = {"what": self.what, "came": self.came, "expected": self.expected}
+        parts |= {"cause": self.cause, "fix": self.fix}
         return parts | ({"command": self.command} if self.command else {})
 
 
