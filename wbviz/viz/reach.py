@@ -23,7 +23,8 @@ FILE = Path(__file__).parents[2] / "book" / "data" / "reach.json"
 NOT_YET = "*Not measured yet: `make bench` writes these numbers.*"
 LOOKS = (("circle", "solid"), ("square", "dashed"), ("triangle-up", "dotted"), ("diamond", "dash_dotted"))
 """Marker and line of each curve: told apart without colour."""
-US = "wbviz"
+US, PLAIN = "wbviz", ", plain"
+SIZES = ("pages", "kswapd", "works", "writers")
 WHAT = {"states": "states", "seconds": "seconds, whole process"}
 
 
@@ -75,32 +76,42 @@ def growth() -> Any:
     return _not_yet() if measured is None else Growth(measured)
 
 
-def peers() -> Any:
-    """The checker beside Spin and Harmony: a row for each size and tool; how many times as long as ours."""
+def peers(what: str) -> Any:
+    """The checker beside Spin and Harmony, a row for each tool, a column for each size.
+
+    what: "seconds", "MiB", "states", or "times": how many times as fast as the faster of their plain forms ours are.
+    """
     measured = part("peers")
     if measured is None:
         return _not_yet()
-    sizes = ("pages", "kswapd", "works", "writers")
-    rows = [(", ".join(sizes), "tool", "seconds", "times ours", "MiB", "states")]
-    names = list(dict.fromkeys(name for row in measured["rows"] for name in row["tools"]))
-    for row in measured["rows"]:
-        at, tools = ", ".join(str(row["sizes"][size]) for size in sizes), row["tools"]
-        ours = tools[US]["seconds"] if US in tools else None
-        for name in names:
-            if name in tools:
-                answer = tools[name]
-                times = f"{answer['seconds'] / ours:.1f}" if ours else ""
-                cells = f"{answer['seconds']:.2f}", times, _memory(answer), f"{answer['states']:,}"
-            else:
-                cells = "not done in time", "", "", ""
-            rows.append((at, name, *cells))
-    return Table(rows)
+    rows = measured["rows"]
+    head = ("", *[", ".join(str(row["sizes"][size]) for size in SIZES) for row in rows])
+    tools = [row["tools"] for row in rows]
+    names = sorted({name for found in tools for name in found}, key=_order)
+    if what == "times":
+        ours = [name for name in names if name.startswith(US)]
+        return Table([head, *[(name, *[_times(found, name) for found in tools]) for name in ours]])
+    show = {"seconds": lambda answer: f"{answer['seconds']:.2f}", "MiB": _memory, "states": _states}[what]
+    return Table([head, *[(name, *[show(found[name]) if name in found else "–" for found in tools]) for name in names]])
+
+
+def _order(name: str) -> tuple[bool, bool, str]:
+    return not name.startswith(US), not name.endswith(PLAIN), name
+
+
+def _times(found: dict[str, Any], name: str) -> str:
+    rivals = [answer["seconds"] for other, answer in found.items() if other.endswith(PLAIN)]
+    return f"{min(rivals) / found[name]['seconds']:.1f}" if rivals and name in found else "–"
+
+
+def _states(answer: dict[str, Any]) -> str:
+    return f"{answer['states']:,}"
 
 
 def _memory(answer: dict[str, Any]) -> str:
-    """The peak of all that a tool runs; beside it that of the search, where a compiler needed more."""
-    whole, search = f"{answer['mib']:.0f}", f"{answer.get('search', answer['mib']):.0f}"
-    return whole if search == whole else f"{whole} (search {search})"
+    """The peak of all that a tool runs; in brackets that of the search, where a compiler needed more."""
+    whole, search = f"{answer['mib']:.0f}", f"{answer['search']:.0f}"
+    return whole if search == whole else f"{whole} ({search})"
 
 
 def browser() -> Any:
