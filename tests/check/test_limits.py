@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -137,6 +138,7 @@ def test_ctrl_c_keeps_what_was_found(
     assert process.returncode == status, out + err
     assert expected in out
     assert "interrupted" in out
+    assert re.search(r"[1-9][\d,]* (states|of)", out), "what was covered by then"
     assert "Traceback" not in out + err
 
 

@@ -43,7 +43,8 @@ def check_scenario(
     if isinstance(proof, Covered):
         verdicts, states, transitions, fairness = [WELL], proof.states, proof.transitions, "none"
     elif proof and proof.why == INTERRUPTED:
-        verdicts, states, transitions, fairness = [not_covered(proof.why, "nothing wrong by then")], 0, 0, "none"
+        verdicts = [not_covered(proof.why, f"{proof.states:,} states explored with reductions, nothing wrong by then")]
+        states, transitions, fairness = proof.states, proof.transitions, "none"
     else:
         # What only the plain exploration needs is not waited for where there is none.
         from wbviz.check.components import components

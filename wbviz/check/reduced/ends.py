@@ -17,10 +17,13 @@ class Covered(NamedTuple):
 
 
 class Stopped(NamedTuple):
-    """Why the search proves nothing. `violation` is a way to a broken rule or to an end that is not clean."""
+    """Why the search proves nothing. `violation` is a way to a broken rule or to an end that is not clean; `states` and
+    `transitions` are what was covered until it was interrupted."""
 
     why: str
     violation: Way | None = None
+    states: int = 0
+    transitions: int = 0
 
 
 class Stop(Exception):

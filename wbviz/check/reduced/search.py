@@ -63,10 +63,12 @@ def prove(
     """
     ways = (False, True) if UNORDERED in reductions else (True,)
     for ordered in ways:
+        search = None
         try:
-            return Search(Watched(scenario, policy, ordered), reductions, tick).cover(max_states)
+            search = Search(Watched(scenario, policy, ordered), reductions, tick)
+            return search.cover(max_states)
         except KeyboardInterrupt:
-            return Stopped(INTERRUPTED)
+            return Stopped(INTERRUPTED, None, *(search.covered() if search else (0, 0)))
         except MemoryError:
             return Stopped("out of memory")
         except Bound as bound:
@@ -95,13 +97,17 @@ class Search:
         self.symmetry = symmetry if SYMMETRY in reductions and symmetry.pairs else None
         self._colours: dict[int, int] = {}
         self._led: dict[int, int] = {}
-        self._surprised = 0
+        self._surprised = self._transitions = 0
         self._nothing = Base(0, [Outcome(ENDED)] * machine.layout.tasks, 0, NOBODY, [])
 
     def start(self) -> int:
         """The initial state."""
         nothing = (0,) * self.layout.pages
         return self.layout.encode(Owned(self.machine.initial(), (nothing,) * self.layout.tasks, ()))
+
+    def covered(self) -> tuple[int, int]:
+        """How many states the exploration under way has kept, and moves it has tried."""
+        return len(self._colours), self._transitions
 
     def cover(self, max_states: int) -> Covered:
         """Explore until the future is as it was foreseen. Raises `Stop`, `Decline` or `Violation`."""
@@ -163,7 +169,7 @@ class Search:
     def _explore(self, max_states: int, picked: Moves) -> Covered | None:
         """Depth first. `picked` are the moves on the way to where the search is. None where it was surprised
         and its patience is over: time to begin anew."""
-        transitions = 0
+        self._transitions = 0
         self._led.clear()
         self._colours.clear()
         code, moves, base = self._advance(self.start(), NOBODY, self._nothing)
@@ -174,7 +180,7 @@ class Search:
         while way:
             code, rest, base = way[-1]
             for move in rest:
-                transitions += 1
+                self._transitions += 1
                 picked[len(way) - 1 :] = [move]
                 target, moves, reached = self._advance(code + move[1], move[0], base)
                 colour = colours.get(target)
@@ -194,7 +200,7 @@ class Search:
             else:
                 colours[code] = DONE
                 way.pop()
-        return Covered(len(colours), transitions, self._used)
+        return Covered(*self.covered(), self._used)
 
     def _advance(self, code: int, mover: int, base: Base, trail: Trail | None = None) -> tuple[int, Moves, Base]:
         """Walk on while one step is enough; the state where it is not, the steps to try there if it is new, and a base
