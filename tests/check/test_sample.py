@@ -180,3 +180,7 @@ def test_no_alarm_that_the_checker_does_not_raise(name: str, policy: str, seed: 
     if kinds:
         exact = check_scenario(load_policy(policy), build(name), max_states=20_000)
         assert kinds <= {verdict.kind for verdict in exact.verdicts}
+
+
+def test_a_chance_too_small_for_a_float_is_none() -> None:
+    assert chance(4, 50, 5_000, 10) == 0.0

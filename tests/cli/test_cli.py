@@ -159,6 +159,8 @@ def test_parameters(run: Run) -> None:
         (["check", "pin_then_lock", "--set", "pagse=3"], "no scenario has a parameter pagse"),
         (["check", "pin_then_lock", "--reductions", "sleep"], "none, or some of persistent, symmetry"),
         (["check", "pin_then_lock", "--reductions", "none", "--sample", "5"], "is for a verdict"),
+        (["check", "pin_then_lock", "--scenario", "abba", "--sample", "2", "--depth", "9" * 18], "at most 5,000"),
+        (["autograder", "02", "-o", "."], "the name of a file"),
         (["check", "pin_then_lock", "--max-states", "0"], "not a whole number above 0"),
         (["check", "pin_then_lock", "--max-states", "x"], "not a whole number above 0"),
         (["check", "pin_then_lock", "--max-states", "9" * 5000], "not a whole number above 0"),

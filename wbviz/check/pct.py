@@ -86,5 +86,5 @@ class Pct:
 
 def chance(actors: int, steps: int, depth: int, schedules: int = 1) -> float:
     """The least probability that a bug of that depth is in at least one of so many schedules."""
-    each = 1.0 / (actors * float(steps) ** (depth - 1))
+    each = float(steps) ** (1 - depth) / actors  # 0.0 where a float holds nothing so small
     return 1.0 - (1.0 - each) ** schedules if each > 1e-9 else min(1.0, each * schedules)

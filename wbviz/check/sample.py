@@ -17,6 +17,7 @@ from wbviz.check.report import report
 from wbviz.check.shrink import shorten
 from wbviz.check.verdict import INCOMPLETE, Result, Verdict
 from wbviz.check.walk import CUT, REST, STALE, Run, run_verdict, walk
+from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.scenario import Scenario
@@ -74,8 +75,15 @@ def sample(
     """Draw `count` schedules; stop at the first that fails, and shorten it. The same seed draws the same ones.
 
     `tick` is called before each schedule, with how many were drawn and how many steps taken; it may raise
-    MemoryError to stop.
+    MemoryError to stop. Raises `UsageError` for a depth above `limit`, the most steps of a run.
     """
+    if depth > limit:
+        raise UsageError(
+            "a bug cannot be deeper than a run is long",
+            came=f"a depth of {depth:,}",
+            expected=f"at most {limit:,}, the steps that a run may have; bugs are seldom deeper than {DEPTH}",
+            fix=f"python -m wbviz check {policy.given} --scenario {scenario.name} --sample {count} --depth {DEPTH}",
+        )
     began = perf_counter()
     machine = Machine(scenario, policy)
     seen: set[int] = set()

@@ -35,6 +35,12 @@ def write_autograder(exercise: Exercise, target: Path, seed: str | None, officia
     }
     if seed is not None:
         members["secret/seed"] = seed.encode()
+    if not target.name:
+        raise UsageError(
+            f"cannot write {target}: it is a folder",
+            expected="the name of a file",
+            fix=f"python -m wbviz autograder {exercise.name} -o autograder.zip",
+        )
     part = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
