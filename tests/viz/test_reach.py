@@ -71,7 +71,7 @@ def test_curves_with_a_table_of_the_same_numbers(measured: Path) -> None:
 
 
 def test_the_tools_stand_side_by_side(measured: Path) -> None:
-    head = ("", "3, 2, 1, 1", "9, 1, 1, 1")
+    head = ("", "3,2,1,1", "9,1,1,1")
     assert reach.peers("seconds").rows == [
         head,
         ("wbviz", "0.50", "–"),

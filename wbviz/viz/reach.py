@@ -85,7 +85,7 @@ def peers(what: str) -> Any:
     if measured is None:
         return _not_yet()
     rows = measured["rows"]
-    head = ("", *[", ".join(str(row["sizes"][size]) for size in SIZES) for row in rows])
+    head = ("", *[",".join(str(row["sizes"][size]) for size in SIZES) for row in rows])
     tools = [row["tools"] for row in rows]
     names = sorted({name for found in tools for name in found}, key=_order)
     if what == "times":
