@@ -168,7 +168,8 @@ class Table:
             for row in body
         )
         return (
-            f'<style>{_STYLE}</style><div class="wb-table" tabindex="0" role="group" aria-label="table">'
+            f'<style>{_STYLE}</style><div class="wb-table" tabindex="0" role="group" '
+            'aria-label="table, scrolls sideways">'
             f'<table class="table"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
