@@ -119,7 +119,7 @@ def _add_run(commands: Any) -> None:
     _policy_argument(run)
     run.add_argument("--scenario", metavar="NAME", required=True)
     _set_option(run)
-    run.add_argument("--seed", metavar="N", type=int, default=0, help="which run (default 0)")
+    run.add_argument("--seed", metavar="N", type=_seed, default=0, help="which run (default 0)")
     run.add_argument("--json", metavar="FILE", help="write the run as a trace")
     run.set_defaults(command=_run)
 
@@ -152,7 +152,7 @@ def _add_nbgrader(commands: Any) -> None:
 def _add_book(commands: Any) -> None:
     book = commands.add_parser("book", help="build the book, or build and serve it")
     book.add_argument("action", choices=("build", "serve"))
-    book.add_argument("--port", type=int, default=0, help="serve on this port (default: a free one)")
+    book.add_argument("--port", metavar="N", type=_port, default=0, help="serve on this port (default: a free one)")
     book.set_defaults(command=_book)
 
 
@@ -203,6 +203,12 @@ def _reductions(text: str) -> tuple[str, ...]:
 def _seed(text: str) -> int:
     if not _is_number(text):
         raise argparse.ArgumentTypeError(f"{_short(text)} is not a whole number from 0 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not _is_number(text) or int(text) >= 1 << 16:
+        raise argparse.ArgumentTypeError(f"{_short(text)} is no port: a whole number up to 65535")
     return int(text)
 
 

@@ -162,6 +162,8 @@ def test_parameters(run: Run) -> None:
         (["check", "pin_then_lock", "--scenario", "abba", "--sample", "2", "--depth", "9" * 18], "at most 5,000"),
         (["autograder", "02", "-o", "."], "the name of a file"),
         (["check", "pin_then_lock", "--max-states", "0"], "not a whole number above 0"),
+        (["run", "pin_then_lock", "--scenario", "abba", "--seed", "-1"], "not a whole number from 0 on"),
+        (["book", "serve", "--port", "99999"], "no port: a whole number up to 65535"),
         (["check", "pin_then_lock", "--max-states", "x"], "not a whole number above 0"),
         (["check", "pin_then_lock", "--max-states", "9" * 5000], "not a whole number above 0"),
         (["check", "pin_then_lock", "--bogus"], "try: python -m wbviz"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from wbviz.grade.batch.job import GRADED, UNUSABLE
 from wbviz.grade.batch.row import Row
+from wbviz.grade.batch.summary import summary
 from wbviz.grade.batch.tables import canvas_csv, grades_csv, moodle_csv, text
 from wbviz.grade.collect.submission import Who
+from wbviz.grade.exercise import exercises, load_exercise
 
 ROWS = [
     Row(
@@ -93,3 +96,13 @@ def test_moodle_finds_its_columns() -> None:
     assert rows[0]["Email address"] == "ada@example.org"
     assert rows[0]["Feedback comments"] == "duty 10, rules 77.5. 1 day late, 10% less"
     assert rows[3]["Grade"] == ""
+
+
+def test_the_words_say_from_where_to_where_each_bar_goes() -> None:
+    exercise = load_exercise(exercises(Path(__file__).parents[3])["02-pin-then-lock"])
+    bars = [line.split() for line in summary(exercise, ROWS, seeded=True, official=True).splitlines() if "#" in line]
+    assert [(bar[:3], bar[-1]) for bar in bars] == [
+        (["0", "to", "10%"], "1"),
+        (["70", "to", "80%"], "1"),
+        (["90", "to", "100%"], "1"),
+    ]

@@ -58,7 +58,7 @@ def _histogram(points: Sequence[float], total: int) -> list[str]:
     bins = Counter(min(9, int(10 * one / total)) if total else 0 for one in points)
     most = max(bins.values())
     return [
-        f"    {10 * tenth:>3}% {'#' * -(-_WIDTH * bins[tenth] // most):<{_WIDTH}} {bins[tenth]}"
+        f"    {10 * tenth:>2} to {10 * tenth + 10:>3}% {'#' * -(-_WIDTH * bins[tenth] // most):<{_WIDTH}} {bins[tenth]}"
         for tenth in range(10)
         if bins[tenth]
     ]
