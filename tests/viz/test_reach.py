@@ -33,13 +33,13 @@ MEASURED: dict[str, Any] = {
             {
                 "sizes": SIZES | {"kswapd": 2},
                 "tools": {
-                    "Harmony, fused": POINT | {"seconds": 0.4},
+                    "Harmony, fused": POINT | {"seconds": 0.4, "states": 15_308},
                     "Spin, plain": SPIN,
                     "wbviz": POINT,
                     "wbviz, compiled": POINT | {"seconds": 0.25},
                 },
             },
-            {"sizes": SIZES | {"pages": 9}, "tools": {"Spin, plain": POINT | {"seconds": 0.75}}},
+            {"sizes": SIZES | {"pages": 9}, "tools": {"Spin, plain": POINT | {"seconds": 0.75, "states": 1_411_397}}},
         ],
     },
     "pyodide": {
@@ -71,7 +71,7 @@ def test_curves_with_a_table_of_the_same_numbers(measured: Path) -> None:
 
 
 def test_the_tools_stand_side_by_side(measured: Path) -> None:
-    head = ("", "3,2,1,1", "9,1,1,1")
+    head = ("", "3,2, 1,1", "9,1, 1,1")
     assert reach.peers("seconds").rows == [
         head,
         ("wbviz", "0.50", "–"),
@@ -81,7 +81,10 @@ def test_the_tools_stand_side_by_side(measured: Path) -> None:
     ]
     assert reach.peers("times").rows == [head, ("wbviz", "4.5", "–"), ("wbviz, compiled", "9.0", "–")]
     assert reach.peers("MiB").rows[3] == ("Spin, plain", "20 (6)", "20")
-    assert reach.peers("states").rows[1] == ("wbviz", "1,234", "–")
+    states = reach.peers("states").rows
+    assert states[1] == ("wbviz", "1,234", "–")
+    assert states[3][2] == "1.4M"
+    assert states[4][1] == "15k"
 
 
 def test_each_question_has_its_time(measured: Path) -> None:

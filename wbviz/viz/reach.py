@@ -24,7 +24,6 @@ NOT_YET = "*Not measured yet: `make bench` writes these numbers.*"
 LOOKS = (("circle", "solid"), ("square", "dashed"), ("triangle-up", "dotted"), ("diamond", "dash_dotted"))
 """Marker and line of each curve: told apart without colour."""
 US, PLAIN = "wbviz", ", plain"
-SIZES = ("pages", "kswapd", "works", "writers")
 WHAT = {"states": "states", "seconds": "seconds, whole process"}
 
 
@@ -85,7 +84,7 @@ def peers(what: str) -> Any:
     if measured is None:
         return _not_yet()
     rows = measured["rows"]
-    head = ("", *[",".join(str(row["sizes"][size]) for size in SIZES) for row in rows])
+    head = ("", *["{pages},{kswapd}, {works},{writers}".format(**row["sizes"]) for row in rows])  # breaks in its middle
     tools = [row["tools"] for row in rows]
     names = sorted({name for found in tools for name in found}, key=_order)
     if what == "times":
@@ -105,7 +104,11 @@ def _times(found: dict[str, Any], name: str) -> str:
 
 
 def _states(answer: dict[str, Any]) -> str:
-    return f"{answer['states']:,}"
+    """As few digits as tell the tools apart."""
+    states = answer["states"]
+    if states < 10_000:
+        return f"{states:,}"
+    return f"{states / 1e3:.0f}k" if states < 1e6 else f"{states / 1e6:.1f}M"
 
 
 def _memory(answer: dict[str, Any]) -> str:
