@@ -11,11 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.differential.jobs import JOBS
-from wbviz.check.check import check_scenario
+from tests.differential.jobs import JOBS, NAMES, is_the_same_here
 from wbviz.commands.compiled import MODULES, build_in, environment, missing
-from wbviz.policy.load import load_policy
-from wbviz.scenarios.catalogue import build
 
 ROOT = Path(__file__).parents[2]
 CHECK = """
@@ -59,12 +56,9 @@ def test_it_is_compiled(said: dict[str, Any], compiled: Path) -> None:
     assert all((compiled / "wbviz" / module).exists() for module in MODULES)
 
 
-@pytest.mark.parametrize("number", range(len(JOBS)), ids=[f"{scenario}-{policy}" for policy, scenario, _ in JOBS])
+@pytest.mark.parametrize("number", range(len(JOBS)), ids=NAMES)
 def test_it_says_the_same(said: dict[str, Any], number: int) -> None:
-    policy, scenario, params = JOBS[number]
-    here = check_scenario(load_policy(policy), build(scenario, params)).to_json()
-    there = said["results"][number]
-    assert {key: there[key] for key in here if key != "seconds"} == {key: here[key] for key in here if key != "seconds"}
+    is_the_same_here(number, said["results"][number])
 
 
 def test_the_tests_of_the_checker_pass_on_it(compiled: Path) -> None:

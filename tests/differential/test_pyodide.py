@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 
 from tests.bench import pyodide
-from tests.differential.jobs import JOBS
-from wbviz.check.check import check_scenario
-from wbviz.policy.load import load_policy
-from wbviz.scenarios.catalogue import build
+from tests.differential.jobs import JOBS, NAMES, is_the_same_here
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +27,6 @@ def test_it_is_another_python(said: dict[str, Any]) -> None:
     assert len(said["results"]) == len(JOBS) > 40
 
 
-@pytest.mark.parametrize("number", range(len(JOBS)), ids=[f"{scenario}-{policy}" for policy, scenario, _ in JOBS])
+@pytest.mark.parametrize("number", range(len(JOBS)), ids=NAMES)
 def test_it_says_the_same(said: dict[str, Any], number: int) -> None:
-    policy, scenario, params = JOBS[number]
-    here = check_scenario(load_policy(policy), build(scenario, params)).to_json()
-    there = said["results"][number]
-    assert {key: there[key] for key in here if key != "seconds"} == {key: here[key] for key in here if key != "seconds"}
+    is_the_same_here(number, said["results"][number])

@@ -1,5 +1,6 @@
 """A policy that its text shows to be a function of its history: its turns are not run twice, and need not be."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,18 @@ def test_plain(lines: list[str]) -> None:
         ["id = 1", "yield mm.cond_resched()"],
         ["n = unknown", "yield mm.cond_resched()"],
         ["with work:", "    yield mm.cond_resched()"],
+        ["more = {}", "yield mm.cond_resched(**more)"],
     ],
 )
 def test_not_plain(lines: list[str]) -> None:
     assert not is_plain(execute(*lines))
+
+
+def test_a_policy_that_is_nested_deeply_is_still_a_policy() -> None:
+    """Deeper than functions may call each other."""
+    policy = policy_from_text("TOTAL = " + " + ".join(["1"] * (sys.getrecursionlimit() + 500)) + "\n" + PLAIN)
+    assert policy.problem() is None
+    assert is_plain(policy.source)
 
 
 @pytest.mark.parametrize(("text", "turns"), [(PLAIN, 1), (PLAIN + "LOCKS = {1, 2}\n", 2)])

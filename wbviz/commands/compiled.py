@@ -28,7 +28,7 @@ MODULES = (
 def build_in(root: Path) -> Path:
     """Compile what has changed since it was compiled; the folder to put on the path.
 
-    Raises `UsageError` if there is no C compiler, or it fails.
+    Raises `UsageError` if there is no C compiler, or mypyc fails.
     """
     folder = root / "_build" / "compiled"
     ready, of = folder / "ready", _fingerprint(root)
@@ -36,12 +36,13 @@ def build_in(root: Path) -> Path:
         return folder
     lacking = missing()
     if lacking:
-        raise UsageError("the checker cannot be compiled", came=lacking, expected="a C compiler", fix=HOW)
+        expected = "a C compiler, and the headers of Python"
+        raise UsageError("the checker cannot be compiled", came=lacking, expected=expected, fix=HOW)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(root / "wbviz", folder / "wbviz", ignore=shutil.ignore_patterns("__pycache__"))
-    files = [str(path) for name in MODULES for path in _files(folder / "wbviz" / name)]
+    files = [str(path.relative_to(folder)) for name in MODULES for path in _files(folder / "wbviz" / name)]
     done = subprocess.run(
-        [sys.executable, "-m", "mypyc", "--strict", *[str(Path(file).relative_to(folder)) for file in files]],
+        [sys.executable, "-m", "mypyc", "--strict", *files],
         cwd=folder,
         env=os.environ | {"MYPYC_OPT_LEVEL": "3", "MYPYC_DEBUG_LEVEL": "0"},
         capture_output=True,

@@ -16,111 +16,24 @@ from typing import Any
 from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES
 from wbviz.policy.views import Maker, Operation
 
-_CONSTRUCTS = frozenset(
-    {
-        "Module",
-        "FunctionDef",
-        "Lambda",
-        "arguments",
-        "arg",
-        "Return",
-        "Yield",
-        "YieldFrom",
-        "Expr",
-        "Pass",
-        "Call",
-        "keyword",
-        "Starred",
-        "Assign",
-        "AugAssign",
-        "NamedExpr",
-        "Name",
-        "Attribute",
-        "Constant",
-        "Load",
-        "Store",
-        "If",
-        "IfExp",
-        "For",
-        "While",
-        "Break",
-        "Continue",
-        "ListComp",
-        "GeneratorExp",
-        "comprehension",
-        "List",
-        "Tuple",
-        "Dict",
-        "Subscript",
-        "Slice",
-        "BoolOp",
-        "And",
-        "Or",
-        "UnaryOp",
-        "Not",
-        "USub",
-        "BinOp",
-        "Add",
-        "Sub",
-        "Mult",
-        "FloorDiv",
-        "Compare",
-        "Eq",
-        "NotEq",
-        "Lt",
-        "LtE",
-        "Gt",
-        "GtE",
-        "Is",
-        "IsNot",
-        "In",
-        "NotIn",
-    }
-)
+_CONSTRUCTS = frozenset({
+    "Module", "FunctionDef", "Lambda", "arguments", "arg", "Return", "Yield", "YieldFrom", "Expr", "Pass",
+    "Call", "keyword", "Starred", "Assign", "AugAssign", "NamedExpr", "Name", "Attribute", "Constant", "Load", "Store",
+    "If", "IfExp", "For", "While", "Break", "Continue", "ListComp", "GeneratorExp", "comprehension",
+    "List", "Tuple", "Dict", "Subscript", "Slice",
+    "BoolOp", "And", "Or", "UnaryOp", "Not", "USub", "BinOp", "Add", "Sub", "Mult", "FloorDiv",
+    "Compare", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn",
+})  # fmt: skip
 """Classes of syntax. `%` is not among them: it makes a text of anything."""
 
-_BUILTINS = frozenset(
-    {
-        "abs",
-        "all",
-        "any",
-        "bool",
-        "dict",
-        "enumerate",
-        "int",
-        "len",
-        "list",
-        "max",
-        "min",
-        "next",
-        "print",
-        "range",
-        "reversed",
-        "sorted",
-        "sum",
-        "tuple",
-        "zip",
-    }
-)
-_METHODS = frozenset(
-    {
-        "append",
-        "clear",
-        "copy",
-        "count",
-        "extend",
-        "get",
-        "index",
-        "insert",
-        "items",
-        "keys",
-        "pop",
-        "remove",
-        "reverse",
-        "sort",
-        "values",
-    }
-)
+_BUILTINS = frozenset({
+    "abs", "all", "any", "bool", "dict", "enumerate", "int", "len", "list", "max", "min", "next", "print", "range",
+    "reversed", "sorted", "sum", "tuple", "zip",
+})  # fmt: skip
+_METHODS = frozenset({
+    "append", "clear", "copy", "count", "extend", "get", "index", "insert", "items", "keys", "pop", "remove", "reverse",
+    "sort", "values",
+})  # fmt: skip
 _API = frozenset([*SIGNATURES, *[name for names in ATTRIBUTES.values() for name in names], "works", *_METHODS])
 _HOLDS = (int, str, list, tuple, dict, range, FunctionType, GeneratorType, Maker, Operation)
 """What such a policy can hold besides views. What it may read of these is in `_METHODS`, and nothing else."""
@@ -128,8 +41,12 @@ _HOLDS = (int, str, list, tuple, dict, range, FunctionType, GeneratorType, Maker
 
 def is_plain(text: str) -> bool:
     """Whether a policy, which compiles, is written with nothing but what is listed here."""
+    try:
+        tree = compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)
+    except RecursionError:  # here the stack is a call deeper than where it compiled
+        return False
     loads, stores, attributes, keywords = set[str](), set[str](), set[str](), set[str]()
-    for node in _nodes(compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)):
+    for node in _nodes(tree):
         kind = type(node).__name__
         if kind not in _CONSTRUCTS:
             return False
@@ -142,6 +59,8 @@ def is_plain(text: str) -> bool:
                 return False
             attributes.add(node.attr)
         elif kind == "keyword":
+            if node.arg is None:  # `**more`: any names
+                return False
             keywords.add(node.arg)
     info = {name for name in keywords if not any(hasattr(thing, name) for thing in _HOLDS)}
     return (
@@ -152,11 +71,12 @@ def is_plain(text: str) -> bool:
     )
 
 
-def _nodes(node: Any) -> Iterator[Any]:
-    """A node of the syntax tree and all below it (`ast.walk`, without the time that the module takes to load)."""
-    yield node
-    for name in node._fields:
-        value = getattr(node, name)
-        for below in value if type(value) is list else (value,):
-            if hasattr(below, "_fields"):
-                yield from _nodes(below)
+def _nodes(tree: Any) -> Iterator[Any]:
+    """All nodes of a syntax tree (`ast.walk`, without the time that the module takes to load)."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name)
+            todo += [below for below in (value if type(value) is list else (value,)) if hasattr(below, "_fields")]

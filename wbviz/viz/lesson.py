@@ -169,7 +169,7 @@ class Table:
         )
         return (
             f'<style>{_STYLE}</style><div class="wb-table" tabindex="0" role="group" '
-            'aria-label="table, scrolls sideways">'
+            'aria-label="table, scrolls sideways where it is wide">'
             f'<table class="table"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
