@@ -39,8 +39,8 @@ CHANGES: tuple[Change, ...] = (
         "2.6.31",
         FLUSHERS,
         "pdflush: one pool of threads writes for all devices",
-        "A thread that waits for a slow device is missing for a fast one.",
-        ("linux-2.6.31",),
+        "The threads go from one device's queue to the next, do not wait for a busy one, and so may never get into it.",
+        ("linux-2.6.31", "bdi-threads"),
     ),
     Change(
         "2.6.32",
@@ -75,7 +75,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.3",
         LOCKS,
-        "March 2012: the mail. Two deadlocks in a proposal that is never merged",
+        "March 2012: the mail. Two kinds of deadlock, in ideas for a proposal that is never merged",
         "Writing in front of a locked page, and a lock that waits in a queue. Trylock settles the first, three "
         "days later.",
         ("wu-2012-03-03", "wu-2012-03-06"),
@@ -110,11 +110,11 @@ CHANGES: tuple[Change, ...] = (
         ("cgroup-writeback", "linux-4.1", "linux-4.2"),
     ),
     Change(
-        "4.12",
+        "4.11",
         RECLAIM,
         "kswapd writes a page only if, besides, it has met the very page once before",
-        "The flusher gets time for a whole trip round the lists first. (In 4.12, not yet in 4.10.)",
-        ("reclaim-seen-once", "linux-4.10", "linux-4.12"),
+        "The flusher gets time for a whole trip round the lists first. (In 4.11, not yet in 4.10.)",
+        ("reclaim-seen-once", "linux-4.10", "linux-4.11"),
     ),
     Change(
         "4.14",
@@ -135,14 +135,14 @@ CHANGES: tuple[Change, ...] = (
         "4.20",
         LOCKS,
         "range_cyclic writeback no longer wraps round to the beginning of the file",
-        "Some callers slept for a low page, with higher ones under writeback in a request that was not yet "
-        "handed over.",
+        "The flusher slept for a low page, with a higher one in a request that was not yet handed over; with two "
+        "writers that made a ring of three.",
         ("chinner-2018", "linux-4.19", "linux-4.20"),
     ),
     Change(
         "2020",
         LOCKS,
-        "The same bug once more, in the copy of the loop that btrfs has",
+        "The same once more, in the copy of the loop that btrfs has, and with two parties",
         "One task held page 7680 and waited for 8148; the flusher had 8148 in a request, and waited for 7680.",
         ("bacik-2020",),
     ),
@@ -164,8 +164,8 @@ CHANGES: tuple[Change, ...] = (
         "6.19",
         RECLAIM,
         "No reclaimer writes a dirty page of an ordinary file",
-        "writepage is gone. A dirty folio is marked and put back on the active list; if a whole batch was dirty, the "
-        "flushers are woken.",
+        "writepage is gone, since 6.16. A dirty folio is marked and put back on the active list; if a whole batch was "
+        "dirty, the flushers are woken.",
         ("writepage-removed", "linux-6.19"),
     ),
     Change(
