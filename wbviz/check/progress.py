@@ -22,7 +22,7 @@ from wbviz.check.components import components
 from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
 from wbviz.check.shortest import way_to
-from wbviz.kernel.state import QUEUED, State
+from wbviz.kernel.state import QUEUED, Frame, State
 
 Promise = tuple[str, int]
 REST: Promise = ("rest", 0)
@@ -66,8 +66,7 @@ def starvations(graph: Graph, order: list[list[int]], masks: list[int]) -> list[
 
 def fair_loops(graph: Graph, order: list[list[int]], masks: list[int], starved: bool) -> list[FairLoop]:
     """Every loop in which the endless tasks stand still, a livelock; or (`starved`) every one in which they go on."""
-    everyone = range(len(graph.machine.world.task_names))
-    endless = frozenset(task for task in everyone if _endless(graph, task))
+    endless = endless_tasks(graph, order)
     if starved and not endless:
         return []
     quiet = frozenset() if starved else endless
@@ -90,10 +89,19 @@ def is_loop(graph: Graph, component: list[int]) -> bool:
     return len(component) > 1 or any(edge.target == component[0] for edge in graph.edges[component[0]])
 
 
-def _endless(graph: Graph, task: int) -> bool:
-    """Whether a task is endless by nature: its first operation begins a round, or it never started."""
-    spec = graph.machine.scenario.tasks[task]
-    return spec.program == "dirtier" or (spec.program == "reader" and spec.argument[-1] is True)
+def endless_tasks(graph: Graph, order: list[list[int]]) -> frozenset[int]:
+    """The tasks that are endless by nature: somewhere on a loop they are about to begin a round."""
+    frames: list[set[tuple[Frame, ...]]] = [set() for _ in graph.machine.world.task_names]
+    found = set[int]()
+    for component in order:
+        if is_loop(graph, component):
+            for number in component:
+                for task, its in enumerate(graph.states[number].tasks):
+                    if its.frames not in frames[task]:
+                        frames[task].add(its.frames)
+                        if graph.machine.between_rounds(graph.states[number], task):
+                            found.add(task)
+    return frozenset(found)
 
 
 def _open(
@@ -169,7 +177,7 @@ def _steps(graph: Graph, number: int, quiet: frozenset[int]) -> list[Edge]:
 
 def actor_of(graph: Graph, edge: Edge) -> Actor:
     """Whom a step is fair to."""
-    if graph.machine.scenario.tasks[edge.task].program == "disk":
+    if edge.task in graph.machine.disks:
         return edge.task, edge.choice if edge.choice is not None else -1
     return edge.task, -1
 

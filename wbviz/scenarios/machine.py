@@ -7,6 +7,7 @@ The drivers only decide which task goes next (and, where a task may choose, what
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from wbviz.errors import PolicyError
@@ -73,7 +74,21 @@ class Machine:
         self._policy = policy.table()
         self._builtin = Table(GeneratorPrograms(lambda: PROGRAMS, trusted=True))
         self._pending: dict[Frame, Pending] = {}
-        self.flushers = tuple(i for i, task in enumerate(scenario.tasks) if task.program == "flusher")
+
+    @cached_property
+    def flushers(self) -> tuple[int, ...]:
+        """The tasks that begin by taking a work, whatever they are called."""
+        return self._beginning_with("take_work")
+
+    @cached_property
+    def disks(self) -> tuple[int, ...]:
+        """The tasks that begin by finishing writeback."""
+        return self._beginning_with("end_writeback")
+
+    def _beginning_with(self, operation: str) -> tuple[int, ...]:
+        start = self.initial()
+        first = [self.pending(start, task) for task in range(len(self.scenario.tasks))]
+        return tuple(task for task, pending in enumerate(first) if pending and pending.name == operation)
 
     def initial(self) -> State:
         """The state before the first step. Raises `PolicyFault` or `Broken` only through a built-in's mistake."""
@@ -134,7 +149,10 @@ class Machine:
         return (None,)
 
     def between_rounds(self, state: State, task: int) -> bool:
-        """Whether an endless task is about to begin a round."""
+        """Whether an endless task is about to begin a round. A policy has none, whatever its works carry."""
+        frames = state.tasks[task].frames
+        if not frames or frames[-1].program in POLICY_PROGRAMS:
+            return False
         pending = self.pending(state, task)
         return pending is not None and ("round", True) in pending.info
 

@@ -82,7 +82,7 @@ class Log:
 
 
 R, W, C = 0, 1, 2
-NONE = frozenset(("wait_for", "cond_resched", "call"))
+NONE = frozenset(("wait_for", "cond_resched"))
 
 
 class Footprint:
@@ -268,6 +268,10 @@ class Footprint:
     def _look_at_other(self, log: Log) -> None:
         """A program looks at a work that its task does not run."""
         raise Decline("a program looks at a work that its task does not run")
+
+    def enqueue_begins(self, log: Log, page: int) -> None:
+        """An `enqueue` is called: that its page is cleaned is told to it from now on."""
+        log.note(R, self.variables.page["K"][page])
 
     def enqueue_ends(self, log: Log, page: int, refused: bool, result: Any) -> None:
         """An `enqueue` returns: accepting commutes with cleaning the page; refusing without a reason does not."""

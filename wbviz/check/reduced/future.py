@@ -71,6 +71,8 @@ class Places:
         self.variables = variables
         self.accesses: dict[Node, int] = {}
         self.changed = False
+        self.dirtied = 0
+        """The pages that some program makes dirty, as bits."""
         self._edges = set[tuple[Node, Node]]()
         self._queuers: dict[Node, list[Node]] = {}
         self._barrier: dict[Node, int] = {}
@@ -90,6 +92,12 @@ class Places:
             self.accesses[node] = known | bits
             self._whole.add(node, bits)
             self.changed = self._own.add(node, bits) or self.changed
+
+    def dirties(self, page: int) -> None:
+        """Some program makes this page dirty."""
+        if not self.dirtied >> page & 1:
+            self.dirtied |= 1 << page
+            self.changed = True
 
     def link(self, before: tuple[Frame, ...], after: tuple[Frame, ...]) -> None:
         """A step led from one stack of frames to another: each frame that is new lies behind the one it came from."""

@@ -90,11 +90,10 @@ from there, those that have ended; `OTHER` and every second number from there, t
 class Layout:
     """Where each field lies. Masks by name: `page[field][p]`, `holder[p]`, `inode[i]`, `task[t]`, `env[t]`, ..."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, disks: tuple[int, ...]) -> None:
         self.pages, self.tasks, self.inodes = len(scenario.pages), len(scenario.tasks), len(scenario.inodes)
         if self.tasks >= TRAVELS:
             raise Decline("too many tasks")
-        disks = [number for number, spec in enumerate(scenario.tasks) if spec.program == "disk"]
         if len(disks) > 1:
             raise Decline("more than one disk")
         self.disk = disks[0] if disks else NOBODY

@@ -21,8 +21,6 @@ Choice = tuple[tuple[int, int], ...]
 ALL = UNKNOWN = -1
 REMEMBERED = 1 << 14
 """So many choices are remembered at once: some megabytes."""
-REDIRTY = ("dirtier", "unlink")
-"""Tasks that make pages dirty."""
 
 
 class Persistent:
@@ -30,12 +28,12 @@ class Persistent:
 
     def __init__(self, machine: Watched, places: Places) -> None:
         self.layout, self.variables, self.places = machine.layout, machine.variables, places
-        specs = machine.scenario.tasks
-        self.tasks = len(specs)
+        self.tasks = self.layout.tasks
         self.disk = self.layout.disk
         self.flusher = machine.flushers[0] if len(machine.flushers) == 1 else NOBODY
         self.always = self.tasks + self.layout.pages
-        self.redirty = any(spec.program in REDIRTY for spec in specs)
+        self._dirtied = 0
+        """The pages that may become dirty again, as far as was known when the places were worked out."""
         variables = self.variables
         ends = [variables.page["WC"][page] for page in range(self.layout.pages)]
         self.disk_future = places.pack((0, 0, sum(ends), 0, 0, 0))
@@ -45,10 +43,14 @@ class Persistent:
         self._chosen: dict[tuple[int, int, int], tuple[Choice, list[int]]] = {}
 
     def close(self) -> bool:
-        """The places were worked out anew. True if what may be done with the queues seen is as it was."""
-        before = dict(self._queues)
+        """The places were worked out anew. True if what was decided by them was rightly decided: what may be done with
+        the queues seen is as it was, and no page may become dirty that was thought to stay clean."""
+        before, dirtied = dict(self._queues), self._dirtied
         self._queues.clear()
-        return all(self._works(number) == bits for number, bits in before.items())
+        self._dirtied = self.places.dirtied
+        if self._dirtied != dirtied:
+            self._open.clear()
+        return all(self._works(number) == bits for number, bits in before.items()) and self._dirtied == dirtied
 
     def choose(self, code: int, outcomes: list[Outcome], signs: int) -> tuple[Moves, list[int]]:
         """The steps to try; one is enough if the list has one. Empty where nobody can step. And a list for what
@@ -75,8 +77,11 @@ class Persistent:
 
     def rest(self, outcomes: list[Outcome], code: int, task: int) -> int:
         """What anybody else may ever do, from a state in which these are the outcomes: a task's step that conflicts
-        with none of it is enough, there and later on."""
-        bits = 0 if task == self.disk else self.disk_future
+        with none of it is enough, there and later on. Not so for the disk: what waits for it counts only as long as it
+        waits, so there is more of that later on, and anything may conflict."""
+        if task == self.disk:
+            return ALL
+        bits = self.disk_future
         works = task != self.flusher  # else it will run itself what waits and what others may queue
         if works:
             bits |= self._works(code >> self.layout.queue_at)
@@ -189,8 +194,8 @@ class Persistent:
         return self.always
 
     def _still_open(self, code: int) -> int:
-        """Variables that may still change, in all parts of an action. Nothing is ever attached again, and what is
-        clean stays so where no task dirties pages: to look at it conflicts with nothing."""
+        """Variables that may still change, in all parts of an action. Nothing is ever attached again, and a clean page
+        stays so if no program makes it dirty (`Watched.lawful`): to look at it conflicts with nothing."""
         found = self._open.get(code & self.flags)
         if found is None:
             fields, variables = self.layout.page, self.variables
@@ -198,7 +203,7 @@ class Persistent:
             for page in range(self.layout.pages):
                 if not code & fields["attached"][page]:
                     fixed |= variables.page["A"][page] | variables.page["LB"][page]
-                if not code & fields["dirty"][page] and not self.redirty:
+                if not code & fields["dirty"][page] and not self._dirtied >> page & 1:
                     fixed |= variables.page["D"][page]
             half = variables.thrice(fixed)
             found = self._open[code & self.flags] = ~(half | half << variables.half)

@@ -17,7 +17,7 @@ from wbviz.check.reduced.ends import BadEnd, Bound, Covered, Stop, Stopped, Viol
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY, Decline, Owned
 from wbviz.check.reduced.persistent import UNKNOWN, Move, Moves, Persistent
-from wbviz.check.reduced.steps import ENDED, MOVES, Bad, Outcome, Steps
+from wbviz.check.reduced.steps import ENDED, Bad, Outcome, Steps
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.reduced.watched import Watched
 from wbviz.check.rest import leaks, lost_pages
@@ -115,7 +115,7 @@ class Search:
             self.tick(Progress(1, 0, 0))
         if self.persistent:
             self._walk()
-            self.steps.close()
+            self._as_foreseen(self.persistent)
         while True:
             self._surprised = 0
             picked: Moves = []
@@ -271,14 +271,9 @@ class Search:
             if changed & outcome.mask:
                 now = outcomes[task] = its if its and task == mover else steps.outcome(code, task)
                 fresh.append(task)
-                if same and now.kind == MOVES:
-                    if now.only is not None:
-                        if task != mover and not now.action & self._rest(base, task):
-                            return [(task, now.only)], base
-                    else:
-                        for part, move in zip(now.parts, now.moves, strict=False):  # only the disk has parts
-                            if not part & self._rest(base, task):
-                                return [move], base
+                only = now.only if same and task != mover else None
+                if only is not None and not now.action & self._rest(base, task):
+                    return [(task, only)], base
         if not persistent:
             return [move for outcome in outcomes for move in outcome.moves], Base(code, outcomes, 0, NOBODY, [])
         if self.places.changed and not self._as_foreseen(persistent):

@@ -197,6 +197,9 @@ class Steps:
         if pending is None:
             return self._settle(code, mask, entry, Outcome(ENDED))
         log = Log()
+        machine.role(task, pending)
+        if pending.name == "dirty_page":
+            self.places.dirties(pending.args[0])
         machine.footprint.operation(log, owned, task, pending, None)
         self.places.note(entry.stack[-1], log.wide, pending)
         waits = machine.waits(state, task)
@@ -228,6 +231,9 @@ class Steps:
             after = machine.owned_step(owned, task, pending, choice, then)
         except (Broken, PolicyFault) as error:
             raise Bad((task, choice), error) from None
+        machine.lawful(owned.state, after.state, task, self.places.dirtied)
+        if task == self.layout.disk and any(then.wide):
+            raise Decline("the disk looks at what it finishes")
         self._note(owned.state, after.state, task, pending, (first, then))
         target = self.layout.encode(after, owned, code)
         mask |= first.fields | then.fields

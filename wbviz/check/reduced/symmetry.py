@@ -3,7 +3,7 @@
 Two tasks are equal when they run the same program with the same argument. A state names a task in three ways only: by
 its place in the row, as the holder of a lock, and as the one that made a work or runs it. So two equal tasks of which
 neither holds a lock or knows a work can change places, and everything that can happen afterwards changes places with
-them. Flushers are left out.
+them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ class Symmetry:
         specs = scenario.tasks
         self._layout = layout
         self.pairs = [
-            (number, number + 1)
-            for number in range(len(specs) - 1)
-            if specs[number][1:] == specs[number + 1][1:] and specs[number].program not in ("flusher", "disk")
+            (number, number + 1) for number in range(len(specs) - 1) if specs[number][1:] == specs[number + 1][1:]
         ]
         self.mask = 0
         """The fields of equal tasks: a state in which these are as in a sorted one is sorted."""

@@ -12,9 +12,9 @@ from wbviz.check.reduced.footprint import Footprint, Log, Variables, pages_in
 from wbviz.check.reduced.layout import Carried, Decline, Layout, Owned, Pins
 from wbviz.check.reduced.ordered import InOrder, Row
 from wbviz.kernel.operations import OPERATIONS
-from wbviz.kernel.state import Broken, State, Value
+from wbviz.kernel.state import QUEUED, Broken, Frame, State, Value
 from wbviz.policy.load import Policy
-from wbviz.policy.protocol import Return
+from wbviz.policy.protocol import Op, Return
 from wbviz.policy.table import Arrival
 from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
 from wbviz.scenarios.scenario import Scenario
@@ -31,7 +31,7 @@ class Watched(Machine):
         self.mover = 0
         self.declined: list[Decline] = []
         self.ended: list[int] = []
-        self.layout = Row(scenario) if ordered else Layout(scenario)
+        self.layout = (Row if ordered else Layout)(scenario, self.disks)
         self.variables = Variables(self.layout)
         self.footprint = (InOrder if ordered else Footprint)(self.layout, self.variables, self.world)
 
@@ -57,10 +57,50 @@ class Watched(Machine):
             self.ended.append(next(i for i, work in enumerate(state.works) if work.by == task))
         return super()._arrive(state, task, below, program, arrival)
 
+    def _go_on(self, state: State, task: int, frames: tuple[Frame, ...], request: Op) -> State:
+        if self.log is not None and request.name == "call" and request.args[0] == "enqueue":
+            self.footprint.enqueue_begins(self.log, request.args[1][1])
+        return super()._go_on(state, task, frames, request)
+
     def _clusters(self, state: State, task: int, page: int) -> bool:
         if self.log is not None and self.world.filesystem != "single":
             self.footprint.clusters(self.log, state, task, page)
         return super()._clusters(state, task, page)
+
+    def role(self, task: int, pending: Pending) -> None:
+        """The disk does nothing but finish writeback, and nobody else does; only flushers take works.
+
+        Raises `Decline` for a task that does otherwise: the search counts on it.
+        """
+        finishes, takes = pending.name == "end_writeback", pending.name == "take_work"
+        if finishes != (task in self.disks) or (takes and task not in self.flushers):
+            raise Decline(f"{self.world.task_names[task]} does {pending.name} beside what it began with")
+
+    def lawful(self, before: State, after: State, task: int, dirtied: int) -> None:
+        """What the search takes for granted of every step, looked at as each is tried: what a page's lock keeps the
+        others from, and what never comes back. `dirtied` are the pages that a program is known to make dirty.
+
+        Raises `Decline` for a step that does otherwise.
+        """
+        for number, (was, now) in enumerate(zip(before.pages, after.pages, strict=True)):
+            mine = was.holder == task + 1
+            if was is now:
+                continue
+            if now.attached != was.attached and (now.attached or not mine):
+                raise Decline("a page comes back into its file, or leaves it without its lock")
+            if now.dirty and not was.dirty and not dirtied >> number & 1:
+                raise Decline("a page becomes dirty by an operation that was not known to do that")
+            if now.writeback != was.writeback and not (mine if now.writeback else task in self.disks):
+                raise Decline("writeback begins without the lock of the page, or ends without the disk")
+            if was.holder > 0 and now.holder != was.holder and not mine:
+                raise Decline("a task loses the lock of a page by a step of somebody else")
+            if was.holder < 0 and now.holder != was.holder and now.holder != task + 1:
+                raise Decline("a work loses the lock of its page, and not to the one who takes it")
+        kept = {work.id: work.by for work in after.works}
+        for work in before.works:
+            by = kept.get(work.id)
+            if by != work.by and (work.by != task if by is None else (work.by, by) != (QUEUED, task)):
+                raise Decline("a work ends without the task that runs it, or changes hands")
 
     def owned_step(self, owned: Owned, task: int, pending: Pending, choice: Choice, log: Log) -> Owned:
         """The state after a step, and who owns the pins then. What the program reads after it goes into the log."""
