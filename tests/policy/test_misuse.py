@@ -131,7 +131,7 @@ RUNNING = {
     "list within info": ("yield mm.extend_work(work, pages=(1, [2]))", 5, "cannot carry a list", "a list", "yield mm.extend_work(work, pages=tuple(pages))"),
     "float as info": ("yield mm.queue_work(page=work.page, at=1.5)", 5, "cannot carry the number 1.5", "1.5", "yield mm.queue_work(page, at=int(at))"),
     "work as info": ("yield mm.queue_work(page=work.page, other=(1, work))", 5, "a work cannot carry", "other=", "yield mm.queue_work(page, other=other)"),
-    "misspelt page": ("yield mm.queue_work(pgae=work.page)", 5, "cannot be called like this", "the keyword pgae", "yield mm.queue_work(page=page)"),
+    "misspelt page": ("yield mm.queue_work(pgae=work.page)", 5, "cannot be called like this", "the keyword pgae", "yield mm.queue_work(page=work.page)"),
     "exception": ("n = 1 // 0\nyield mm.cond_resched()", 5, "ZeroDivisionError", "nothing caught", "    n = 1 // 0"),
     "raise": ("raise ValueError('no')\nyield", 5, "the policy raised ValueError: no", "nothing caught", "return False"),
     "exit": ("raise SystemExit\nyield", 5, "the policy raised SystemExit", "nothing caught", "return False"),
@@ -291,6 +291,9 @@ def test_what_looks_like_misuse_and_is_none() -> None:
         assert hash((1, work.page)) == hash((1, work.page))
         yield mm.find_get_page(index=1, inode=work.page.mapping)
         yield mm.queue_work(work.page, None, near=(work.page, None, "x"))
+        yield mm.queue_work(page=work.page, ino=work.page.mapping, pag=work.page)
+        yield mm.queue_work(pag=work.page, inod=work.page.mapping)
+        assert getattr(work, "pag", None) is getattr(work, "inod", None)
         yield mm.extend_work(work, page=work.page)
     """
     assert finish(execute(body)) == Return(None)

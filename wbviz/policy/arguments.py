@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from wbviz.policy.protocol import Value
@@ -37,7 +38,10 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 
 
 class BadArgument(Exception):
-    """An operation was called in a way it cannot be. `why` is missing, surplus, keyword, type, key or info."""
+    """An operation was called in a way it cannot be.
+
+    `why` is missing, surplus, keyword, twice, misspelt, type, key or info.
+    """
 
     def __init__(self, why: str, parameter: str, value: object = None) -> None:
         super().__init__(why)
@@ -46,8 +50,13 @@ class BadArgument(Exception):
         self.value = value
 
 
-def bind(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tuple[Value, ...], Any]:
-    """Positional values and sorted info of a call of the operation `name`. Raises BadArgument."""
+def bind(
+    name: str, args: tuple[Any, ...], keywords: dict[str, Any], reads: Collection[str] = ()
+) -> tuple[tuple[Value, ...], Any]:
+    """Positional values and sorted info of a call of the operation `name`. Raises BadArgument.
+
+    `reads` are the names that the policy may read of anything: info under one of them is meant as it is written.
+    """
     parameters = SIGNATURES[name]
     if len(args) > len(parameters):
         raise BadArgument("surplus", "", args[len(parameters)])
@@ -56,12 +65,14 @@ def bind(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tu
     for key, value in keywords.items():
         if key in parameters and key not in given:
             given[key] = value
-        elif name not in TAKES_INFO or key in parameters:
+        elif key in parameters:
+            raise BadArgument("twice", key, value)
+        elif name not in TAKES_INFO:
             raise BadArgument("keyword", key, value)
         elif key in FIXED_KEYS:
             raise BadArgument("key", key, value)
-        elif _misspelt(key, value, given, keywords):
-            raise BadArgument("keyword", key, value)
+        elif key not in reads and _misspelt(key, value, given, keywords):
+            raise BadArgument("misspelt", key, value)
         else:
             info[key] = value
     wire = tuple([_argument(name, parameter, given) for parameter in parameters])
@@ -69,9 +80,9 @@ def bind(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[tu
 
 
 def _misspelt(key: str, value: Any, given: dict[str, Any], keywords: dict[str, Any]) -> bool:
-    """Whether this info is the work's page or inode under a name that is nearly right."""
+    """Whether this is the page of a work that has none otherwise, or its inode, under a name that is nearly right."""
     kind = getattr(type(value), "_kind", "")
-    if kind not in ("page", "inode") or kind in given or kind in keywords or "work" in given:
+    if kind not in ("page", "inode") or not {"page", "inode", "work"}.isdisjoint({*given, *keywords}):
         return False
     from wbviz.policy.words import distance
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -86,6 +86,9 @@ class FunctionSource(Source):
     def plain(self) -> bool:
         """The text is not all there is: the globals of the functions come from elsewhere."""
         return False
+
+    def _codes(self) -> Iterable[CodeType]:
+        return (it.__code__ for it in self._found.values() if isinstance(it, FunctionType))
 
     def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
         """Fresh globals: the functions bound to them, everything else copied."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
@@ -31,6 +31,9 @@ class Source:
         self.fold_sets = True
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
         self._plain = False
+        self._reads: frozenset[str] | None = None
+        self.loops: set[tuple[CodeType, frozenset[int]]] = set()
+        """The loops without a yield that were found endless: the code they stand in, the lines that went round."""
 
     def namespace(self, builtins: Mapping[str, Any]) -> dict[str, Any]:
         """Fresh module globals. Raises PolicyError if the text is no Python, and what the policy's own code raises."""
@@ -67,6 +70,15 @@ class Source:
             self._compiled()
         return self._plain
 
+    def reads(self) -> frozenset[str]:
+        """The names that may be read of anything: all attributes, and all strings, for `getattr`."""
+        if self._reads is None:
+            self._reads = frozenset(name for code in self._codes() for name in names_in(code))
+        return self._reads
+
+    def _codes(self) -> Iterable[CodeType]:
+        return (self._compiled(),)
+
     def _compiled(self) -> CodeType:
         if self._error is not None:
             raise self._error
@@ -85,6 +97,16 @@ class Source:
                 raise self._error from None
             self.fold_sets = self._plain or not removes(self._code)
         return self._code
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """Attributes, globals and strings of code, and of the code within it."""
+    yield from code.co_names
+    for const in code.co_consts:
+        if isinstance(const, str):
+            yield const
+        elif isinstance(const, CodeType):
+            yield from names_in(const)
 
 
 def _loops_in_a_line(code: CodeType) -> bool:

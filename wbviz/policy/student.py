@@ -69,6 +69,7 @@ class StudentRun(Run):
         self._open = False
         self._fault: PolicyError | None = None
         self._halt: BaseException | None = None
+        self._told: dict[tuple[Value, str], Value] = {}
 
     # What views ask
 
@@ -109,7 +110,7 @@ class StudentRun(Run):
         self._check_stopped()
         line = self._here()
         try:
-            wire, info = bind(name, args, keywords)
+            wire, info = bind(name, args, keywords, self._source.reads())
         except BadArgument as bad:
             from wbviz.policy.faults.operations import bad_argument
 
@@ -134,12 +135,16 @@ class StudentRun(Run):
         return not_yielded(self._source, line, name, use)
 
     def _ask(self, target: Value, name: str) -> Value:
+        """Each thing once in a turn, for nothing changes while it runs: a loop that looks again reads nothing new."""
         self._check_stopped()
+        if (target, name) in self._told:
+            return self._told[target, name]
         try:
-            return self._read(Read(target, name, self._here()))
+            value = self._told[target, name] = self._read(Read(target, name, self._here()))
         except BaseException as error:
             self._halt = error
             raise
+        return value
 
     def _here(self) -> int:
         """The line of the policy that is being executed, 0 if none is."""
@@ -184,6 +189,7 @@ class StudentRun(Run):
             if collecting:
                 gc.enable()
             self._read = shut
+            self._told.clear()
             sys.unraisablehook = hook
             self._open = False
             if self._watch.endless is not None and self._fault is None and self._halt is None:

@@ -13,8 +13,10 @@ from typing import Any
 from wbviz.policy.source import Source
 
 LINES_A_TURN = 100_000
+LINES_OF_KNOWN = 5_000
+"""So many lines are enough for a loop that was found endless once: on other pages it is asked again and again."""
 _WATCHED = 2_000
-"""So many lines before the limit the loop is watched, to name it."""
+"""So many lines before a limit the loop is watched, to name it."""
 
 _BY_OPCODE = sys.version_info < (3, 12)
 """Whether a loop on one line must be counted by instructions."""
@@ -30,7 +32,8 @@ class Watch:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._file = source.file
-        self._count = 0
+        self.count = 0
+        self._limit = LINES_OF_KNOWN if source.loops else LINES_A_TURN
         self._stack: list[FrameType] = []
         self._seen: dict[int, set[int]] = {}
         self.endless: tuple[int, ...] | None = None
@@ -48,9 +51,9 @@ class Watch:
     def line(self, frame: FrameType, event: str, arg: Any) -> Any:
         """The trace function for lines."""
         if event == "line" or event == "opcode":
-            self._count += 1
+            self.count += 1
             self.lines.add(frame.f_lineno)
-            if self._count > LINES_A_TURN - _WATCHED:
+            if self.count > self._limit - _WATCHED:
                 self._note(frame)
         elif event == "return":
             self.last_line = frame.f_lineno
@@ -60,13 +63,20 @@ class Watch:
         if not self._stack:
             self._stack = _frames(self._file, frame)
         self._seen.setdefault(id(frame), set()).add(frame.f_lineno)
-        if self._count > LINES_A_TURN:
-            now = _frames(self._file, frame)
-            both = [then for then, still in zip(self._stack, now, strict=False) if then is still]
-            looping = both[-1] if both else frame
-            self.endless = tuple(sorted(self._seen.get(id(looping), {looping.f_lineno})))
-            self._stack = []
+        if self.count <= self._limit:
+            return
+        now = _frames(self._file, frame)
+        both = [then for then, still in zip(self._stack, now, strict=False) if then is still]
+        looping = both[-1] if both else frame
+        lines = frozenset(self._seen.get(id(looping), {looping.f_lineno}))
+        loop = looping.f_code, lines
+        self._stack = []
+        self._seen = {}
+        if self._limit == LINES_A_TURN or loop in self._source.loops:
+            self._source.loops.add(loop)
+            self.endless = tuple(sorted(lines))
             raise Stop
+        self._limit = LINES_A_TURN
 
 
 def _frames(file: str, frame: FrameType | None) -> list[FrameType]:

@@ -10,7 +10,7 @@ from wbviz.policy.arguments import FIXED_KEYS, SIGNATURES, TAKES_INFO, BadArgume
 from wbviz.policy.faults.base import call, fault, with_result
 from wbviz.policy.source import Source
 from wbviz.policy.views import Maker, Operation
-from wbviz.policy.words import describe, first_argument, listed, nearest, with_yield
+from wbviz.policy.words import describe, distance, first_argument, listed, nearest, with_yield
 
 
 def not_yielded(source: Source, line: int, name: str, use: str) -> PolicyError:
@@ -108,6 +108,12 @@ def bad_argument(source: Source, line: int, name: str, bad: BadArgument) -> Poli
         came = f"the keyword {parameter}"
         near = nearest(parameter, parameters)
         cause = f"{parameter} is misspelt: {near}" if near else f"{name} carries no info; queue_work and extend_work do"
+    elif bad.why == "misspelt":
+        kind = "page" if distance(parameter, "page") < distance(parameter, "inode") else "inode"
+        came, cause = f"the keyword {parameter}", f"{parameter} is misspelt: {kind}; nothing here reads .{parameter}"
+        fix = source.line(line).strip().replace(f"{parameter}=", f"{kind}=", 1)
+    elif bad.why == "twice":
+        came, cause = f"the keyword {parameter}", f"the {parameter} was given already, in front of it"
     elif bad.why == "key":
         what = f"{parameter} cannot be given as info"
         came = f"{parameter}={_shown(value)}"
