@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest bench peers compiled lab notebooks student setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest bench peers compiled facts lab notebooks student setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -46,6 +46,9 @@ peers: .venv/ready ## Harmony, for a second judgement of the verdicts, into _bui
 
 compiled: .venv/ready ## the checker through mypyc, into _build/compiled (needs a C compiler)
 	@$(PY) -m wbviz.commands.compiled
+
+facts: .venv/ready ## what the book says of kernel sources, looked up in trees: make facts TREES=FOLDER
+	@$(PY) -m wbviz.site.facts $(if $(TREES),"$(TREES)")
 
 lab: notebooks ## the chapters as notebooks in JupyterLab
 	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab _build/notebooks

@@ -40,14 +40,14 @@ CHANGES: tuple[Change, ...] = (
         FLUSHERS,
         "pdflush: one pool of threads writes for all devices",
         "The threads go from one device's queue to the next, do not wait for a busy one, and so may never get into it.",
-        ("linux-2.6.31", "bdi-threads"),
+        ("linux-2.6.31:pdflush.c", "bdi-threads"),
     ),
     Change(
         "2.6.32",
         FLUSHERS,
         "One flusher thread for each backing device",
         "pdflush had no sense of locality, and could be starved of a place in a device's queue.",
-        ("bdi-threads", "linux-2.6.32"),
+        ("bdi-threads", "linux-2.6.32:backing-dev.c:bdi_start_fn"),
     ),
     Change(
         "3.1",
@@ -55,7 +55,7 @@ CHANGES: tuple[Change, ...] = (
         "Direct reclaim and kswapd still write each dirty page they meet",
         "So single pages are written in the order of the lists, which is not the order of the file, on top of whatever "
         "stack the allocation came from.",
-        ("linux-3.1",),
+        ("linux-3.1:vmscan.c:shrink_page_list",),
     ),
     Change(
         "3.2",
@@ -63,14 +63,18 @@ CHANGES: tuple[Change, ...] = (
         "Direct reclaim writes no pages of files any more; kswapd only when it is in trouble",
         "Trouble means: several rounds over the lists have freed too little. A page that is met dirty is marked "
         "PG_reclaim, to be freed as soon as it is written.",
-        ("reclaim-no-direct-writes", "linux-3.2"),
+        ("reclaim-no-direct-writes", "linux-3.2:vmscan.c:shrink_page_list"),
     ),
     Change(
         "3.2",
         FLUSHERS,
         "A task that dirties too much only sleeps; the flusher does all the writing",
         "Until 3.1 the throttled task wrote as well, and many writers made many small streams.",
-        ("linux-3.1", "linux-3.2", "io-less-throttling"),
+        (
+            "linux-3.1:page-writeback.c:balance_dirty_pages",
+            "linux-3.2:page-writeback.c:balance_dirty_pages",
+            "io-less-throttling",
+        ),
     ),
     Change(
         "3.3",
@@ -86,35 +90,35 @@ CHANGES: tuple[Change, ...] = (
         "The flusher takes no inode references any more: it marks the inode with I_SYNC",
         "With the last reference of a deleted file the flusher had to take the file apart, and that may need the "
         "flusher.",
-        ("no-iput-in-flusher", "evict-waits-first", "linux-3.5"),
+        ("no-iput-in-flusher", "evict-waits-first", "linux-3.5:fs-writeback.c:writeback_sb_inodes"),
     ),
     Change(
         "3.10",
         FLUSHERS,
         "Flusher threads become workers of a workqueue",
         "No device keeps a thread of its own any more. The works of one queue are still done one after another.",
-        ("heo-workqueue", "linux-3.9", "linux-3.10"),
+        ("heo-workqueue", "linux-3.10:backing-dev.c:bdi_wq"),
     ),
     Change(
         "3.11",
         RECLAIM,
         "kswapd writes when the end of the lists is full of dirty pages that nobody has queued",
         "The state of the pages decides, and no longer how often kswapd has been round.",
-        ("linux-3.10", "linux-3.11"),
+        ("gorman-2013", "linux-3.11:vmscan.c:zone_is_reclaim_dirty"),
     ),
     Change(
         "4.2",
         FLUSHERS,
         "One writeback context for each memory control group and device",
         "A group that is short of memory can have its own pages written.",
-        ("cgroup-writeback", "linux-4.1", "linux-4.2"),
+        ("cgroup-writeback", "linux-4.2:backing-dev.c:wb_get_create"),
     ),
     Change(
         "4.11",
         RECLAIM,
         "kswapd writes a page only if, besides, it has met the very page once before",
         "The flusher gets time for a whole trip round the lists first. (In 4.11, not yet in 4.10.)",
-        ("reclaim-seen-once", "linux-4.10", "linux-4.11"),
+        ("reclaim-seen-once", "linux-4.11:vmscan.c:shrink_page_list"),
     ),
     Change(
         "4.14",
@@ -122,14 +126,14 @@ CHANGES: tuple[Change, ...] = (
         "Crossrelease: lockdep watches completions, but is switched off",
         "It was written with page locks in mind as well; that part was never merged. Gone in 4.15: too many "
         "false alarms.",
-        ("crossrelease-doc", "linux-4.14", "crossrelease-removal"),
+        ("crossrelease-doc", "linux-4.14:Kconfig.debug:LOCKDEP_CROSSRELEASE", "crossrelease-removal"),
     ),
     Change(
         "4.15",
         FLUSHERS,
         "To wake the flushers reclaim sets one bit, and queues no work",
         "Reclaim had queued so many works that memory suffered from them.",
-        ("start-all", "start-all-why", "linux-4.14", "linux-4.15"),
+        ("start-all", "start-all-why"),
     ),
     Change(
         "4.20",
@@ -137,7 +141,11 @@ CHANGES: tuple[Change, ...] = (
         "range_cyclic writeback no longer wraps round to the beginning of the file",
         "The flusher slept for a low page, with a higher one in a request that was not yet handed over; with two "
         "writers that made a ring of three.",
-        ("chinner-2018", "linux-4.19", "linux-4.20"),
+        (
+            "chinner-2018",
+            "linux-4.19:page-writeback.c:write_cache_pages",
+            "linux-4.20:page-writeback.c:write_cache_pages",
+        ),
     ),
     Change(
         "2020",
@@ -158,7 +166,7 @@ CHANGES: tuple[Change, ...] = (
         RECLAIM,
         "Four filesystems are left whose pages kswapd can write one by one, and shmem and swap",
         "ceph, f2fs, orangefs and vboxsf still define writepage. In 3.1 it was defined 57 times.",
-        ("linux-6.14", "linux-3.1"),
+        ("linux-6.14:fs.h:address_space_operations", "linux-3.1:fs.h:address_space_operations"),
     ),
     Change(
         "6.19",
@@ -166,14 +174,14 @@ CHANGES: tuple[Change, ...] = (
         "No reclaimer writes a dirty page of an ordinary file",
         "writepage is gone, since 6.16. A dirty folio is marked and put back on the active list; if a whole batch was "
         "dirty, the flushers are woken.",
-        ("writepage-removed", "linux-6.19"),
+        ("writepage-removed", "linux-6.19:vmscan.c:shrink_folio_list"),
     ),
     Change(
         "6.19",
         LOCKS,
         "The rule stands beside folio_lock: within one file, ascending; lockdep still does not see page locks",
         "DEPT, which would, has a patch for them and is not merged.",
-        ("linux-6.19", "park-2025"),
+        ("linux-6.19:pagemap.h:folio_lock", "linux-6.19:lockdep.h", "park-2025"),
     ),
 )
 
