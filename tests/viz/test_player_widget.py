@@ -72,4 +72,4 @@ def test_a_question_without_an_answer_is_refused(question: object) -> None:
 
 
 def test_feedback_may_be_left_out() -> None:
-    assert player(abba(), QUESTION).question["options"][1] == {"text": "both", "right": True, "feedback": ""}
+    assert {"text": "both", "right": True, "feedback": ""} in player(abba(), QUESTION).question["options"]

@@ -21,7 +21,8 @@ def test_a_quiz_says_everything_without_scripts() -> None:
 def test_a_quiz_carries_what_its_front_end_reads() -> None:
     state = quiz("pages-1", "Who?", OPTIONS).get_state()
     assert (state["kind"], state["name"], state["still"]) == ("quiz", "pages-1", "wb-quiz-pages-1")
-    assert [option["right"] for option in state["question"]["options"]] == [False, True]
+    options = state["question"]["options"]
+    assert {option["text"]: option["right"] for option in options} == {"nobody <i>": False, "both": True}
 
 
 def test_a_quiz_needs_a_right_answer() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from zlib import crc32
 
 import traitlets
 
@@ -15,7 +16,7 @@ from wbviz.viz.widgets import Shown
 
 
 def checked(question: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy with just what the front end reads.
+    """A copy with just what the front end reads, the options in an order that says nothing about which is right.
 
     question: {"text": …, "options": [{"text": …, "right": bool, "feedback": …}, …]}, at least one of them right; the
     feedback may be left out. Raises UsageError when something is missing.
@@ -30,6 +31,7 @@ def checked(question: Mapping[str, Any]) -> dict[str, Any]:
         raise _bad(question) from error
     if not any(option["right"] for option in options):
         raise _bad(question)
+    options.sort(key=lambda option: crc32(f"{copy['text']}\n{option['text']}".encode()))
     return copy
 
 
