@@ -37,7 +37,7 @@ class Count(NamedTuple):
     source: str
     under: tuple[str, ...]
     pattern: str
-    count: int
+    times: int
     says: str
 
 
@@ -49,7 +49,7 @@ def read(text: str) -> tuple[list[Fact], list[Count]]:
         for row in data["fact"]
     ]
     counts = [
-        Count(row["source"], tuple(row["under"]), row["pattern"], row["count"], row["says"])
+        Count(row["source"], tuple(row["under"]), row["pattern"], row["times"], row["says"])
         for row in data.get("count", ())
     ]
     return facts, counts
@@ -80,7 +80,7 @@ def differs(count: Count, tree: Path) -> list[str]:
     files = (file for folder in count.under for file in sorted((tree / folder).rglob("*.c")))
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
     found = sum(len(re.findall(count.pattern, text)) for text in texts)
-    return [] if found == count.count else [f"{found} times, not {count.count}: {count.pattern}"]
+    return [] if found == count.times else [f"{found} times, not {count.times}: {count.pattern}"]
 
 
 def statements(pages: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
