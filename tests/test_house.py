@@ -18,8 +18,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "wbviz"
 
-# cli → grade, viz → sim, check → scenarios → policy → trace → kernel → errors: a part may import parts of a lower rank.
-# Equal rank means: never each other. site builds the pages and knows nothing of what is in them.
+# cli → grade, viz → sim, check, certify → scenarios → policy → trace → kernel → errors: a part may import parts of a
+# lower rank. Equal rank means: never each other. site builds the pages and knows nothing of what is in them.
 RANK = {
     "_version": -1,
     "errors": 0,
@@ -30,6 +30,7 @@ RANK = {
     "scenarios": 4,
     "sim": 5,
     "check": 5,
+    "certify": 5,
     "grade": 6,
     "viz": 6,
     "site": 6,
@@ -49,7 +50,7 @@ THIRD_PARTIES = {
     "site": {"sphinx", "myst_nb", "nbformat", "pybtex", "playwright", "pypdf"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.
-STANDARD_LIBRARY_ONLY = ("wbviz.check", "wbviz.viz.frames", "wbviz.cli", "wbviz.errors")
+STANDARD_LIBRARY_ONLY = ("wbviz.check", "wbviz.certify.certify", "wbviz.viz.frames", "wbviz.cli", "wbviz.errors")
 
 
 def modules() -> dict[str, Path]:
@@ -116,7 +117,7 @@ def test_third_parties_stay_in_their_parts(name: str) -> None:
 
 
 def test_checker_and_frames_need_only_the_standard_library() -> None:
-    roots = {name for name in MODULES if part(name) == "check"} | {"wbviz.viz.frames"}
+    roots = {name for name in MODULES if part(name) in ("check", "certify")} | {"wbviz.viz.frames"}
     for name in closure(roots):
         strangers = {other.split(".")[0] for other in imports(name)} - sys.stdlib_module_names - {"wbviz"}
         assert not strangers, f"{name}, which the checker or the frames need, imports {strangers}"

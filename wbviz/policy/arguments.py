@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from wbviz.policy.position import Position
 from wbviz.policy.protocol import Value
 from wbviz.policy.views import View, to_value
 
@@ -98,6 +99,8 @@ def _argument(name: str, parameter: str, given: dict[str, Any]) -> Value:
     if parameter == "index":
         if isinstance(value, int) and not isinstance(value, bool):
             return ("int", int(value))
+        if isinstance(value, Position):
+            return ("position", *value.form)
     elif isinstance(value, View) and value._kind == parameter:
         return (parameter, value._number)
     elif value is None and name == "queue_work":

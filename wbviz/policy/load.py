@@ -37,6 +37,10 @@ class Policy:
         """Its programs, nothing asked yet. A policy that is no policy answers with a Fault when it is asked."""
         return GeneratorPrograms(source=self._source)
 
+    def relative_programs(self) -> Programs | None:
+        """The same, for files of any size at once (see `position`); None where that cannot be had."""
+        return GeneratorPrograms(source=self._source, relative=True)
+
     def table(self) -> Table:
         """A table of what its programs answer, for one machine."""
         return Table(self.programs(), self._source)

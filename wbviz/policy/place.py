@@ -40,6 +40,7 @@ from wbviz.policy.kinds import (
     ITERATORS,
     TABLE_ITERATORS,
 )
+from wbviz.policy.position import Position, Span
 from wbviz.policy.views import Maker, Mm, Operation, View
 
 Key = Any
@@ -149,6 +150,12 @@ class Canon:
         args = tuple([self.wire(arg) for arg in op.args])
         info = tuple([(name, self.wire(value)) for name, value in op.info])
         return ("op", op.name, args, info, op.line, op.yielded)
+
+    def _position(self, thing: Position) -> Key:
+        return ("position", *thing.form)
+
+    def _span(self, thing: Span) -> Key:
+        return self.ref(thing) or ("span", *self.each(thing.items))
 
     # Containers
 
@@ -286,6 +293,8 @@ _HANDLERS: dict[type, Callable[[Canon, Any], Key]] = {
     Mm: Canon._mm,
     Maker: Canon._maker,
     Operation: Canon._operation,
+    Position: Canon._position,
+    Span: Canon._span,
     tuple: Canon._tuple,
     list: Canon._list,
     dict: Canon._dict,

@@ -69,6 +69,7 @@ class GeneratorPrograms:
     With `trusted` (the kernel's own programs) any name is an operation, an argument that is a tuple is unpacked,
     nothing is isolated, counted or run twice, and an exception is a bug that comes through. Otherwise `source` is a
     policy's: each run gets fresh globals, each turn is run a second time and compared, and what is wrong is a `Fault`.
+    With `relative` indexes may be positions, and the policy's `range` takes them.
     """
 
     def __init__(
@@ -77,10 +78,12 @@ class GeneratorPrograms:
         *,
         trusted: bool = False,
         source: Source | None = None,
+        relative: bool = False,
     ) -> None:
         if (trusted and functions is None) or (not trusted and source is None):
             raise TypeError("trusted programs are given by functions, a policy by its source")
         self._functions = functions
+        self._relative = relative
         self._source = None if trusted else source
         self._places: list[_Place] = []
         self._by_key: dict[Key, int] = {}
@@ -128,7 +131,7 @@ class GeneratorPrograms:
             return Run(self._functions, function, argument)
         from wbviz.policy.student import StudentRun
 
-        return StudentRun(self._source, function, argument)
+        return StudentRun(self._source, function, argument, self._relative)
 
     def _twin(self, function: str, argument: Value) -> Run | None:
         """A second run, for each turn of a policy is made twice and compared, unless its text is enough (`plain`)."""

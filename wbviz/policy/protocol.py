@@ -1,7 +1,8 @@
 """What passes between a program and the machine that runs it. All of it is data and JSON-able.
 
 A *value* is None, True, False or a bare string; an int is ("int", n); a page ("page", i), an inode
-("inode", i), i being its number in the scenario; a tuple ("tuple", value, ...); and a work ("work", s).
+("inode", i), i being its number in the scenario; a tuple ("tuple", value, ...); and a work ("work", s). Where files
+of any size are meant at once, an index is ("position", corner, below, above): see `position`.
 
 s is a symbol, not the work's id, so that a program in the same situation with another work is at the same
 place. In a turn that starts at a place with k works, 0..k-1 are these and k, k+1, ... are the works that the

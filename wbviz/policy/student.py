@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from types import GeneratorType
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES, BadArgument, bind
 from wbviz.policy.faults.functions import check_functions, no_generator
 from wbviz.policy.guard import guarded_builtins
 from wbviz.policy.place import Canon, Key
+from wbviz.policy.position import position, span
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
 from wbviz.policy.run import Generator, Reader, Run, lines, shut
 from wbviz.policy.source import Source
@@ -59,9 +61,10 @@ class StudentRun(Run):
 
     reads_of_mm = frozenset({"works"})
 
-    def __init__(self, source: Source, function: str, argument: Value) -> None:
+    def __init__(self, source: Source, function: str, argument: Value, relative: bool = False) -> None:
         super().__init__(dict, function, argument)
         self._source = source
+        self._relative = relative
         self._namespace: dict[str, Any] = {}
         self._globals: Globals | None = None
         self._made: dict[int, tuple[str, int]] = {}
@@ -73,13 +76,17 @@ class StudentRun(Run):
 
     # What views ask
 
+    def view(self, kind: str, number: Any) -> Any:
+        """As in every run, and the position of a form."""
+        return position(self, number) if kind == "position" else super().view(kind, number)
+
     def attribute(self, view: View, name: str) -> Any:
         """The value of an attribute; AttributeError with the nearest name if there is none."""
         if name.startswith("__"):
             raise AttributeError(name)
         known = ATTRIBUTES[view._kind]
         if name in known or view._kind == "work":
-            value = self._ask((view._kind, view._number), name)
+            value = self.ask((view._kind, view._number), name)
             if value != ("missing",):
                 return to_view(value, self.view)
         return self._unknown(view, view._kind, name, known)
@@ -93,7 +100,7 @@ class StudentRun(Run):
     def member(self, name: str) -> Any:
         """An operation to call, or `works`."""
         if name in self.reads_of_mm:
-            return to_view(self._ask("mm", name), self.view)
+            return to_view(self.ask("mm", name), self.view)
         if name in SIGNATURES:
             return Maker(self, name)
         if name.startswith("__"):
@@ -134,8 +141,11 @@ class StudentRun(Run):
 
         return not_yielded(self._source, line, name, use)
 
-    def _ask(self, target: Value, name: str) -> Value:
-        """Each thing once in a turn, for nothing changes while it runs: a loop that looks again reads nothing new."""
+    def ask(self, target: Value, name: str) -> Value:
+        """What the machine says: an attribute of a view, of mm, or of a position.
+
+        Each thing once in a turn, for nothing changes while it runs: a loop that looks again reads nothing new.
+        """
         self._check_stopped()
         if (target, name) in self._told:
             return self._told[target, name]
@@ -256,7 +266,10 @@ class StudentRun(Run):
         return Return(None)
 
     def _begin(self) -> Generator:
-        namespace = self._namespace = self._source.namespace(guarded_builtins(self._refuse))
+        builtins = guarded_builtins(self._refuse)
+        if self._relative:
+            builtins["range"] = partial(span, self)
+        namespace = self._namespace = self._source.namespace(builtins)
         self._check_stopped()
         check_functions(self._source, namespace, FUNCTIONS)
         if self._function not in FUNCTIONS:

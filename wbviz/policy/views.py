@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from wbviz.policy.position import Position
 from wbviz.policy.protocol import Value
 
 
@@ -204,7 +205,7 @@ def to_view(value: Value, view: Any) -> Any:
         return value[1]
     if kind == "tuple":
         return tuple([to_view(item, view) for item in value[1:]])
-    return view(kind, value[1])
+    return view(kind, value[1:] if kind == "position" else value[1])
 
 
 def to_value(thing: Any) -> Value:
@@ -217,6 +218,8 @@ def to_value(thing: Any) -> Value:
         return str.__str__(thing)  # of an enum member: its value
     if isinstance(thing, int):
         return ("int", int(thing))
+    if isinstance(thing, Position):
+        return ("position", *thing.form)
     if isinstance(thing, tuple):
         return ("tuple", *[to_value(item) for item in thing])
     raise TypeError(thing)

@@ -27,6 +27,10 @@ class ChildPolicy(Policy):
         """Its programs, with what they have been asked already."""
         return self._programs
 
+    def relative_programs(self) -> None:
+        """None: a child is asked about files of a certain size."""
+        return
+
     def table(self) -> Table:
         """The table of all that they have answered."""
         return self._table

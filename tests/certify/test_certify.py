@@ -1,0 +1,155 @@
+"""Who gets a certificate, and who does not: built-in policies, the policies of the tables, and single mistakes."""
+
+import pytest
+
+from tests.grade import policies as p
+from tests.grade.policies import builtin, edit, plain
+from wbviz.certify.certify import certify
+from wbviz.certify.findings import CLUSTER, CLUSTER_TRY, FILESYSTEMS, SINGLE, Kind
+from wbviz.certify.result import TASKS, Certificate, Refusals
+from wbviz.policy.load import builtin_names, load_policy, policy_from_text
+
+CERTIFIED = {
+    "pin_then_lock": FILESYSTEMS,
+    "write_ahead": FILESYSTEMS,
+    "range_around": (SINGLE, CLUSTER_TRY),
+    "trylock_around": (SINGLE, CLUSTER_TRY),
+    "igrab_at_enqueue": FILESYSTEMS,
+}
+REFUSED = {
+    "backoff": {Kind.LOOP},
+    "leaky": {Kind.PIN_LEFT},
+    "lock_at_enqueue": {Kind.LOCK_IN_QUEUE},
+    "no_pin": {Kind.PAGE_MAY_BE_FREED},
+    "no_recheck": {Kind.WRITES_GONE},
+    "own_range": {Kind.LOOP},
+    "requeue_if_locked": {Kind.COMES_BACK},
+    "skip_if_locked": {Kind.NOT_WRITTEN},
+    "spin_when_full": {Kind.LOCK_IN_QUEUE, Kind.LOOP},
+    "wait_before_lock": {Kind.WRITES_TWICE},
+    "writearound": {Kind.SLEEPS_DOWNWARDS},
+}
+
+LATE_LOOK = "    if page.mapping is not None:\n        yield mm.find_get_page(page.mapping, page.index)\n"
+
+
+def found(text: str) -> Certificate | Refusals:
+    return certify(policy_from_text(text))
+
+
+def kinds(result: Certificate | Refusals) -> set[Kind]:
+    return {finding.kind for finding in result.findings}
+
+
+@pytest.mark.parametrize("name", CERTIFIED)
+def test_the_safe_built_in_policies_are_certified_for_every_size(name: str) -> None:
+    result = certify(load_policy(name))
+    assert isinstance(result, Certificate)
+    assert result.filesystems == CERTIFIED[name]
+    assert result.pages is None
+    assert result.stop is None
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_each_wrong_one_is_refused_for_its_own_reason(name: str) -> None:
+    result = certify(load_policy(name))
+    assert isinstance(result, Refusals)
+    assert kinds(result) - {Kind.ADDED_PAGES} == REFUSED[name]
+
+
+def test_every_built_in_policy_is_in_one_of_the_tables() -> None:
+    assert {*CERTIFIED, *REFUSED, "racy_merge"} == {*builtin_names()}
+
+
+def test_a_reference_of_the_file_is_certified_beside_nobody_who_minds() -> None:
+    result = certify(load_policy("igrab_at_enqueue"))
+    assert isinstance(result, Certificate)
+    assert set(TASKS) - set(result.beside) == {"umount", "unlink"}
+
+
+RIGHT = {
+    name: getattr(p, name)
+    for name in [
+        *("AHEAD", "AROUND", "AS_LAMBDAS", "BOTH_WAITS", "CHECKED_PIN", "EARLY_RETURN", "FINALLY", "GATHER", "IN_INFO"),
+        *("HAND_OVER_HAND", "ONE_BY_ONE", "ONE_RETURN", "PAGE_FIRST", "PLAIN", "RECURSIVE", "THREE_TRIES"),
+        *("TRY_AHEAD", "TRY_THEN_WAIT", "WAIT_UNLOCKED", "WITH_A_CLASS"),
+    ]
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_policies_in_other_styles_are_certified(name: str) -> None:
+    result = found(RIGHT[name])
+    assert isinstance(result, Certificate)
+    assert (result.filesystems, result.beside, result.pages) == (FILESYSTEMS, TASKS, None)
+
+
+@pytest.mark.parametrize("name", ["BOTH_LOCKED", "TRY_BELOW"])
+def test_who_holds_what_a_clustering_filesystem_sleeps_for_is_certified_elsewhere(name: str) -> None:
+    result = found(getattr(p, name))
+    assert isinstance(result, Certificate)
+    assert CLUSTER not in result.filesystems
+    assert kinds(result) == {Kind.ADDED_PAGES}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "at"),
+    [
+        ((p.LOCKS, ""), Kind.WRITES_UNLOCKED, "writepage"),
+        ((p.LOCKS, p.LOCKS + p.LOCKS), Kind.LOCKS_TWICE, "lock_page"),
+        ((p.UNLOCKS, p.UNLOCKS + p.UNLOCKS), Kind.NOT_LOCKED, "unlock_page"),
+        ((p.UNLOCKS + p.PUTS, p.UNLOCKS + p.PUTS + p.PUTS), Kind.NOT_PINNED, "put_page"),
+        ((p.UNLOCKS + p.PUTS, p.PUTS + p.UNLOCKS), Kind.LOCKED_AND_UNKEPT, "put_page"),
+        ((p.UNLOCKS + p.PUTS, p.UNLOCKS), Kind.PIN_LEFT, "unlock_page"),
+        ((p.UNLOCKS, ""), Kind.LOCK_LEFT, "put_page"),
+        ((p.CHECKS, ""), Kind.NOT_WRITTEN, "put_page"),
+        ((p.REFUSED, "        yield mm.put_page(page)\n"), Kind.NOT_QUEUED, "put_page"),
+        (("    return True\n", "    return False\n"), Kind.NO_REASON, "queue_work"),
+        ((" and page.dirty", " and page.index"), Kind.NOT_WRITTEN, "put_page"),
+        ((p.PUTS, p.PUTS + "    page.index\n"), Kind.PAGE_MAY_BE_FREED, "index"),
+        ((p.UNLOCKS, p.UNLOCKS + LATE_LOOK), Kind.INODE_MAY_BE_GONE, "find_get_page"),
+    ],
+)
+def test_a_single_mistake_is_found_at_its_line(change: tuple[str, str], kind: Kind, at: str) -> None:
+    head, execute = (p.PIN, edit(p.LOCK, change)) if change[0] in p.LOCK else (edit(p.PIN, change), p.LOCK)
+    text = head + execute
+    result = found(text)
+    assert isinstance(result, Refusals)
+    lines = [text.splitlines()[finding.line - 1] for finding in result.findings if finding.kind is kind]
+    assert lines, f"{kind} is not among {kinds(result)}"
+    assert all(at in line for line in lines)
+
+
+def test_all_that_fails_is_told_and_not_only_the_first() -> None:
+    result = found(plain((p.WAITS, ""), (p.PUTS + "        return False\n", p.PUTS), (p.UNLOCKS + p.PUTS, p.UNLOCKS)))
+    assert kinds(result) >= {Kind.WRITES_TWICE, Kind.PIN_LEFT, Kind.NOT_QUEUED}
+
+
+def test_who_spins_for_room_may_hold_no_lock() -> None:
+    spins = (
+        "    if not (yield mm.queue_work(page=page)):\n" + p.REFUSED,
+        "    while not (yield mm.queue_work(page=page)):\n        yield mm.cond_resched()\n",
+    )
+    assert isinstance(found(plain(spins)), Certificate)
+    assert Kind.LOOP in kinds(certify(load_policy("spin_when_full")))
+
+
+def test_a_loop_that_writes_waits_for_what_it_makes_itself() -> None:
+    again = "".join(f"    {line}\n" for line in (p.LOCKS + p.WAITS + p.CHECKS + p.UNLOCKS).splitlines())
+    text = edit(p.PIN + p.LOCK, (p.UNLOCKS + p.PUTS, p.UNLOCKS + "    while page.writeback:\n" + again + p.PUTS))
+    assert kinds(found(text)) == {Kind.LOOP}
+
+
+def test_what_is_no_policy_is_told_as_such() -> None:
+    result = found("def enqueue(mm, page):\n    yield mm.get_page(page)\n")
+    assert isinstance(result, Refusals)
+    assert result.error is not None
+
+
+@pytest.mark.parametrize("name", ["wait_before_lock", "no_pin"])
+def test_a_policy_that_never_tells_pages_apart_is_explored_once(name: str) -> None:
+    assert certify(load_policy(name)).states < 20
+
+
+def test_builtin_text_is_what_is_certified() -> None:
+    assert found(builtin("write_ahead")) == certify(load_policy("write_ahead"))._replace(policy="policy")
