@@ -69,7 +69,7 @@ def test_a_snapshot_says_everything_by_name() -> None:
     }
     assert (tasks["flusher"]["next"], tasks["writer"]["next"]) == ("lock_page(A0)", "lock_attached(A1)")
     assert tasks["flusher"]["waits"] == [
-        {"from": "flusher", "to": "writer", "why": "A0 is locked by writer", "page": "A0"}
+        {"from": "flusher", "to": "writer", "wait": "lock", "why": "A0 is locked by writer", "page": "A0"}
     ]
 
 

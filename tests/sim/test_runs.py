@@ -76,7 +76,13 @@ def test_a_task_that_locks_twice_is_stuck() -> None:
     result = run(text, small({"A": 1}, ("kswapd", "kswapd", ("A0",), 1, False)))
     assert result.ended == "stuck"
     assert result.why == "flusher waits for flusher (A0 is locked by flusher)"
-    assert result.waits[0] == {"from": "flusher", "to": "flusher", "why": "A0 is locked by flusher", "page": "A0"}
+    assert result.waits[0] == {
+        "from": "flusher",
+        "to": "flusher",
+        "wait": "lock",
+        "why": "A0 is locked by flusher",
+        "page": "A0",
+    }
     assert result.trace.verdict is not None
     assert (result.trace.verdict["kind"], result.trace.verdict["tasks"]) == ("deadlock", ["flusher"])
     assert result.trace.verdict["cycle"] == [result.waits[0]]
@@ -143,7 +149,9 @@ def test_a_broken_rule_ends_the_run_with_its_step() -> None:
     assert result.ended == "rule-violation"
     assert "without holding its lock" in result.why
     assert result.trace.steps[-1].task == "flusher"
-    assert result.trace.verdict == {"kind": "rule-violation", "summary": result.why, "cycle": [], "tasks": ["flusher"]}
+    broken = {"rule": "written-unlocked", "attr": "", "line": 0}
+    shown = {"kind": "rule-violation", "summary": result.why, "cycle": [], "tasks": ["flusher"], "broken": broken}
+    assert result.trace.verdict == shown
 
 
 def test_a_policy_error_ends_the_run_with_its_step() -> None:

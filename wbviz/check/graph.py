@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from wbviz.check.limits import INTERRUPTED
 from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
 
@@ -110,7 +111,7 @@ def explore(machine: Machine, max_states: int, tick: Callable[[Progress], None] 
                 tick(graph.progress())
             _expand(graph, numbers)
     except KeyboardInterrupt:
-        graph.why_incomplete = "interrupted"
+        graph.why_incomplete = INTERRUPTED
     except MemoryError as error:  # the system's, or that of a tick that watches a limit
         graph.why_incomplete = str(error) or "out of memory"
     return graph

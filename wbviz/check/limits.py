@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wbviz.check.verdict import INCOMPLETE, Result
 from wbviz.errors import UsageError
+
+if TYPE_CHECKING:
+    from wbviz.check.verdict import Result
 
 INTERRUPTED = "interrupted"
 MIB = 1024 * 1024
@@ -57,4 +59,4 @@ def memory_limit(mib: int) -> Callable[[Any], None]:
 
 def interrupted(result: Result) -> bool:
     """Whether somebody pressed Ctrl-C during the check."""
-    return any(verdict.kind == INCOMPLETE and f": {INTERRUPTED}" in verdict.summary for verdict in result.verdicts)
+    return any(verdict.interrupted for verdict in result.verdicts)

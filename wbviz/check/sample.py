@@ -110,7 +110,7 @@ def sample(
     verdicts = (
         [] if failed is None else [run_verdict(machine, _readable(machine, failed, f"{seed}:{drawn}", depth, limit))]
     )
-    verdicts.append(Verdict(INCOMPLETE, _covered(drawn, count, cut, limit, why)))
+    verdicts.append(Verdict(INCOMPLETE, _covered(drawn, count, cut, limit, why), interrupted=why == INTERRUPTED))
     result = Result(
         scenario=scenario.name,
         policy=policy.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from wbviz.check.limits import INTERRUPTED
 from wbviz.errors import PolicyError
 
 if TYPE_CHECKING:  # a proof has no trace, and does not wait for its module
@@ -35,7 +36,7 @@ class Verdict(NamedTuple):
     """One kind of finding, with its shortest trace (None where there is nothing to play).
 
     `cycle` are the edges of the wait-for cycle, by names; `tasks` are the tasks that the finding is about.
-    `error` is the full message of a policy-error.
+    `error` is the full message of a policy-error. `interrupted`: somebody ended the check before it had covered all.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Verdict(NamedTuple):
     cycle: tuple[Json, ...] = ()
     tasks: tuple[str, ...] = ()
     error: PolicyError | None = None
+    interrupted: bool = False
 
 
 WELL = Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, nothing left held")
@@ -51,7 +53,7 @@ WELL = Verdict(SAFE, "no rule broken, nobody blocked for ever, no page lost, not
 
 def not_covered(why: str, covered: str) -> Verdict:
     """The verdict where a bound was reached: why, and what was covered by then."""
-    return Verdict(INCOMPLETE, f"not everything was covered: {why} ({covered})")
+    return Verdict(INCOMPLETE, f"not everything was covered: {why} ({covered})", interrupted=why == INTERRUPTED)
 
 
 class Result(NamedTuple):

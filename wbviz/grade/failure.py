@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wbviz.check.check import check_scenario
 from wbviz.check.smallest import configurations, size_of
 from wbviz.check.verdict import INCOMPLETE, Verdict
-from wbviz.grade.lesson import own_lines
+from wbviz.grade.lesson import about, own_lines
 from wbviz.grade.result import Failure
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import MAY_BE_NONE, Recipe
@@ -72,6 +72,7 @@ def failure(scenario: Scenario, verdict: Verdict, hidden: bool, smaller: int) ->
         lines=_lines(verdict),
         smaller=smaller,
         hidden=hidden,
+        about=about(trace, verdict.kind),
     )
 
 

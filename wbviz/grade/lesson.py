@@ -2,178 +2,230 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
+from wbviz.kernel.reasons import Rule, Wait
 from wbviz.trace.trace import Step, Trace
 
-RULES: tuple[tuple[str, str, str, str], ...] = (
-    (
-        DEADLOCK,
-        "The disk stands still",
-        "The flusher hands a page to the disk and goes on to the next: who waits for each write in between makes "
-        "the whole queue wait.",
-        "flushers",
-    ),
-    (
-        DEADLOCK,
-        "far away",
-        "Lock what you write and nothing else: one lock for a whole file makes everybody wait for everybody.",
-        "lock-ordering",
-    ),
-    (
-        DEADLOCK,
-        "the flusher never comes",
-        "Reclaim must never sleep for a page lock: it tries, and goes on to another page.",
-        "reclaim",
-    ),
-    (
-        LIVELOCK,
-        "lusher never comes",
-        "Reclaim must never wait for the flusher, awake or asleep: it hands over what it can and goes on.",
-        "reclaim",
-    ),
-    (
-        POLICY_ERROR,
-        "",
+
+class About(StrEnum):
+    """What a failure is about, where its kind alone does not tell which rule to teach."""
+
+    DISK = "disk"
+    """Waiting for the disk, which stands still, page by page."""
+    FAR_AWAY = "far-away"
+    """Waiting for a page that has nothing to do with it."""
+    RECLAIM_SLEEPS = "reclaim-sleeps"
+    """Reclaim waits for a page lock."""
+    RECLAIM_SPINS = "reclaim-spins"
+    """Reclaim waits for the flusher, awake."""
+    COMPLETION = "completion"
+    """The flusher waits for the end of a work that stands in its own queue."""
+    QUEUE = "queue"
+    """What is waited for stands in the queue."""
+    LOCK = "lock"
+    """A lock is left, and nobody waits for it."""
+    ITSELF = "itself"
+    """Reclaim writes."""
+    REFUSED = "refused"
+    """A page was refused for which there was room."""
+    WORKS = "works"
+    """More works than the task allows."""
+
+
+LESSONS: dict[tuple[str, str], tuple[str, str]] = {
+    (POLICY_ERROR, ""): (
         "A policy is two plain generator functions: every operation is yielded, and nothing is kept "
         "between two calls but what is in pages and works.",
         "write-your-own",
     ),
-    (
-        BROKEN,
-        "was freed",
+    (BROKEN, Rule.FREED): (
         "Whatever outlives a call needs a reference of its own: pin the page when you enqueue it, "
         "and drop the pin when you have done with it, not before.",
         "lifetimes",
     ),
-    (
-        BROKEN,
-        "frees it while",
+    (BROKEN, Rule.FREES_LOCKED): (
         "Unlock a page before you drop your pin: the last pin of a truncated page frees it.",
         "lifetimes",
     ),
-    (
-        BROKEN,
-        "no pin to drop",
+    (BROKEN, Rule.NO_PIN): (
         "Drop each pin once, and only pins that you took: the caller's pin is the caller's.",
         "lifetimes",
     ),
-    (BROKEN, "no reference to drop", "Drop each inode reference once, and only one that igrab gave you.", "lifetimes"),
-    (
-        BROKEN,
-        "write after truncation",
+    (BROKEN, Rule.NO_REFERENCE): ("Drop each inode reference once, and only one that igrab gave you.", "lifetimes"),
+    (BROKEN, Rule.TRUNCATED): (
         "What you knew about a page before you had its lock is worth nothing: look "
         "again at its mapping, under the lock, before you write.",
         "lifetimes",
     ),
-    (
-        BROKEN,
-        "already under writeback",
+    (BROKEN, Rule.UNDER_WRITEBACK): (
         "Wait for writeback under the lock, and write then: without the lock somebody else may write in between.",
         "pages",
     ),
-    (BROKEN, "without holding its lock", "A page is written under its own lock, never without.", "pages"),
-    (
-        BROKEN,
-        "cannot unlock it",
+    (BROKEN, Rule.WRITTEN_UNLOCKED): ("A page is written under its own lock, never without.", "pages"),
+    (BROKEN, Rule.LOCK_OF_ANOTHER): ("Unlock what you hold, and only that.", "pages"),
+    (BROKEN, Rule.LOCK_WENT_AWAY): (
         "Unlock what you hold, and only that: a lock that went with a work is not yours.",
         "pageout-work",
     ),
-    (BROKEN, "cannot be unlocked", "Unlock a page once for each time you locked it.", "pages"),
-    (BROKEN, "busy inodes", "A queued work must not hold an inode: pin the page, and let the file go.", "lifetimes"),
-    (
-        BROKEN,
-        "is gone",
+    (BROKEN, Rule.NOT_LOCKED): ("Unlock a page once for each time you locked it.", "pages"),
+    (BROKEN, Rule.BUSY): ("A queued work must not hold an inode: pin the page, and let the file go.", "lifetimes"),
+    (BROKEN, Rule.INODE_GONE): (
         "An inode may be used as long as one of its pages is locked and attached, or a reference is "
         "held, and no longer.",
         "lifetimes",
     ),
-    (
-        BROKEN,
-        "has ended",
+    (BROKEN, Rule.WORK_ENDED): (
         "Who walks a list while others take entries off it must not look back: what you need of an "
         "entry, read before you let anybody run.",
         "pageout-work",
     ),
-    (
-        BROKEN,
-        "returned False",
+    (BROKEN, Rule.REFUSED): (
         "Refuse a page only when you were refused room or a lock for it, and say so with "
         "False; otherwise it is accepted.",
         "pageout-work",
     ),
-    (BROKEN, "", "Each operation has a condition under which alone it may be used.", "write-your-own"),
-    (
-        DEADLOCK,
-        "not completed",
+    (DEADLOCK, About.DISK): (
+        "The flusher hands a page to the disk and goes on to the next: who waits for each write in between makes "
+        "the whole queue wait.",
+        "flushers",
+    ),
+    (DEADLOCK, About.FAR_AWAY): (
+        "Lock what you write and nothing else: one lock for a whole file makes everybody wait for everybody.",
+        "lock-ordering",
+    ),
+    (DEADLOCK, About.RECLAIM_SLEEPS): (
+        "Reclaim must never sleep for a page lock: it tries, and goes on to another page.",
+        "reclaim",
+    ),
+    (DEADLOCK, About.COMPLETION): (
         "The flusher must not wait for its own queue: a last iput may do just that, so leave no inode reference to it.",
         "lifetimes",
     ),
-    (
-        DEADLOCK,
-        "queue",
+    (DEADLOCK, About.QUEUE): (
         "Never let a lock wait in a queue, and never wait for what stands behind you in it: take "
         "the reference when you enqueue, the lock when you execute.",
         "pageout-work",
     ),
-    (
-        DEADLOCK,
-        "",
+    (DEADLOCK, ""): (
         "Never sleep for a page while you hold a higher one, nor for one you hold: lock upwards, one at a "
         "time, or only try.",
         "lock-ordering",
     ),
-    (
-        LOST,
-        "",
+    (DEADLOCK, About.LOCK): (
+        "Unlock on every path what you locked on it: whoever wants the page next waits for ever.",
+        "pages",
+    ),
+    (LOST, ""): (
         "An accepted page is a promise: whoever takes it writes it, finds it clean, or finds it gone.",
         "pageout-work",
     ),
-    (LEAK, "", "Give back on every path what you took on it, those where something is refused included.", "lifetimes"),
-    (
-        LIVELOCK,
-        "",
+    (LEAK, ""): (
+        "Give back on every path what you took on it, those where something is refused included.",
+        "lifetimes",
+    ),
+    (LEAK, About.LOCK): (
+        "Unlock on every path what you locked on it, those where nothing is left to write included.",
+        "pages",
+    ),
+    (LIVELOCK, About.RECLAIM_SPINS): (
+        "Reclaim must never wait for the flusher, awake or asleep: it hands over what it can and goes on.",
+        "reclaim",
+    ),
+    (LIVELOCK, ""): (
         "To be busy is not to make progress: let go, then wait for what you need, instead of trying again.",
         "progress",
     ),
-    (
-        STARVATION,
-        "",
+    (STARVATION, ""): (
         "Who never waits in line may find the lock taken each time: after some tries, wait for it.",
         "progress",
     ),
-    ("duty", "itself", "Reclaim hands pages over and goes on; writing is the flusher's work.", "reclaim"),
-    ("duty", "refused", "Where there is room, a page is accepted.", "pageout-work"),
-    (
-        "duty",
-        "",
+    ("duty", About.ITSELF): ("Reclaim hands pages over and goes on; writing is the flusher's work.", "reclaim"),
+    ("duty", About.REFUSED): ("Where there is room, a page is accepted.", "pageout-work"),
+    ("duty", ""): (
         "A page that reclaim hands over alone, with nobody in the way, is accepted and is written.",
         "pageout-work",
     ),
-    ("asked", "works", "Neighbours belong into one work: extend the one that is queued.", "pageout-work"),
-    ("asked", "", "Neighbours that are written together cost one request instead of several.", "flushers"),
-    ("reclaim", "", "Reclaim never waits: not for room, not for a page lock, not for the disk.", "reclaim"),
-    (
-        "cost",
-        "",
+    ("asked", About.WORKS): ("Neighbours belong into one work: extend the one that is queued.", "pageout-work"),
+    ("asked", ""): ("Neighbours that are written together cost one request instead of several.", "flushers"),
+    ("reclaim", ""): ("Reclaim never waits: not for room, not for a page lock, not for the disk.", "reclaim"),
+    ("cost", ""): (
         "Each request may move the disk's head: fewer and larger ones, each page written once.",
         "flushers",
     ),
-    ("hold", "", "Hold a page lock only to look and to hand over: not while you wait, and not in a queue.", "pages"),
-)
-"""By verdict and, where words of its summary or of the scenario's claim tell more, by these: the rule, the chapter."""
+    ("hold", ""): ("Hold a page lock only to look and to hand over: not while you wait, and not in a queue.", "pages"),
+}
+"""By verdict or property, and by what it is about: the rule in one sentence, the chapter (a file under book/)."""
 
-LESSONS = frozenset(kind for kind, *_ in RULES)
+KINDS = frozenset(kind for kind, _ in LESSONS)
 
 
-def rule_of(kind: str, words: str) -> tuple[str, str]:
+def about(trace: Trace | None, kind: str) -> str:
+    """What a failure is about, as far as its run tells: the broken rule, what is waited for, what is left."""
+    if trace is None:
+        return ""
+    if kind == BROKEN:
+        broken = (trace.verdict or {}).get("broken")
+        return str(broken["rule"]) if broken else ""
+    end = trace.steps[-1].after if trace.steps else trace.initial
+    if kind == LEAK:
+        return About.LOCK if any(page["holder"] for page in end["pages"]) else ""
+    if kind == DEADLOCK:
+        if left_locked(trace) is not None:
+            return About.LOCK
+        waiting = [edge for task in end["tasks"] if task["status"] == "blocked" for edge in task["waits"]]
+        return _waited_for([edge.get("wait") for edge in (trace.verdict or {}).get("cycle") or waiting])
+    return ""
+
+
+def _waited_for(waits: list[str]) -> str:
+    if Wait.COMPLETION in waits:
+        return About.COMPLETION
+    return About.QUEUE if not {Wait.QUEUED, Wait.BEFORE, Wait.ROOM}.isdisjoint(waits) else ""
+
+
+def left_locked(trace: Trace) -> int | None:
+    """The step (from 1) that took a lock that others wait for, in a call of the policy that is over.
+
+    None where no lock is left like that.
+    """
+    end = trace.steps[-1].after if trace.steps else trace.initial
+    waiting = [edge for task in end["tasks"] if task["status"] == "blocked" for edge in task["waits"]]
+    wanted = {(edge["page"], edge["to"]) for edge in waiting if edge.get("wait") == Wait.LOCK}
+    tasks = {task["name"]: task for task in end["tasks"]}
+    for number, step in enumerate(trace.steps, 1):
+        if step.lines and step.op in _LOCKS and (step.args[0], step.task) in wanted:
+            later = trace.steps[number:]
+            if any(other.op == "unlock_page" and other.args[0] == step.args[0] for other in later):
+                continue
+            over = any(other.task == step.task and other.op in _BEGINS for other in later)
+            if over or tasks[step.task]["line"] is None:
+                return number
+    return None
+
+
+def left_words(trace: Trace | None, about: str) -> list[str]:
+    """What to add to the summary of a deadlock that a lock causes which nobody gave back: who took it where."""
+    number = left_locked(trace) if trace is not None and about == About.LOCK else None
+    if trace is None or number is None:
+        return []
+    step = trace.steps[number - 1]
+    where = f"line {step.lines[-1]}, step {number}"
+    return [f"{step.task} locked {step.args[0]} ({where}), and the call that did has returned without unlocking it"]
+
+
+_LOCKS = ("lock_page", "trylock_page")
+_BEGINS = ("take_work", "isolate")
+"""What comes before each call of the policy: whoever does it is not in the one before."""
+
+
+def lesson_of(kind: str, about: str = "") -> tuple[str, str]:
     """The rule in one sentence, and the chapter: a file under book/ without its ending.
 
-    words: the verdict's summary and the scenario's claim.
+    kind: a verdict or a property. about: what the failure is about, "" or a rule or an `About` that has a lesson.
     """
-    for of, word, rule, chapter in RULES:
-        if of == kind and word in words:
-            return rule, chapter
-    raise KeyError(kind)
+    return LESSONS[kind, about]
 
 
 CHAPTERS = {

@@ -13,7 +13,8 @@ what must be true wherever a run ends:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from wbviz.check.check import check_scenario
@@ -21,6 +22,7 @@ from wbviz.check.graph import Moves, explore
 from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
 from wbviz.grade.exercise import Asked
 from wbviz.grade.failure import failure
+from wbviz.grade.lesson import About
 from wbviz.grade.result import Failure
 from wbviz.kernel.state import Page, State
 from wbviz.policy.load import Policy
@@ -33,22 +35,32 @@ MAX_STATES = 50_000
 NOT_LEAKS = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LIVELOCK, STARVATION, INCOMPLETE)
 """What no run of a probe may show. What is left held is a property of its own."""
 
-Wrong = Callable[[Scenario, State], str]
-"""What is wrong with a state in which nobody can go on, in a sentence without a full stop; "" if nothing is."""
+
+class Wrong(NamedTuple):
+    """What is wrong with a state in which nobody can go on, in a sentence without a full stop, and its lesson."""
+
+    sentence: str
+    about: str = ""
+
+
+Judge = Callable[[Scenario, State], Wrong | None]
+"""What is wrong with such a state; None if nothing is."""
 
 
 class Probe(NamedTuple):
-    """A tiny world and what must be true at the end of every run."""
+    """A tiny world and what must be true at the end of every run. `teaches`: what a verdict in it is about."""
 
     scenario: Scenario
-    wrong: Wrong
+    wrong: Judge
+    teaches: Mapping[str, str] = MappingProxyType({})
 
 
 class Found(NamedTuple):
-    """What a probe found: the first thing that is wrong, or None. `states` were explored."""
+    """What a probe found: the first thing that is wrong, or None; what it is about. `states` were explored."""
 
     verdict: Verdict | None
     states: int
+    about: str = ""
 
 
 def run_probe(policy: Policy, probe: Probe, name: str) -> Found:
@@ -56,13 +68,14 @@ def run_probe(policy: Policy, probe: Probe, name: str) -> Found:
     result = check_scenario(policy, probe.scenario, MAX_STATES)
     for verdict in result.verdicts:
         if verdict.kind in NOT_LEAKS:
-            return Found(verdict, result.states)
+            return Found(verdict, result.states, probe.teaches.get(verdict.kind, ""))
     machine = Machine(probe.scenario, policy)
     graph = explore(machine, MAX_STATES)
     for number, edges in enumerate(graph.edges):
-        summary = "" if edges else probe.wrong(probe.scenario, graph.states[number])
-        if summary:
-            return Found(_seen(machine, graph.moves_to(number), name, summary), result.states)
+        wrong = None if edges else probe.wrong(probe.scenario, graph.states[number])
+        if wrong:
+            seen = _seen(machine, graph.moves_to(number), name, wrong.sentence)
+            return Found(seen, result.states, wrong.about)
     return Found(None, result.states)
 
 
@@ -82,7 +95,7 @@ def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: in
                 pending = machine.pending(state, task) if current.call else None
                 if pending is not None and pending.name == "writepage":
                     verdict = _seen(machine, [*graph.moves_to(number), (task, None)], "duty", summary)
-                    return failure(scenario, verdict, False, 0)
+                    return failure(scenario, verdict, False, 0)._replace(about=About.ITSELF)
     raise AssertionError("enqueue asked for writepage, and no state shows it")
 
 
@@ -113,14 +126,19 @@ def _locked(scenario: Scenario, name: str) -> Scenario:
 BOTH = ("kswapd", "kswapd", ("A1", "B0"), 2, True)
 TWO_FILES = Plan(files={"A": 4, "B": 1}, clean=("A0", "A2", "A3"), tasks=(BOTH,))
 STRANGER = ("stranger", "truncate", ())
+SPINS = {LIVELOCK: About.RECLAIM_SPINS}
 
 
 def duty_probes() -> tuple[Probe, ...]:
     """The worlds that show whether a policy does its work at all."""
     return (
-        Probe(_world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over),
+        Probe(
+            _world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over, SPINS
+        ),
         Probe(_world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
-        Probe(_without_disk(_world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten),
+        Probe(
+            _without_disk(_world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten, {DEADLOCK: About.DISK}
+        ),
         Probe(
             _locked(
                 _world(
@@ -135,6 +153,7 @@ def duty_probes() -> tuple[Probe, ...]:
                 "A0",
             ),
             _unwritten,
+            {DEADLOCK: About.FAR_AWAY},
         ),
     )
 
@@ -150,6 +169,7 @@ def reclaim_probes() -> tuple[Probe, ...]:
                 TWO_FILES._replace(flushers=0, queue_limit=1),
             ),
             _still_calling,
+            SPINS | {DEADLOCK: About.RECLAIM_SLEEPS},
         ),
         Probe(
             _locked(
@@ -161,6 +181,7 @@ def reclaim_probes() -> tuple[Probe, ...]:
                 "A0",
             ),
             _still_calling,
+            SPINS | {DEADLOCK: About.RECLAIM_SLEEPS},
         ),
     )
 
@@ -174,35 +195,37 @@ def asked_probe(asked: Asked) -> Probe:
         return Probe(scenario, lambda scenario, state: _but(asked, _dirty(state, asked.clean)))
     scenario = _world("late-flusher", "The flusher comes late.", plan._replace(flushers=0))
     most = asked.works
-    return Probe(scenario, lambda scenario, state: _but(asked, _many(state, most, len(pages))))
+    return Probe(scenario, lambda scenario, state: _but(asked, _many(state, most, len(pages)), About.WORKS))
 
 
 # What must be true where nobody can go on
 
 
-def _unwritten(scenario: Scenario, state: State) -> str:
+def _unwritten(scenario: Scenario, state: State) -> Wrong | None:
     if state.works:
-        return "a work is left, and nobody will ever run it"
+        return Wrong("a work is left, and nobody will ever run it")
     left = _names(scenario, state, lambda page: page.dirty)
-    return f"{_listed(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}" if left else ""
+    return Wrong(f"{_listed(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}") if left else None
 
 
-def _not_handed_over(scenario: Scenario, state: State) -> str:
+def _not_handed_over(scenario: Scenario, state: State) -> Wrong | None:
     written = _names(scenario, state, lambda page: not page.dirty)
     if written:
-        return f"enqueue wrote {_listed(written)} itself, in reclaim's own context: that is the flusher's work"
+        sentence = f"enqueue wrote {_listed(written)} itself, in reclaim's own context: that is the flusher's work"
+        return Wrong(sentence, About.ITSELF)
     refused = _names(scenario, state, lambda page: not page.owed)
     if refused:
-        return f"enqueue refused {_listed(refused)}, though there was room and nobody held the lock"
-    return "" if state.works else "both pages were accepted, and no work was queued for them"
+        sentence = f"enqueue refused {_listed(refused)}, though there was room and nobody held the lock"
+        return Wrong(sentence, About.REFUSED)
+    return None if state.works else Wrong("both pages were accepted, and no work was queued for them")
 
 
-def _still_calling(scenario: Scenario, state: State) -> str:
-    return "enqueue has not returned" if any(task.call for task in state.tasks) else ""
+def _still_calling(scenario: Scenario, state: State) -> Wrong | None:
+    return Wrong("enqueue has not returned") if any(task.call for task in state.tasks) else None
 
 
-def _but(asked: Asked, wrong: str) -> str:
-    return f"the task says: {asked.sentence} But here {wrong}" if wrong else ""
+def _but(asked: Asked, wrong: str, about: str = "") -> Wrong | None:
+    return Wrong(f"the task says: {asked.sentence} But here {wrong}", about) if wrong else None
 
 
 def _dirty(state: State, indices: tuple[int, ...]) -> str:

@@ -23,7 +23,8 @@ class Failure(NamedTuple):
     `kind` is the checker's verdict, or the property's name where the grader found it. `cycle` are wait-for edges by
     names. `message` is the whole message of a policy-error, "" for others. `lines` are the student's own: (line
     number, text). `smaller` counts smaller configurations in which the property holds. `hidden`: the scenario was
-    drawn from the instructor's seed. `trace` is None where there is nothing to play.
+    drawn from the instructor's seed. `trace` is None where there is nothing to play. `about`: which of the kind's
+    lessons it teaches (`grade.lesson`).
     """
 
     scenario: str
@@ -37,6 +38,7 @@ class Failure(NamedTuple):
     lines: tuple[tuple[int, str], ...]
     smaller: int
     hidden: bool
+    about: str = ""
 
 
 class PropertyResult(NamedTuple):

@@ -15,7 +15,8 @@ from wbviz.errors import PolicyError
 from wbviz.grade.exercise import PROPERTIES, RECIPES, Band, Exercise
 from wbviz.grade.failure import Finding, failure, smallest_failure
 from wbviz.grade.hidden import hidden_recipes, hidden_seeds
-from wbviz.grade.lesson import LESSONS, rule_of
+from wbviz.grade.lesson import KINDS as TAUGHT
+from wbviz.grade.lesson import left_words, lesson_of
 from wbviz.grade.measures import MEASURES, Bench, Measured
 from wbviz.grade.probes import Probe, asked_probe, duty_probes, reclaim_probes, reclaim_writes, run_probe
 from wbviz.grade.result import (
@@ -51,9 +52,6 @@ HELD = {
     "asked": "Seen where nobody else is about, and the flusher in no hurry.",
     "reclaim": "Reclaim was never kept waiting, neither for room nor for a lock.",
 }
-
-PROBED = ("duty", "asked", "reclaim")
-"""Found in worlds of their own, whose claims say what a failure there means."""
 
 PUBLIC_SEEDS, HIDDEN_SEEDS = (1, 2, 3), 2
 
@@ -165,7 +163,8 @@ class _Grading:
             self.states += found.states
             if found.verdict is not None:
                 verdict = UNSETTLED if found.verdict.kind == INCOMPLETE else FAILS
-                return self.failed(name, verdict, failure(probe.scenario, found.verdict, False, 0))
+                shown = failure(probe.scenario, found.verdict, False, 0)
+                return self.failed(name, verdict, shown._replace(about=found.about or shown.about))
         return self.held(name, HELD[name])
 
     def safety(self, name: str) -> PropertyResult:
@@ -198,7 +197,7 @@ class _Grading:
         possible = self.exercise.points[name]
         points = round(2 * possible * sum(shares) / len(shares)) / 2
         verdict = HOLDS if min(shares) == 1 else PARTLY if max(shares) > 0 else FAILS
-        rule, chapter = ("", "") if verdict == HOLDS else rule_of(name, "")
+        rule, chapter = ("", "") if verdict == HOLDS else lesson_of(name)
         result = self.none(name, verdict, " ".join(sentences))
         return result._replace(points=points, rule=rule, chapter=chapter)
 
@@ -209,9 +208,10 @@ class _Grading:
         return PropertyResult(name, PROPERTIES[name], possible, possible, HOLDS, sentence, "", "", None)
 
     def failed(self, name: str, verdict: str, shown: Failure) -> PropertyResult:
-        kind = shown.kind if shown.kind in LESSONS else name
-        rule, chapter = rule_of(kind, f"{shown.summary} {shown.claim}" if name in PROBED else shown.summary)
-        return self.none(name, verdict, shown.summary)._replace(rule=rule, chapter=chapter, failure=shown)
+        kind = shown.kind if shown.kind in TAUGHT else name
+        rule, chapter = lesson_of(kind, shown.about)
+        sentence = "; ".join([shown.summary, *left_words(shown.trace, shown.about)])
+        return self.none(name, verdict, sentence)._replace(rule=rule, chapter=chapter, failure=shown)
 
     def unsettled(self, name: str, why: str) -> PropertyResult:
         return self.none(name, UNSETTLED, f"Not settled: {why}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wbviz.kernel.pages import Args, Done
+from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import FREEING, GONE, LIVE, Broken, Inode, State, World, with_inode, with_page
 
 
@@ -10,7 +11,10 @@ def touch(world: World, state: State, number: int) -> Inode:
     """The inode, or `Broken` once it has been evicted."""
     inode = state.inodes[number]
     if inode.state == GONE:
-        raise Broken(f"inode {world.inode_names[number]} is gone: it was evicted, and its memory may be anybody's")
+        raise Broken(
+            Rule.INODE_GONE,
+            f"inode {world.inode_names[number]} is gone: it was evicted, and its memory may be anybody's",
+        )
     return inode
 
 
@@ -36,7 +40,9 @@ def do_iput(world: World, state: State, task: int, args: Args) -> Done:
     """
     inode = touch(world, state, args[0])
     if not inode.refs:
-        raise Broken(f"inode {world.inode_names[args[0]]} has no reference to drop: iput without its igrab")
+        raise Broken(
+            Rule.NO_REFERENCE, f"inode {world.inode_names[args[0]]} has no reference to drop: iput without its igrab"
+        )
     left = inode._replace(refs=inode.refs - 1)
     if left.refs or left.linked or left.state != LIVE:
         return with_inode(state, args[0], left), False
@@ -58,7 +64,7 @@ def do_umount(world: World, state: State, task: int, args: Args) -> Done:
     for number, inode in enumerate(state.inodes):
         if inode.refs:
             references = "a reference" if inode.refs == 1 else f"{inode.refs} references"
-            raise Broken(f"busy inodes after umount: {references} to {world.inode_names[number]} left")
+            raise Broken(Rule.BUSY, f"busy inodes after umount: {references} to {world.inode_names[number]} left")
     return state, None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import UNLOCKED, Broken, Page, State, Task, Value, World, with_page, with_task
 
 Args = tuple[Any, ...]
@@ -35,7 +36,8 @@ def touch(world: World, state: State, number: int) -> Page:
     page = state.pages[number]
     if page.freed:
         raise Broken(
-            f"{world.page_name(number)} was freed: it is detached and nobody pins it, so its memory may be anybody's"
+            Rule.FREED,
+            f"{world.page_name(number)} was freed: it is detached and nobody pins it, so its memory may be anybody's",
         )
     return page
 
@@ -86,15 +88,17 @@ def do_unlock_page(world: World, state: State, task: int, args: Args) -> Done:
     """Release a lock that the caller holds; the only operation allowed on a freed page."""
     page, name = state.pages[args[0]], world.page_name(args[0])
     if page.holder == UNLOCKED:
-        raise Broken(f"{name} is not locked, so it cannot be unlocked")
+        raise Broken(Rule.NOT_LOCKED, f"{name} is not locked, so it cannot be unlocked")
     if page.holder < 0:
         raise Broken(
+            Rule.LOCK_WENT_AWAY,
             f"the lock of {name} went with work {-page.holder} when the work was queued: "
-            f"{world.task_names[task]} does not hold it any more and cannot unlock it"
+            f"{world.task_names[task]} does not hold it any more and cannot unlock it",
         )
     if page.holder != task + 1:
         raise Broken(
-            f"{name} is locked by {holder_name(world, page.holder)}, so {world.task_names[task]} cannot unlock it"
+            Rule.LOCK_OF_ANOTHER,
+            f"{name} is locked by {holder_name(world, page.holder)}, so {world.task_names[task]} cannot unlock it",
         )
     return with_page(state, args[0], _changed(page, holder=UNLOCKED, detaching=False)), None
 
@@ -142,10 +146,13 @@ def do_put_page(world: World, state: State, task: int, args: Args) -> Done:
     """
     page, name = touch(world, state, args[0]), world.page_name(args[0])
     if not page.pins:
-        raise Broken(f"{name} has no pin to drop: put_page without its get_page")
+        raise Broken(Rule.NO_PIN, f"{name} has no pin to drop: put_page without its get_page")
     left = _changed(page, pins=page.pins - 1)
     if left.freed and left.holder != UNLOCKED and not left.detaching:
-        raise Broken(f"dropping the last pin of {name} frees it while {holder_name(world, left.holder)} holds its lock")
+        raise Broken(
+            Rule.FREES_LOCKED,
+            f"dropping the last pin of {name} frees it while {holder_name(world, left.holder)} holds its lock",
+        )
     return with_page(state, args[0], left), None
 
 
@@ -179,13 +186,16 @@ def may_write(world: World, state: State, task: int, number: int) -> Page:
     page, name = touch(world, state, number), world.page_name(number)
     if page.holder != task + 1:
         held = f"{holder_name(world, page.holder)} holds its lock" if page.holder else "nobody holds its lock"
-        raise Broken(f"{world.task_names[task]} writes {name} without holding its lock ({held})")
+        raise Broken(Rule.WRITTEN_UNLOCKED, f"{world.task_names[task]} writes {name} without holding its lock ({held})")
     if not page.attached:
         raise Broken(
-            f"{name} was truncated: it is no longer part of its file, and writing it is a write after truncation"
+            Rule.TRUNCATED,
+            f"{name} was truncated: it is no longer part of its file, and writing it is a write after truncation",
         )
     if page.writeback:
-        raise Broken(f"{name} is already under writeback: wait for it under the lock before writing again")
+        raise Broken(
+            Rule.UNDER_WRITEBACK, f"{name} is already under writeback: wait for it under the lock before writing again"
+        )
     return page
 
 

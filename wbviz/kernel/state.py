@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from wbviz.kernel.reasons import Rule
+
 Value = Any
 """A value as programs and machine exchange it, JSON-able: None, True, False, a bare str, ("int", n),
 ("page", i), ("inode", i), ("work", s), ("tuple", v, ...). Tagged, so that True and 1 stay apart."""
@@ -131,7 +133,22 @@ class World(NamedTuple):
 
 
 class Broken(Exception):
-    """An operation broke a rule of the model. The message names the rule in words."""
+    """An operation broke a rule of the model: which one, and in words what happened.
+
+    `attr` is what was read where reading broke it, else ""; `line` is where the policy reads it, else 0.
+    """
+
+    def __init__(self, rule: Rule, words: str, attr: str = "", line: int = 0) -> None:
+        super().__init__(words)
+        self.rule = rule
+        self.words = words
+        self.attr = attr
+        self.line = line
+
+    def __str__(self) -> str:
+        if self.line:
+            return f"{self.words} (line {self.line} reads .{self.attr} of it)"
+        return f"{self.words} (.{self.attr} of it was read)" if self.attr else self.words
 
 
 def queued(state: State) -> tuple[Work, ...]:

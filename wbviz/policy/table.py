@@ -144,7 +144,11 @@ def answer_read(read: Read, env: list[int], reader: Reader) -> Value:
     target = read.target
     if target[0] == "work":
         target = ("work", env[target[1]])
-    return to_symbols(reader(target, read.attr), env)
+    try:
+        value = reader(target, read.attr)
+    except Broken as broken:
+        raise Broken(broken.rule, broken.words, read.attr, read.line) from None
+    return to_symbols(value, env)
 
 
 def to_symbols(value: Value, env: list[int]) -> Value:

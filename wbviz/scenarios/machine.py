@@ -15,6 +15,7 @@ from wbviz.kernel import queue
 from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.pages import Waits, may_write, touch
+from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import (
     SYNC,
     Broken,
@@ -251,14 +252,21 @@ class Machine:
         state = with_task(state, task, Task(current.frames))
         if result is False:
             if not (call.refused or call.cleaned):
-                page = self.world.page_name(call.page)
-                raise Broken(
-                    f"enqueue returned False for {page}, though no queue_work or "
-                    "trylock_page of this call was refused, and the page is still dirty: nobody will clean it"
-                )
+                raise Broken(Rule.REFUSED, self._refused_for_nothing(state, call.page))
         elif not call.cleaned:
             state = with_page(state, call.page, state.pages[call.page]._replace(owed=True))
         return state
+
+    def _refused_for_nothing(self, state: State, number: int) -> str:
+        page = self.world.page_name(number)
+        work = next((work.id for work in state.works if work.page == number), None)
+        still = "the page is still dirty: nobody will clean it"
+        if work is not None:
+            still = f"work {work} for it has been queued: what is handed over is accepted"
+        return (
+            f"enqueue returned False for {page}, though no queue_work or trylock_page of this call was refused, "
+            f"and {still}"
+        )
 
     # What programs read
 
@@ -304,7 +312,7 @@ class Machine:
     def _read_work(self, state: State, number: int, attr: str) -> Value:
         work: Work | None = find_work(state, number)
         if work is None:
-            raise Broken(f"work {number} has ended: its memory was given back, and reading .{attr} of it touches it")
+            raise Broken(Rule.WORK_ENDED, f"work {number} has ended: its memory was given back", attr)
         if attr == "id":
             return ("int", work.id)
         if attr == "kind" or (attr == "writes" and work.kind == SYNC):  # writes: for the built-in flusher

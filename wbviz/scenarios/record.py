@@ -32,9 +32,12 @@ def record(
     state = machine.initial()
     initial = snapshot(machine, state)
     before, steps, made = initial, [], []
+    broken: Json = {}
     for number, (task, choice) in enumerate(moves):
         made.append(move_name(machine, task, choice))
-        step, state = _step(machine, state, before, task, choice)
+        step, state, error = _step(machine, state, before, task, choice)
+        if isinstance(error, Broken):
+            broken = {"broken": {"rule": error.rule.value, "attr": error.attr, "line": error.line}}
         steps.append(step._replace(time=times[number] if times else None))
         before = step.after
     schedule = Schedule(machine.scenario.name, machine.policy.given, machine.scenario.params, tuple(made))
@@ -44,7 +47,7 @@ def record(
         policy=machine.policy.name,
         source=machine.policy.source,
         schedule=str(schedule),
-        verdict=verdict,
+        verdict=verdict and {**verdict, **broken},
         initial=initial,
         steps=tuple(steps),
         loop=loop,
@@ -101,16 +104,22 @@ def move_name(machine: Machine, task: int, choice: Choice) -> Move:
 # One step
 
 
-def _step(machine: Machine, state: State, before: Snapshot, task: int, choice: Choice) -> tuple[Step, State]:
+def _step(
+    machine: Machine, state: State, before: Snapshot, task: int, choice: Choice
+) -> tuple[Step, State, Broken | PolicyFault | None]:
     pending = machine.pending(state, task)
     assert pending is not None
     name = machine.world.task_names[task]
     lines = machine.policy_lines(state, task)
     result: Any = None
+    error: Broken | PolicyFault | None = None
     try:
         after, value = machine.step_with_result(state, task, choice)
     except (Broken, PolicyFault) as broken:
+        error = broken
         after, sentence = state, f"{_attempt(machine, name, pending)}: {_reason(broken)}"
+        if isinstance(broken, Broken) and broken.line:
+            lines = (broken.line,)
         args = [named(machine, value) for value in pending.wire]
     else:
         result = named(machine, value)
@@ -134,7 +143,7 @@ def _step(machine: Machine, state: State, before: Snapshot, task: int, choice: C
         time=None,
         after=picture,
     )
-    return step, after
+    return step, after, error
 
 
 def _attempt(machine: Machine, name: str, pending: Pending) -> str:
@@ -223,6 +232,7 @@ def edge_json(machine: Machine, edge: Edge) -> Json:
     return {
         "from": node_name(machine, edge.waiter),
         "to": node_name(machine, edge.holder),
+        "wait": edge.wait.value,
         "why": edge.why,
         "page": page,
     }

@@ -12,18 +12,20 @@ from typing import NamedTuple
 
 from wbviz.kernel import queue
 from wbviz.kernel.pages import Node
+from wbviz.kernel.reasons import Wait
 from wbviz.kernel.state import QUEUED, State, find_work
 from wbviz.scenarios.machine import Machine, Pending
 
 
 class Edge(NamedTuple):
-    """`waiter` cannot go on before `holder` does something; `why` says in words what.
+    """`waiter` cannot go on before `holder` does something: `wait` is what, `why` says it in words.
 
     `page` is the page whose lock or writeback is waited for, if it is one.
     """
 
     waiter: Node
     holder: Node
+    wait: Wait
     why: str
     page: int | None = None
 
@@ -43,16 +45,19 @@ def edges_of(machine: Machine, state: State, node: Node) -> tuple[Edge, ...]:
         return ()
     if kind == "work":
         holders = queue.waits_of_work(machine.world, state, number, machine.flushers)
-        return tuple(Edge(node, holder, _why_work(machine, state, number, holder)) for holder in holders or ())
+        return tuple(Edge(node, holder, *_why_work(machine, state, number, holder)) for holder in holders or ())
     pending = machine.pending(state, number)
     if pending is None:
         return ()
     waits = machine.waits(state, number)
     if waits is None and pending.name == "queue_work":
         waits = queue.waits_retry(machine.world, state, number)
-        return tuple(Edge(node, holder, "the queue is full") for holder in waits or ())
+        return tuple(Edge(node, holder, Wait.ROOM, "the queue is full") for holder in waits or ())
     if pending.name == "wait_for":
-        return tuple(Edge(node, holder, f"{node_name(machine, holder)} is not completed") for holder in waits or ())
+        return tuple(
+            Edge(node, holder, Wait.COMPLETION, f"{node_name(machine, holder)} is not completed")
+            for holder in waits or ()
+        )
     return tuple(_page_edge(machine, node, holder, pending) for holder in waits or ())
 
 
@@ -60,17 +65,17 @@ def _page_edge(machine: Machine, node: Node, holder: Node, pending: Pending) -> 
     page = pending.args[0]
     name = machine.world.page_name(page)
     if pending.name == "wait_on_page_writeback":
-        return Edge(node, holder, f"{name} is under writeback", page)
-    return Edge(node, holder, f"{name} is locked by {node_name(machine, holder)}", page)
+        return Edge(node, holder, Wait.WRITEBACK, f"{name} is under writeback", page)
+    return Edge(node, holder, Wait.LOCK, f"{name} is locked by {node_name(machine, holder)}", page)
 
 
-def _why_work(machine: Machine, state: State, number: int, holder: Node) -> str:
+def _why_work(machine: Machine, state: State, number: int, holder: Node) -> tuple[Wait, str]:
     work = find_work(state, number)
     if work is not None and work.by != QUEUED:
-        return f"{node_name(machine, holder)} runs it"
+        return Wait.RUNS, f"{node_name(machine, holder)} runs it"
     if holder[0] == "work":
-        return f"{node_name(machine, holder)} is before it in the queue"
-    return f"it is queued for {node_name(machine, holder)}"
+        return Wait.BEFORE, f"{node_name(machine, holder)} is before it in the queue"
+    return Wait.QUEUED, f"it is queued for {node_name(machine, holder)}"
 
 
 def find_cycle(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wbviz.kernel.reasons import Rule, Wait
+
 TEXT, COUNT, FLAG = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "boolean"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 COUNT_OR_NULL = {"type": ["integer", "null"], "minimum": 0}
@@ -13,11 +15,18 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _allowing(shape: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """The same with properties that may be there: what traces did not say at first."""
+    return {**shape, "properties": {**shape["properties"], **properties}}
+
+
 def _list(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
-EDGE = _object(why=TEXT, page=TEXT_OR_NULL, **{"from": TEXT, "to": TEXT})
+EDGE = _allowing(
+    _object(why=TEXT, page=TEXT_OR_NULL, **{"from": TEXT, "to": TEXT}), wait={"enum": [wait.value for wait in Wait]}
+)
 SNAPSHOT = _object(
     pages=_list(
         _object(
@@ -65,7 +74,11 @@ STEP = _object(
     time={"type": ["number", "null"]},
     after=SNAPSHOT,
 )
-VERDICT = {**_object(kind=TEXT, summary=TEXT, cycle=_list(EDGE), tasks=_list(TEXT)), "type": ["object", "null"]}
+BROKEN = _object(rule={"enum": [rule.value for rule in Rule]}, attr=TEXT, line=COUNT)
+VERDICT = {
+    **_allowing(_object(kind=TEXT, summary=TEXT, cycle=_list(EDGE), tasks=_list(TEXT)), broken=BROKEN),
+    "type": ["object", "null"],
+}
 SCHEMA = _object(
     format={"enum": ["wbviz-trace"]},
     version={"enum": [1]},

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from wbviz.kernel.reasons import Wait
 from wbviz.trace.trace import Json, Snapshot, Trace
-
-QUEUE_FULL = "the queue is full"
-"""The `why` of an edge from one who was refused room to a work that takes it up."""
 
 
 def since(trace: Trace, so: Callable[[Snapshot], bool]) -> int | None:
@@ -35,7 +33,7 @@ def edge_since(trace: Trace, edge: Json) -> str:
         waits = since(trace, lambda now: _work_entry(now, number) is not None)
         words = _from(", since step", waits if runs is None else runs)
     elif (number := _work(holder)) is not None:
-        began = ", with it queued since step" if edge["why"] == QUEUE_FULL else ", and was queued in step"
+        began = ", with it queued since step" if edge.get("wait") == Wait.ROOM else ", and was queued in step"
         words = _from(began, since(trace, lambda now: _work_entry(now, number) is not None))
     blocked = since(trace, lambda now: _stands(now, waiter, trace))
     return words + _from(f" ({waiter} waits from step", blocked, " on)")
