@@ -36,7 +36,8 @@ def doctor() -> str:
         version = _version(name)
         lines.append(f"  {name:<14}{version or 'missing':<12}{use}")
     if not all(_version(name) for name in PACKAGES):
-        lines.append("  to install what is missing: pip install -r requirements.txt")
+        lines.append('  to install what is missing: pip install "wbviz[book]"')
+        lines.append("  in a checkout:              pip install -r requirements.txt")
     lines.append("programs")
     for name, use in PROGRAMS.items():
         lines.append(f"  {name:<14}{'found' if shutil.which(name) else 'missing':<12}{use}")

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from wbviz.site.labels import KeySorting, label
+from wbviz.site.citation_style import KeySorting
+from wbviz.site.labels import label
 
 SHOWN = {
     "wu-2012-03-03": "Wu 2012-03-03",
-    "linux-3.3": "Linux 3.3",
+    "linux-3.3:vmscan.c:kswapd": "Linux 3.3 kswapd",
+    "linux-6.19:vm.rst": "Linux 6.19 vm.rst",
     "lockdep-design": "Lockdep design",
     "page-lock-fair": "Page lock fair",
     "dept": "Dept",

@@ -127,8 +127,10 @@ class Exercise(NamedTuple):
 
 
 def exercises(root: Path | None = None) -> dict[str, Path]:
-    """The folders of exercises by their names; those of this checkout, or of the first `exercises/` above here."""
-    places = [root] if root else [Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]]
+    """The folders of exercises by their names: of the first `exercises/` above here, else of this checkout, else those
+    that an installed `wbviz` brings along."""
+    package = Path(__file__).parents[1]
+    places = [root] if root else [Path.cwd(), *Path.cwd().parents, package.parent, package]
     for place in places:
         found = {path.parent.name: path.parent for path in sorted((place / "exercises").glob("*/rubric.toml"))}
         if found:

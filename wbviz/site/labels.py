@@ -3,39 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
-
-from pybtex.plugin import register_plugin
-from pybtex.style.formatting.unsrt import Style
-from pybtex.style.labels import BaseLabelStyle
-from pybtex.style.sorting import BaseSortingStyle
-
-STYLE = "wbviz"
-
-
-class KeyLabels(BaseLabelStyle):  # type: ignore[misc]  # pybtex has no types
-    """Labels made from the keys of the bibliography."""
-
-    def format_labels(self, entries: Iterable[Any]) -> Iterable[str]:
-        """What pybtex calls, with the entries in the order of the bibliography."""
-        for entry in entries:
-            yield label(entry.key)
-
-
-class KeySorting(BaseSortingStyle):  # type: ignore[misc]
-    """Sources in the order of their labels, version 3.10 after 3.9."""
-
-    def sorting_key(self, entry: Any) -> list[tuple[int, str]]:
-        """What pybtex sorts by."""
-        return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", entry.key)]
-
-
-class KeyStyle(Style):  # type: ignore[misc]
-    """The plain style, with labels from the keys and sorted by them."""
-
-    default_label_style = KeyLabels
-    default_sorting_style = KeySorting
 
 
 def label(key: str) -> str:
@@ -47,8 +14,3 @@ def label(key: str) -> str:
         return f"{name.capitalize()} {rest} {place[-1]}"
     rest = rest if re.search(r"\d", rest) else rest.replace("-", " ")
     return f"{name.capitalize()} {rest}".strip()
-
-
-def register() -> None:
-    """Make the style known to pybtex under `STYLE`, the name that `_config.yml` uses."""
-    register_plugin("pybtex.style.formatting", STYLE, KeyStyle)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wbviz.errors import UsageError
 from wbviz.site.plain import plain
 
 _HEADING = "---\njupytext:"
@@ -56,9 +57,20 @@ def write_tasks(root: Path, folder: Path | None = None) -> list[Path]:
 
 
 def notebook(text: str, names: set[str]) -> str:
-    """A chapter in MyST as the JSON of a notebook that has not been run. names: all chapters that are notebooks."""
-    import nbformat
-    from myst_nb.core.read import read_myst_markdown_notebook
+    """A chapter in MyST as the JSON of a notebook that has not been run. names: all chapters that are notebooks.
+
+    Raises `UsageError` where the reader that the book's own build uses is not installed.
+    """
+    try:
+        import nbformat
+        from myst_nb.core.read import read_myst_markdown_notebook
+    except ImportError as error:
+        raise UsageError(
+            "a text cannot be made a notebook here",
+            came=f"Python has no {error.name}",
+            expected="what the book is built with",
+            fix='pip install "wbviz[book]"     (in a checkout: pip install -r requirements.txt)',
+        ) from None
 
     read = read_myst_markdown_notebook(plain(text, names))
     read.nbformat, read.nbformat_minor = 4, 5

@@ -13,7 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from wbviz._version import __version__
-from wbviz.site import labels
+from wbviz.site import citation_style
 from wbviz.site.notebooks import is_notebook
 from wbviz.site.runtime import head
 
@@ -24,7 +24,7 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx calls to load the extension."""
-    labels.register()
+    citation_style.register()
     # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
     app.add_config_value("comments_config", {}, "html")
     app.connect("html-page-context", offer_notebook, priority=100)  # before the theme makes its buttons
