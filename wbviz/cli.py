@@ -114,6 +114,12 @@ def _add_check(commands: Any) -> None:
     check.set_defaults(command=_check)
 
 
+def _add_certify(commands: Any) -> None:
+    from wbviz.commands.certify import add_command
+
+    add_command(commands)
+
+
 def _add_run(commands: Any) -> None:
     run = commands.add_parser("run", help="one run in simulated time: request sizes, seeks, latencies")
     _policy_argument(run)
@@ -164,6 +170,7 @@ def _add_doctor(commands: Any) -> None:
 COMMANDS: dict[str, Callable[[Any], None]] = {
     "scenarios": _add_scenarios,
     "check": _add_check,
+    "certify": _add_certify,
     "run": _add_run,
     "replay": _add_replay,
     "grade": _add_grade,
@@ -231,6 +238,7 @@ def _scenarios(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from wbviz.certify.proof import Proof
     from wbviz.check.check import MAX_STATES
     from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
@@ -239,6 +247,7 @@ def _check(args: argparse.Namespace) -> int:
 
     _possible(args)
     policy = load_policy(args.policy)
+    proof = Proof(policy)
     params = _params(args.set)
     names = args.scenario or list(SCENARIOS)
     if args.scenario is None:
@@ -262,7 +271,8 @@ def _check(args: argparse.Namespace) -> int:
             print(answer.line, flush=True)
         wanted = len(scenarios) == 1 or answer.verdict != "safe" or args.locks
         if wanted and answer.problem not in told:
-            print(answer.text + "\n" * (number < len(scenarios) - 1), flush=True)
+            said = proof.beside(answer.text, scenario, answer.verdict, answer.data["trace"])
+            print(said + "\n" * (number < len(scenarios) - 1), flush=True)
         told |= {answer.problem} - {""}
         if answer.stop:
             left = len(scenarios) - number - 1
@@ -270,8 +280,10 @@ def _check(args: argparse.Namespace) -> int:
             break
     if len(answers) > 1:
         print(f"\n{_summary(policy.name, answers)}")
+        print(proof.line(), end="")
     if args.json is not None:
-        _write_json(args.json, {"wbviz": _version(), "results": [answer.data for answer in answers]})
+        results = [answer.data for answer in answers]
+        _write_json(args.json, {"wbviz": _version(), "results": results, "certificate": proof.data()})
     return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
 
 

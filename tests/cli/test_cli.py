@@ -249,7 +249,8 @@ def test_the_json_of_a_check(run: Run, tmp_path: Path) -> None:
     )
     assert status == AGAINST
     data = json.loads(file.read_text())
-    assert list(data) == ["wbviz", "results"]
+    assert list(data) == ["wbviz", "results", "certificate"]
+    assert data["certificate"]["obligations"]["order"] == "fails"
     assert data["wbviz"] == __version__
     bad, good = data["results"]
     for result in data["results"]:

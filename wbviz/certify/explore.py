@@ -15,7 +15,7 @@ from wbviz.certify.scene import Scene
 from wbviz.errors import PolicyError
 from wbviz.policy.protocol import Fault, Op, Read, Value
 
-MOST = 10_000
+MOST = 4_000
 """So many local states of one program are looked at."""
 
 
