@@ -20,8 +20,12 @@ Liar = Callable[[Any], bytes | None]
 
 
 @contextmanager
-def answered_by(liar: Liar, limits: Limits = Limits(answer_seconds=5)) -> Iterator[ChildPolicy]:  # noqa: B008
-    """A policy whose child is `liar`, called with each question in turn; None: it hangs up."""
+def answered_by(
+    liar: Liar,
+    limits: Limits = Limits(answer_seconds=5),  # noqa: B008
+    status: int | None = None,
+) -> Iterator[ChildPolicy]:
+    """A policy whose child is `liar`, called with each question in turn; None: it hangs up, and ends with a status."""
     questions, asks = os.pipe()
     answers, says = os.pipe()
 
@@ -40,8 +44,9 @@ def answered_by(liar: Liar, limits: Limits = Limits(answer_seconds=5)) -> Iterat
     thread = threading.Thread(target=run)
     thread.start()
     source = Source("liar.py", TEXT)
+    pipe = Pipe(asks, answers, limits, lambda: status)
     try:
-        yield ChildPolicy("liar", source, "liar.py", ChildPrograms(Pipe(asks, answers, limits), source, limits))
+        yield ChildPolicy("liar", source, "liar.py", ChildPrograms(pipe, source, limits))
     finally:
         os.close(answers)
         os.close(asks)

@@ -16,7 +16,7 @@ import pytest
 from wbviz.check.check import check_scenario
 from wbviz.doctor import doctor
 from wbviz.errors import UsageError
-from wbviz.grade.judge import JudgeError, Limits, SandboxError, best_tier, judged
+from wbviz.grade.judge import Limits, SandboxError, Unjudged, best_tier, judged
 from wbviz.grade.judge.command import TIERS
 from wbviz.grade.judge.tiers import failure
 from wbviz.policy.load import load_policy
@@ -253,6 +253,19 @@ def test_it_does_not_outlive_a_judge_that_is_killed(tier: str, tmp_path: Path) -
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize("tier", TIERS)
+def test_one_that_has_used_its_processor_time_is_judged_in_no_way(tier: str, tmp_path: Path) -> None:
+    """Whatever it was about to say: a clock decides about no points."""
+    need(tier)
+    file = tmp_path / "spins.py"
+    file.write_text(SPINS, encoding="utf-8")
+    with (
+        judged(file, tier, Limits(answer_seconds=100, wait_seconds=100, cpu_seconds=1)) as child,
+        pytest.raises(Unjudged, match="it used 1 seconds of processor time, or was killed"),
+    ):
+        check_scenario(child.policy, build("busy-page"))
+
+
 @pytest.mark.parametrize("tier", SANDBOXES)
 def test_a_hanging_child_is_ended_and_collected(tier: str, tmp_path: Path) -> None:
     need(tier)
@@ -261,10 +274,9 @@ def test_a_hanging_child_is_ended_and_collected(tier: str, tmp_path: Path) -> No
     others = descendants(os.getpid())  # a tracker of the standard library's, for one, which another test began
     with judged(file, tier, Limits(answer_seconds=0.5)) as child:
         children = descendants(os.getpid()) - others
-        verdict = check_scenario(child.policy, build("busy-page")).verdicts[0]
-    assert isinstance(verdict.error, JudgeError)
-    assert "0.5 seconds" in str(verdict.error)
-    assert "one long call" in str(verdict.error)
+        with pytest.raises(Unjudged, match=r"0\.5 seconds, in the first lines of enqueue") as caught:
+            check_scenario(child.policy, build("busy-page"))
+    assert "one long call" in str(caught.value)
     assert children
     deadline = time.monotonic() + 20
     while any(map(lives, children)):
@@ -301,7 +313,8 @@ def test_two_children_know_nothing_of_each_other(tmp_path: Path) -> None:
     file = tmp_path / "spins.py"
     file.write_text(SPINS, encoding="utf-8")
     with judged(PIN_THEN_LOCK) as good, judged(file, limits=Limits(answer_seconds=0.5)) as bad:
-        assert check_scenario(bad.policy, build("busy-page")).verdict == "policy-error"
+        with pytest.raises(Unjudged):
+            check_scenario(bad.policy, build("busy-page"))
         assert check_scenario(good.policy, build("busy-page")).verdict == "safe"
 
 

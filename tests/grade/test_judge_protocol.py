@@ -8,7 +8,7 @@ import pytest
 
 from tests.grade.lying import answered_by, message, op, scripted
 from wbviz.check.check import check_scenario
-from wbviz.grade.judge import JudgeError, Limits
+from wbviz.grade.judge import JudgeError, Limits, Unjudged
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Return
 from wbviz.scenarios.catalogue import build
 from wbviz.sim import simulate
@@ -141,22 +141,89 @@ def test_an_error_is_quoted_from_the_judges_own_copy_and_cannot_format_the_termi
 
 
 @pytest.mark.parametrize(
-    ("what", "said", "limits"),
+    ("said", "limits"),
     [
-        ("nothing", b"", Limits(answer_seconds=0.1)),
-        ("half a message", b'["op",0', Limits(answer_seconds=0.1)),
-        ("nothing, too often", b"", Limits(answer_seconds=60, wait_seconds=0.1)),
-        ("a line without an end", b"a" * 3000, Limits(line_bytes=1000)),
-        ("a long line", b'"' + b"a" * 3000 + b'"\n', Limits(line_bytes=1000)),
-        ("too much in all", op(0, "cond_resched"), Limits(total_bytes=10)),
+        (b"", Limits(answer_seconds=0.1)),
+        (b'["op",0', Limits(answer_seconds=0.1)),
+        (b"", Limits(answer_seconds=60, wait_seconds=0.1)),
     ],
+    ids=["nothing", "half a message", "nothing, too often"],
 )
-def test_too_slow_and_too_much(what: str, said: bytes, limits: Limits) -> None:
-    request = answer(said, limits=limits)
+def test_what_a_clock_ends_is_judged_in_no_way(said: bytes, limits: Limits) -> None:
+    """Neither a fault, nor nondeterminism, nor points; and so it stays, lest half a submission count."""
+    with answered_by(scripted(said), limits) as policy:
+        for _ in range(2):
+            with pytest.raises(Unjudged, match=r"within 0\.1 seconds, in the first lines of enqueue") as caught:
+                check_scenario(policy, build("busy-page"))
+        with pytest.raises(Unjudged):
+            policy.problem()
+    assert "judge it again" in str(caught.value)
+
+
+def test_a_child_that_the_machine_killed_is_judged_in_no_way_and_one_that_ended_is() -> None:
+    for status, error in ((-9, Unjudged), (137, Unjudged), (-24, Unjudged), (0, None), (1, None), (-11, None)):
+        with answered_by(scripted(None), status=status) as policy:
+            if error is not None:
+                with pytest.raises(error, match="processor time"):
+                    check_scenario(policy, build("busy-page"))
+            else:
+                assert isinstance(check_scenario(policy, build("busy-page")).verdicts[0].error, JudgeError)
+
+
+@pytest.mark.parametrize("said", [b"a" * 3000, b'"' + b"a" * 3000 + b'"\n'], ids=["no end", "long"])
+def test_a_line_that_is_too_long(said: bytes) -> None:
+    request = answer(said, limits=Limits(line_bytes=1000))
     assert isinstance(request, Fault)
     assert isinstance(request.error, JudgeError)
-    number = {"nothing": "0.1", "half a message": "0.1", "nothing, too often": "0.1", "too much in all": "10"}
-    assert number.get(what, "1,000") in request.error.what
+    assert "more than 1,000 bytes" in request.error.what
+
+
+READS = message("read", PAGE, "dirty", 2)
+
+
+def goes_on() -> Any:
+    """It never comes to an end: each answer leads to the next place."""
+    return lambda question: op(question[1] + 1 if question[0] == "resume" else 0, "cond_resched")
+
+
+def reads_on() -> Any:
+    """So does this, and it reads one thing in each of its turns."""
+    new = places()
+    return lambda question: op(new(), "cond_resched") if question[0] == "value" else READS
+
+
+@pytest.mark.parametrize(
+    ("liar", "limits", "words"),
+    [
+        (goes_on, Limits(total_bytes=300), "the program sent more than 300 bytes in all"),
+        (goes_on, Limits(turns=9), "the policy was asked more than 9 times what it does next"),
+        (reads_on, Limits(answered=9), "the policy read more than 9 attributes in all"),
+    ],
+    ids=["bytes", "turns", "reads"],
+)
+def test_what_is_too_much_in_all_is_incomplete_with_the_number(liar: Any, limits: Limits, words: str) -> None:
+    """Never safe, no accusation; and what was found before stays found."""
+    with answered_by(liar(), limits) as policy:
+        first = policy.table().start("enqueue", ("page", 0), lambda target, attr: True)
+        for _ in range(2):
+            result = check_scenario(policy, build("busy-page"))
+            assert result.verdict == "incomplete"
+            assert words in result.verdicts[0].summary
+        if limits.answered > 9:
+            assert policy.table().start("enqueue", ("page", 0), lambda target, attr: True) == first
+
+
+def test_what_breaks_after_much_was_answered_is_no_other_answer() -> None:
+    """The turns of a child that is asked no more are no answers: they differ from none that it gave."""
+    turns = iter([READS, op(0, "cond_resched"), READS, None])
+    with answered_by(lambda question: next(turns)) as policy:
+        table = policy.table()
+        table.start("enqueue", ("page", 0), lambda target, attr: True)
+        for _ in range(2):
+            arrival = table.start("enqueue", ("page", 0), lambda target, attr: False)
+            assert isinstance(arrival.request, Fault)
+            assert "died" in arrival.request.error.what
+        assert isinstance(table.start("enqueue", ("page", 0), lambda target, attr: True).request, Op)
 
 
 def test_a_child_that_reads_without_end_is_stopped() -> None:
@@ -176,11 +243,10 @@ def test_a_child_that_stops_reading_is_given_up() -> None:
     gate = threading.Semaphore(0)
     with answered_by(deaf, Limits(answer_seconds=0.2)) as policy:
         try:
-            turn = policy.programs().start("enqueue", "x" * (1 << 20), nothing)
+            with pytest.raises(Unjudged):
+                policy.programs().start("enqueue", "x" * (1 << 20), nothing)
         finally:
             gate.release()
-    assert isinstance(turn.request, Fault)
-    assert isinstance(turn.request.error, JudgeError)
 
 
 # Lies over several answers
@@ -294,11 +360,6 @@ def test_places_without_end_are_incomplete_never_safe() -> None:
     with answered_by(lambda question: op(new(), "cond_resched")) as policy:
         result = check_scenario(policy, build("busy-page"), max_states=1000)
     assert result.verdict == "incomplete"
-    new = places()
-    with answered_by(lambda question: op(new(), "cond_resched"), Limits(places=100)) as policy:
-        error = check_scenario(policy, build("busy-page")).verdicts[0].error
-    assert isinstance(error, JudgeError)
-    assert "more than 100 places" in error.what
 
 
 def test_to_return_at_once_for_ever_is_a_policy_that_loses_works() -> None:

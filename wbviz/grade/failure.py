@@ -41,7 +41,10 @@ def _steps(finding: Finding) -> int:
 
 
 def _smaller(policy: Policy, finding: Finding, max_states: int) -> tuple[Finding, int]:
-    """The finding at the least sizes that show it, and how many smaller ones were explored and do not."""
+    """The finding at the least sizes that show it, and how many smaller ones were explored and do not.
+
+    All that is explored for it has at most `max_states` states.
+    """
     asked: Params = dict(finding.scenario.params)
     least = {key: 0 if key in MAY_BE_NONE else 1 for key in asked}
     order = sorted(configurations(finding.recipe, least, asked), key=lambda one: (size_of(one), one.params))
@@ -50,6 +53,7 @@ def _smaller(policy: Policy, finding: Finding, max_states: int) -> tuple[Finding
         if scenario.params == finding.scenario.params:
             break
         result = check_scenario(policy, scenario, max_states)
+        max_states -= min(max_states, result.states)
         found = [verdict for verdict in result.verdicts if verdict.kind == finding.verdict.kind]
         if found:
             return finding._replace(scenario=scenario, verdict=found[0]), held

@@ -56,23 +56,37 @@ Pairs = tuple[tuple[str, int], ...]
 
 
 class Bench:
-    """Measures one policy with the same seeds throughout; each scenario is run once, whatever is measured in it."""
+    """Measures one policy with the same seeds throughout; each scenario is run once, whatever is measured in it.
 
-    def __init__(self, policy: Policy, seeds: tuple[int, ...]) -> None:
+    With `before`, another bench, its runs count as well.
+    """
+
+    def __init__(self, policy: Policy, seeds: tuple[int, ...], before: Bench | None = None) -> None:
         self._policy = policy
-        self._seeds = seeds
+        self._own = seeds
+        self.before = before
+        self.seeds: tuple[int, ...] = (before.seeds if before else ()) + seeds
         self._runs: dict[tuple[str, Pairs], Runs] = {}
+
+    def further(self, policy: Policy, seeds: tuple[int, ...]) -> Bench:
+        """A bench with more seeds, whose runs `policy` makes: the same one, asked elsewhere."""
+        return Bench(policy, seeds, self)
 
     def measure(self, name: str, scenario: str, params: Pairs, against: str) -> Measured:
         """A measure in a scenario, and the yardstick's."""
-        if (scenario, params) not in self._runs:
-            self._runs[scenario, params] = _runs(self._policy, scenario, params, self._seeds)
-        own = _mean(self._runs[scenario, params], name)
-        yardstick = _yardstick(against, name, scenario, params, self._seeds)
+        own = _mean(self.runs(scenario, params), name)
+        yardstick = _yardstick(against, name, scenario, params, self.seeds)
         if isinstance(own, str):
             return Measured(0.0, yardstick, float("inf"), own)
         worse, better = (yardstick, own) if MEASURES[name].more_is_better else (own, yardstick)
         return Measured(own, yardstick, worse / better if better else 1.0 if not worse else float("inf"))
+
+    def runs(self, scenario: str, params: Pairs) -> Runs:
+        """All runs in a scenario."""
+        if (scenario, params) not in self._runs:
+            self._runs[scenario, params] = _runs(self._policy, scenario, params, self._own)
+        before = self.before.runs(scenario, params) if self.before else ()
+        return before + self._runs[scenario, params]
 
 
 def _runs(policy: Policy, scenario: str, params: Pairs, seeds: tuple[int, ...]) -> Runs:

@@ -124,6 +124,7 @@ class Report(NamedTuple):
     def public(self) -> Report:
         """The report without what hidden scenarios are: that a property fails in one is said, not where and how."""
         return self._replace(
+            states=self.states - sum(one.states for one in self.checked if one.hidden),
             properties=tuple(_published(one) for one in self.properties),
             checked=tuple(one for one in self.checked if not one.hidden),
         )

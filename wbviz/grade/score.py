@@ -6,7 +6,9 @@ bounded, so the same policy and seed get the same report on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from wbviz import __version__
 from wbviz.check.check import check_scenario
@@ -15,10 +17,19 @@ from wbviz.errors import PolicyError
 from wbviz.grade.exercise import PROPERTIES, RECIPES, Band, Exercise
 from wbviz.grade.failure import Finding, failure, smallest_failure
 from wbviz.grade.hidden import hidden_recipes, hidden_seeds
+from wbviz.grade.judge.errors import Spent
 from wbviz.grade.lesson import KINDS as TAUGHT
-from wbviz.grade.lesson import left_words, lesson_of
+from wbviz.grade.lesson import About, left_words, lesson_of
 from wbviz.grade.measures import MEASURES, Bench, Measured
-from wbviz.grade.probes import Probe, asked_probe, duty_probes, reclaim_probes, reclaim_writes, run_probe
+from wbviz.grade.probes import (
+    WRITES_ITSELF,
+    Probe,
+    asked_probe,
+    duty_probes,
+    reclaim_probes,
+    reclaim_writes,
+    run_probe,
+)
 from wbviz.grade.result import (
     FAILS,
     HOLDS,
@@ -55,16 +66,25 @@ HELD = {
 
 PUBLIC_SEEDS, HIDDEN_SEEDS = (1, 2, 3), 2
 
+MAX_STATES = 150_000
+"""So many states are looked at for one submission, in all scenarios together; a reference takes a fiftieth of it."""
 
-def grade_policy(exercise: Exercise, policy: Policy, *, seed: str | None = None) -> Report:
+SHRINKING = 10_000
+"""So many when a failure is made smaller, for each of the failures that are tried."""
+
+Fresh = Callable[[], AbstractContextManager[Policy]]
+
+
+def grade_policy(exercise: Exercise, policy: Policy, *, seed: str | None = None, fresh: Fresh | None = None) -> Report:
     """The report on a policy. With `seed`, the instructor's secret, the hidden scenarios count as well.
 
-    Where the policy runs, in this process or in a sandbox, makes no difference here.
+    Where the policy runs, in this process or in a sandbox, makes no difference here. `fresh` opens the same policy
+    anew, in a process that knows nothing of the first: it is asked about the hidden scenarios, when all else is done.
     """
     problem = policy.problem()
     if problem is not None:
         return _ungradable(exercise, policy, seed, problem)
-    return _Grading(exercise, policy, seed).report()
+    return _Grading(exercise, policy, seed).report(fresh or (lambda: nullcontext(policy)))
 
 
 def _ungradable(exercise: Exercise, policy: Policy, seed: str | None, problem: PolicyError) -> Report:
@@ -90,20 +110,27 @@ def _version(exercise: Exercise) -> str:
 
 
 class _Grading:
-    """One grading: what was explored, and what was found."""
+    """One grading: what was explored, and what was found.
+
+    First without the hidden scenarios, to the end. Then `policy`, `findings` and the seeds are those of the hidden
+    ones, and what held is looked at again.
+    """
 
     def __init__(self, exercise: Exercise, policy: Policy, seed: str | None) -> None:
         self.exercise = exercise
         self.policy = Watched(policy)
         self.seed = seed
+        self.hidden = False
+        self.bench = Bench(self.policy, PUBLIC_SEEDS)
         self.states = 0
         self.checked: list[Checked] = []
         self.findings: list[Finding] = []
 
-    def report(self) -> Report:
-        duty = self.duty()
-        rest = [name for name in self.exercise.points if name != "duty"]
-        results = (duty, *(self.judge(name) if duty.verdict == HOLDS else self.not_counted(name) for name in rest))
+    def report(self, fresh: Fresh) -> Report:
+        results = self.results()
+        if self.seed is not None and results[0].verdict == HOLDS:
+            with fresh() as policy:
+                results = self.with_hidden(results, policy, self.seed)
         return Report(
             exercise=self.exercise.name,
             title=self.exercise.title,
@@ -120,19 +147,58 @@ class _Grading:
             checked=tuple(self.checked),
         )
 
+    def results(self) -> tuple[PropertyResult, ...]:
+        """Everything without the hidden scenarios."""
+        duty = self.bounded("duty", self.duty)
+        rest = [name for name in self.exercise.points if name != "duty"]
+        if duty.verdict != HOLDS:
+            return (duty, *(self.not_counted(name) for name in rest))
+        return self.unless_it_writes((duty, *(self.bounded(name, partial(self.judge, name)) for name in rest)))
+
+    def bounded(self, name: str, judge: Callable[[], PropertyResult]) -> PropertyResult:
+        """The result for a property; it is unsettled if the policy has been asked all that it may."""
+        try:
+            return judge()
+        except Spent as spent:
+            return self.unsettled(name, str(spent))
+
+    def unless_it_writes(self, results: tuple[PropertyResult, ...]) -> tuple[PropertyResult, ...]:
+        """The same, unless an `enqueue` has written a page in anything that was run: then nothing else counts."""
+        if "writepage" not in self.policy.asked:
+            return results
+        return (self.writes_itself(), *(self.not_counted(one.name) for one in results[1:]))
+
+    def with_hidden(self, results: tuple[PropertyResult, ...], policy: Policy, seed: str) -> tuple[PropertyResult, ...]:
+        """The same where the hidden scenarios show nothing else."""
+        self.hidden, self.policy, self.findings = True, Watched(policy), []
+        self.bench = self.bench.further(self.policy, hidden_seeds(self.exercise, seed, HIDDEN_SEEDS))
+        for recipe in hidden_recipes(self.exercise, seed):
+            self.check(recipe, {})
+        duty, *rest = results
+        return self.unless_it_writes((duty, *(self.bounded(one.name, partial(self.again, one)) for one in rest)))
+
+    def again(self, result: PropertyResult) -> PropertyResult:
+        """A property once more, with the hidden scenarios, if they can change it."""
+        if result.name in KINDS:
+            return self.safety(result.name) if result.verdict == HOLDS else result
+        return result if result.name in ("asked", "reclaim") else self.judge(result.name)
+
     def explore(self) -> None:
-        """Check the policy in every scenario of the rubric, and in the hidden ones."""
-        plans: list[tuple[Recipe, Params, bool]] = [
-            (RECIPES[one.scenario], one.params, False) for one in self.exercise.checks
-        ]
-        if self.seed is not None:
-            plans += [(recipe, {}, True) for recipe in hidden_recipes(self.exercise, self.seed)]
-        for recipe, params, hidden in plans:
-            scenario = recipe.build(params)
-            result = check_scenario(self.policy, scenario, self.exercise.max_states)
-            self.states += result.states
-            self.checked.append(Checked(recipe.name, scenario.params, hidden, result.verdict, result.states))
-            self.findings += [Finding(recipe, scenario, hidden, verdict) for verdict in result.verdicts]
+        """Check the policy in every scenario of the rubric."""
+        for one in self.exercise.checks:
+            self.check(RECIPES[one.scenario], one.params)
+
+    def check(self, recipe: Recipe, params: Params) -> None:
+        """Check the policy in a scenario, and note what is found."""
+        scenario = recipe.build(params)
+        result = check_scenario(self.policy, scenario, self.most())
+        self.states += result.states
+        self.checked.append(Checked(recipe.name, scenario.params, self.hidden, result.verdict, result.states))
+        self.findings += [Finding(recipe, scenario, self.hidden, verdict) for verdict in result.verdicts]
+
+    def most(self) -> int:
+        """How many states may be looked at in the next exploration."""
+        return max(0, min(self.exercise.max_states, MAX_STATES - self.states))
 
     # The properties
 
@@ -152,9 +218,21 @@ class _Grading:
         if result.verdict == HOLDS and "writepage" not in self.policy.asked:
             self.explore()
         if result.verdict == HOLDS and "writepage" in self.policy.asked:
-            scenarios = [probe.scenario for probe in duty_probes()] + [one.scenario for one in self.findings]
-            return self.failed("duty", FAILS, reclaim_writes(self.policy, scenarios, self.exercise.max_states))
+            return self.writes_itself()
         return result
+
+    def writes_itself(self) -> PropertyResult:
+        """Reclaim writes, somewhere in what was run. Where no run of it is found again, it is said all the same."""
+        scenarios = [] if self.hidden else [probe.scenario for probe in duty_probes()]
+        scenarios += [one.scenario for one in self.findings]
+        try:
+            shown = reclaim_writes(self.policy, scenarios, self.exercise.max_states)
+        except Spent:
+            shown = None
+        if shown is not None:
+            return self.failed("duty", FAILS, shown._replace(hidden=self.hidden))
+        rule, chapter = lesson_of("duty", About.ITSELF)
+        return self.none("duty", FAILS, WRITES_ITSELF)._replace(rule=rule, chapter=chapter)
 
     def probed(self, name: str, probes: Sequence[Probe]) -> PropertyResult:
         """The first thing that is wrong in one of the probes."""
@@ -172,28 +250,30 @@ class _Grading:
         for kind in KINDS[name]:
             found = [one for one in self.findings if one.verdict.kind == kind]
             if found:
-                return self.failed(name, FAILS, smallest_failure(self.policy, found, self.exercise.max_states))
+                return self.failed(name, FAILS, smallest_failure(self.policy, found, SHRINKING))
         unsettled = [one.verdict for one in self.findings if one.verdict.kind == INCOMPLETE]
         if unsettled:
-            return self.unsettled(name, unsettled[0].summary)
+            return self.unsettled(name, unsettled[0].summary if not self.hidden else "a bound in a hidden scenario")
         if any(one.verdict.kind == POLICY_ERROR for one in self.findings):
             return self.unsettled(name, "an error in the policy cut some runs short")
-        where = f"{len(self.checked)} scenarios, {sum(one.states for one in self.checked):,} states"
+        public = [one for one in self.checked if not one.hidden]
+        where = f"{len(public)} scenarios, {sum(one.states for one in public):,} states"
+        where += f", and {len(self.checked) - len(public)} hidden scenarios" if self.hidden else ""
         return self.held(name, f"{HELD[name]} ({where}: every interleaving)")
 
     def measured(self, name: str, bands: tuple[Band, ...]) -> PropertyResult:
         """A property that the simulator measures: each band counts the same."""
-        seeds: tuple[int, ...] = PUBLIC_SEEDS
-        if self.seed is not None:
-            seeds += hidden_seeds(self.exercise, self.seed, HIDDEN_SEEDS)
-        bench = Bench(self.policy, seeds)
         shares, sentences = [], []
         for band in bands:
             scenario = RECIPES[band.sized.scenario].build(band.sized.params)
-            found = bench.measure(band.measure, scenario.name, scenario.params, band.against)
+            found = self.bench.measure(band.measure, scenario.name, scenario.params, band.against)
             share = 1.0 if found.times <= band.full else 0.5 if found.times <= band.half else 0.0
             shares.append(share)
-            sentences.append(_measured(band, found, share))
+            told = (
+                self.bench.before or self.bench
+            )  # numbers with hidden seeds are nobody's business but the instructor's
+            public = told.measure(band.measure, scenario.name, scenario.params, band.against)
+            sentences.append(_measured(band, public, share))
         possible = self.exercise.points[name]
         points = round(2 * possible * sum(shares) / len(shares)) / 2
         verdict = HOLDS if min(shares) == 1 else PARTLY if max(shares) > 0 else FAILS

@@ -1,21 +1,19 @@
-"""A policy that is seen through: what its `enqueue` ever asks for, in whatever interleaving, is noted.
+"""A policy that is seen through: what its `enqueue` does, in whatever interleaving, is noted.
 
 Whether reclaim writes by itself can so be said of all that was explored, without looking at every state again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from wbviz.errors import PolicyError
+from wbviz.kernel.state import Frame
 from wbviz.policy.load import Policy
-from wbviz.policy.protocol import Op, Programs, Read, Turn, Value
-from wbviz.policy.table import Table
+from wbviz.policy.protocol import Op, Programs, Value
+from wbviz.policy.table import Arrival, Reader, Table
 
 
 class Watched(Policy):
-    """Another policy under its own name. `asked` holds the names of the operations that its `enqueue` asked for."""
+    """Another policy under its own name. `asked` holds the names of the operations that its `enqueue` asks for."""
 
     __slots__ = ("_inner", "_table", "asked")
 
@@ -23,19 +21,23 @@ class Watched(Policy):
         self._inner = inner
         self.name, self.given, self.path = inner.name, inner.given, inner.path
         self.asked: set[str] = set()
-        self._table = Table(self.programs(), inner._source)
+        self._table = _Watching(inner.table(), self.asked)
 
     @property
     def source(self) -> str:
         """The text of the other policy's file."""
         return self._inner.source
 
-    def programs(self) -> Any:
-        """The other policy's programs, watched."""
-        return _Watching(self._inner.programs(), self.asked)
+    def programs(self) -> Programs:
+        """The other policy's programs."""
+        return self._inner.programs()
+
+    def relative_programs(self) -> Programs | None:
+        """As the other policy has them."""
+        return self._inner.relative_programs()
 
     def table(self) -> Table:
-        """What all of it has answered, one for all scenarios: what is asked is noted when it is asked first."""
+        """What all of it has answered, one for all scenarios, watched."""
         return self._table
 
     def problem(self) -> PolicyError | None:
@@ -43,20 +45,36 @@ class Watched(Policy):
         return self._inner.problem()
 
 
-class _Watching:
-    def __init__(self, inner: Programs, asked: set[str]) -> None:
+def enqueues(frame: Frame, table: Table, name: str) -> bool:
+    """Whether a suspended program is an `enqueue` that has asked for the operation `name`, and waits for its end."""
+    request = table.requests.get(frame.place) if frame.program == "enqueue" else None
+    return isinstance(request, Op) and request.name == name
+
+
+class _Watching(Table):
+    """The other policy's table, with places that tell which function stands there.
+
+    Suspended programs that are equal are one place of the other table, be they calls of `enqueue` or of `execute`. Here
+    they are two: 2 n + 1 for `enqueue`, 2 n for `execute`. So it is known of every turn whose turn it was.
+    """
+
+    def __init__(self, inner: Table, asked: set[str]) -> None:
         self._inner = inner
         self._asked = asked
-        self._enqueue: set[int] = set()
+        self.requests = {}
 
-    def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
-        return self._note(function == "enqueue", self._inner.start(function, argument, read))
+    def start(self, function: str, argument: Value, reader: Reader) -> Arrival:
+        """As the other table, noted."""
+        return self._noted(self._inner.start(function, argument, reader), function == "enqueue")
 
-    def resume(self, place: int, answer: Value, read: Callable[[Read], Value]) -> Turn:
-        return self._note(place in self._enqueue, self._inner.resume(place, answer, read))
+    def resume(self, place: int, works: tuple[int, ...], answer: Value, reader: Reader) -> Arrival:
+        """As the other table, noted."""
+        return self._noted(self._inner.resume(place >> 1, works, answer, reader), place & 1)
 
-    def _note(self, enqueue: bool, turn: Turn) -> Turn:
-        if enqueue and isinstance(turn.request, Op):
-            self._enqueue.add(turn.place)
-            self._asked.add(turn.request.name)
-        return turn
+    def _noted(self, arrival: Arrival, enqueue: int) -> Arrival:
+        place, works, request = arrival
+        place = 2 * place + enqueue
+        self.requests[place] = request
+        if enqueue and isinstance(request, Op):
+            self._asked.add(request.name)
+        return Arrival(place, works, request)

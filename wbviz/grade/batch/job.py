@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -102,6 +103,7 @@ def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = 
     """
     from wbviz.grade.judge import best_tier, judged
     from wbviz.grade.score import grade_policy
+    from wbviz.policy.load import Policy
 
     tier = best_tier()
     if official and not tier.official:
@@ -109,9 +111,15 @@ def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = 
     with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
         path = Path(folder) / POLICY
         path.write_bytes(policy)
-        with judged(path, tier.name) as submission:
-            submission.policy.given = POLICY  # what a schedule names is the student's own file, not this copy of it
-            return grade_policy(exercise, submission.policy, seed=seed)._replace(tier=submission.tier)
+
+        @contextmanager
+        def opened() -> Iterator[Policy]:
+            with judged(path, tier.name) as submission:
+                submission.policy.given = POLICY  # what a schedule names is the student's file, not this copy of it
+                yield submission.policy
+
+        with opened() as submission:
+            return grade_policy(exercise, submission, seed=seed, fresh=opened)._replace(tier=tier.name)
 
 
 def no_sandbox(tier: Tier) -> UsageError:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.child import running
-from wbviz.grade.judge.errors import JudgeError, SandboxError
+from wbviz.grade.judge.errors import JudgeError, SandboxError, Spent, Unjudged
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
 from wbviz.grade.judge.programs import ChildPrograms
@@ -22,7 +22,7 @@ from wbviz.grade.judge.tiers import Tier, best_tier
 from wbviz.policy.load import Policy, load_policy, read_source
 from wbviz.policy.source import Source
 
-__all__ = ["JudgeError", "Judged", "Limits", "SandboxError", "Tier", "best_tier", "judged"]
+__all__ = ["JudgeError", "Judged", "Limits", "SandboxError", "Spent", "Tier", "Unjudged", "best_tier", "judged"]
 
 
 DEFAULTS = Limits()
@@ -40,8 +40,9 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     """The policy in a file, in a fresh child that lives as long as the `with` block.
 
     `tier` is the sandbox to use; None takes the best. Whatever the child does is a verdict: turns that are `Fault`s
-    with a `JudgeError`. Raises `UsageError` if there is no such file, `PolicyError` if it is no text, too long, or a
-    link (to somebody else's file, perhaps), `SandboxError` if this machine cannot run the child.
+    with a `JudgeError`; but for `Spent`, where it was asked or read all that it may, and `Unjudged`, where a clock ran
+    out. Raises `UsageError` if there is no such file, `PolicyError` if it is no text, too long, or a link (to somebody
+    else's file, perhaps), `SandboxError` if this machine cannot run the child.
     """
     file = _plain_file(path, limits)
     source = Source(path.name, read_source(file, path.name))

@@ -28,7 +28,7 @@ def running(tier: str, limits: Limits) -> Iterator[Pipe]:
     with _started(tier, limits) as process:
         assert process.stdin
         assert process.stdout
-        pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits)
+        pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits, lambda: _status(process))
         try:
             ready = pipe.receive() == ["ready"]
         except Misbehaviour:
@@ -95,6 +95,11 @@ def _ended(process: subprocess.Popen[bytes]) -> bool:
     with suppress(subprocess.TimeoutExpired):
         process.wait(_FAREWELL)
     return process.returncode is not None
+
+
+def _status(process: subprocess.Popen[bytes]) -> int | None:
+    """How a process ended, None if it has closed its pipe and lives on."""
+    return process.returncode if _ended(process) else None
 
 
 def _no_child(tier: str) -> SandboxError:

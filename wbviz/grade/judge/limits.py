@@ -1,4 +1,4 @@
-"""How much a child may use."""
+"""How much a child may use, and how much may be asked of it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from typing import NamedTuple
 class Limits(NamedTuple):
     """Bounds on one child, for all the scenarios of one submission.
 
-    The times only end a child that hangs; what a policy deserves is decided by counting lines, states and steps.
-    `answer_seconds` bounds the wait for one message, `wait_seconds` all waiting together, on the clock of the wall;
-    `cpu_seconds` and `memory_mib` what the child uses; `line_bytes` a message and `total_bytes` all of them together;
-    `reads` what a turn may read, each attribute of each thing counted once; `places` where the programs may stand, in
-    all scenarios together (the built-in policies stand at about a hundred at most).
+    What a policy deserves is decided by counting. Within a turn: `reads`, each attribute of each thing counted once,
+    and `line_bytes` of a message; more is held against the submission. Over all turns: `turns` that the child is asked,
+    `answered` reads, whether the child is asked them or they are known, and `total_bytes` of messages; what is left
+    after that is `incomplete`. The built-in policies are asked 500 turns at most, and read 60,000 times.
+
+    The times end a child that hangs, and then nothing is known of the submission (`Unjudged`): `answer_seconds` bounds
+    the wait for one message, `wait_seconds` all waiting together, on the clock of the wall; `cpu_seconds` is the
+    processor time of the child. `memory_mib` is what it may occupy.
     """
 
-    answer_seconds: float = 10.0
-    wait_seconds: float = 120.0
-    cpu_seconds: int = 60
+    answer_seconds: float = 20.0
+    wait_seconds: float = 45.0
+    cpu_seconds: int = 8
     memory_mib: int = 512
     line_bytes: int = 1 << 16
-    total_bytes: int = 1 << 22
+    total_bytes: int = 1 << 24
     source_bytes: int = 1 << 18
-    reads: int = 10_000
-    places: int = 2_000
+    reads: int = 1_000
+    answered: int = 2_000_000
+    turns: int = 40_000

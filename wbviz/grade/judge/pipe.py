@@ -5,21 +5,33 @@ from __future__ import annotations
 import json
 import os
 import select
+from collections.abc import Callable
+from signal import SIGKILL, SIGXCPU
 from time import monotonic
 from typing import Any
 
-from wbviz.grade.judge.errors import Misbehaviour
+from wbviz.grade.judge.errors import Late, Misbehaviour, Spent
 from wbviz.grade.judge.limits import Limits
 
 _CHUNK = 1 << 16
-_HANGS = "a loop that `except:` keeps alive, one long call of a function written in C, or a computation without end"
+_KILLED = (SIGKILL, SIGXCPU)
 _DIED = "too much memory, or a recursion so deep that the interpreter broke"
 
 
-class Pipe:
-    """The two ends that the judge holds. Every method raises `Misbehaviour` and nothing else."""
+def _unknown() -> int | None:
+    return None
 
-    def __init__(self, questions: int, answers: int, limits: Limits) -> None:
+
+class Pipe:
+    """The two ends that the judge holds. Its methods raise `Misbehaviour`, `Spent`, and nothing else.
+
+    `status` waits for the end of a child that has hung up, and gives its exit status as `subprocess` has it, or None.
+    """
+
+    def __init__(
+        self, questions: int, answers: int, limits: Limits, status: Callable[[], int | None] = _unknown
+    ) -> None:
+        self._status = status
         for end in (questions, answers):
             os.set_blocking(end, False)
         self._questions = questions
@@ -51,7 +63,7 @@ class Pipe:
             except BlockingIOError:
                 self._wait(self._writable, deadline)
             except BrokenPipeError:
-                raise _died() from None
+                raise self._died() from None
 
     def receive(self) -> Any:
         """The next message, as JSON has it."""
@@ -84,16 +96,13 @@ class Pipe:
         except BlockingIOError:
             return
         except OSError:
-            raise _died() from None
+            raise self._died() from None
         if not data:
-            raise _died()
+            raise self._died()
         self._buffer += data
         self._total += len(data)
         if self._total > self._limits.total_bytes:
-            raise Misbehaviour(
-                f"the program sent more than {self._limits.total_bytes:,} bytes in all",
-                "a policy with more places than any exercise needs, or a flood",
-            )
+            raise Spent(f"the program sent more than {self._limits.total_bytes:,} bytes in all")
 
     def _wait(self, ready: select.poll, deadline: float) -> None:
         began = monotonic()
@@ -102,11 +111,13 @@ class Pipe:
         self._waited += monotonic() - began
         if not came:
             seconds = self._limits.answer_seconds if deadline - began <= allowed else self._limits.wait_seconds
-            raise Misbehaviour(f"the program did not answer within {seconds:g} seconds", _HANGS)
+            raise Late(f"the program did not answer within {seconds:g} seconds")
 
-
-def _died() -> Misbehaviour:
-    return Misbehaviour("the program that runs the policy died", _DIED)
+    def _died(self) -> Misbehaviour:
+        status = self._status()
+        if status is not None and (-status in _KILLED or status - 128 in _KILLED):  # bubblewrap adds 128
+            return Late(f"it used {self._limits.cpu_seconds} seconds of processor time, or was killed")
+        return Misbehaviour("the program that runs the policy died", _DIED)
 
 
 def _stuffed() -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.grade.judge.table import JudgeTable
 from wbviz.policy.load import Policy
 from wbviz.policy.source import Source
-from wbviz.policy.table import Table
 
 
 class ChildPolicy(Policy):
@@ -21,7 +21,7 @@ class ChildPolicy(Policy):
     def __init__(self, name: str, source: Source, given: str, programs: ChildPrograms) -> None:
         super().__init__(name, source, given)
         self._programs = programs
-        self._table = Table(programs, source)
+        self._table = JudgeTable(programs, source, programs.limits.answered)
 
     def programs(self) -> ChildPrograms:
         """Its programs, with what they have been asked already."""
@@ -31,7 +31,7 @@ class ChildPolicy(Policy):
         """None: a child is asked about files of a certain size."""
         return
 
-    def table(self) -> Table:
+    def table(self) -> JudgeTable:
         """The table of all that they have answered."""
         return self._table
 

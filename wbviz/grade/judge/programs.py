@@ -1,6 +1,7 @@
 """The programs of a policy that runs in a child: the protocol `Programs`, answered over a pipe.
 
-Once the child has misbehaved it is asked nothing more: every turn is then a `Fault` with the `JudgeError`.
+Once the child has misbehaved it is asked nothing more: every turn is then a `Fault` with the `JudgeError`. Once it was
+too slow, or has been asked all that it may be, every turn raises: `Unjudged`, or `Spent`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge import messages
-from wbviz.grade.judge.errors import JudgeError, Misbehaviour
+from wbviz.grade.judge.errors import JudgeError, Late, Misbehaviour, Spent, Unjudged
 from wbviz.grade.judge.known import NOTHING, Known, Names, Told, names, works
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
@@ -24,9 +25,13 @@ class ChildPrograms:
     def __init__(self, pipe: Pipe, source: Source, limits: Limits) -> None:
         self._pipe = pipe
         self._source = source
-        self._limits = limits
+        self.limits = limits
         self._known = Known()
         self._places: list[tuple[Request, int]] = []
+        self._turns = 0
+        self._since = "before its first function was called"
+        self._late: Late | None = None
+        self._spent: Spent | None = None
         self.error: JudgeError | None = None
         """How the child misbehaved, if it did."""
         try:
@@ -37,6 +42,7 @@ class ChildPrograms:
     def problem(self) -> PolicyError | None:
         """What is wrong with the policy before anything is asked of it."""
         if self.error is None:
+            self._go_on()
             try:
                 return messages.problem(self._pipe.ask(["problem"]), self._source)
             except Misbehaviour as misbehaviour:
@@ -45,15 +51,20 @@ class ChildPrograms:
 
     def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
         """The first turn of a program."""
+        self._since = f"in the first lines of {function}"
         return self._turn(["start", function, argument], None, argument, 0, read)
 
     def resume(self, place: int, answer: Value, read: Callable[[Read], Value]) -> Turn:
         """The next turn: the operation pending at `place` was answered with `answer`."""
-        return self._turn(["resume", place, answer], place, answer, self._places[place][1], read)
+        request, slots = self._places[place]
+        line = request.lines[-1] if isinstance(request, Op) and request.lines else None
+        self._since = f"after line {line}, {self._source.line(line).strip()}"
+        return self._turn(["resume", place, answer], place, answer, slots, read)
 
     def _turn(
         self, question: list[Any], source: int | None, answer: Value, slots: int, read: Callable[[Read], Value]
     ) -> Turn:
+        self._go_on()
         if self.error is None:
             try:
                 return self._ask(question, source, answer, slots, read)
@@ -61,12 +72,25 @@ class ChildPrograms:
                 self._broken(misbehaviour)
             except Halt:
                 raise
+            except Spent as spent:
+                self._spent = spent
+                raise
             except BaseException:  # Ctrl-C, or a mistake of ours: the child waits for an answer that will not come
                 self._broken(Misbehaviour("the judge was interrupted while it asked the program"))
                 raise
         assert self.error is not None
         self._places.append((Fault(self.error), 0))
         return Turn(len(self._places) - 1, Fault(self.error), ())
+
+    def _go_on(self) -> None:
+        """One turn more. Raises `Unjudged` or `Spent` if there is to be none."""
+        if self._late is not None:
+            raise self._unjudged(self._late)
+        self._turns += 1
+        if self._turns > self.limits.turns:
+            self._spent = Spent(f"the policy was asked more than {self.limits.turns:,} times what it does next")
+        if self._spent is not None:
+            raise Spent(*self._spent.args)
 
     def _ask(
         self, question: list[Any], source: int | None, answer: Value, slots: int, read: Callable[[Read], Value]
@@ -82,8 +106,8 @@ class ChildPrograms:
             self._known.check(about, known)
             if works((asked.target,)) > count:
                 raise Misbehaviour("the program named a work that it was never told of")
-            if len(reads) == self._limits.reads:
-                raise Misbehaviour(f"the program read more than {self._limits.reads:,} attributes in one turn")
+            if len(reads) == self.limits.reads:
+                raise Misbehaviour(f"the program read more than {self.limits.reads:,} attributes in one turn")
             try:
                 value = read(asked)
             except Halt:
@@ -115,11 +139,6 @@ class ChildPrograms:
         if _works_of(request) > len(slots):
             raise Misbehaviour("the program named a work that is in no slot of its place")
         if place == len(self._places):
-            if place == self._limits.places:
-                raise Misbehaviour(
-                    f"the policy can stand at more than {self._limits.places:,} places",
-                    "a counter or a list that grows without end: no two rounds of a loop are then the same",
-                )
             self._places.append((request, len(slots)))
         elif place > len(self._places):
             raise Misbehaviour("the program claims a place that comes too early")
@@ -129,12 +148,19 @@ class ChildPrograms:
                 raise Misbehaviour("the program asks for two things at the same place")
 
     def _broken(self, misbehaviour: Misbehaviour) -> None:
+        """Nothing more is asked. Raises `Unjudged` if it was a clock that ended it."""
+        if isinstance(misbehaviour, Late):
+            self._late = misbehaviour
+            raise self._unjudged(misbehaviour) from None
         self.error = JudgeError(
             misbehaviour.what,
             file=self._source.file,
             expected="two generator functions that yield operations, and return",
             cause=misbehaviour.cause,
         )
+
+    def _unjudged(self, late: Late) -> Unjudged:
+        return Unjudged(f"{self._source.file} was not judged: {late.what}, {self._since}")
 
 
 def _works_of(request: Request) -> int:

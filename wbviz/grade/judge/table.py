@@ -1,0 +1,44 @@
+"""The table of what a child has answered, with a count of all that was asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wbviz.grade.judge.errors import Spent
+from wbviz.policy.protocol import Read, Turn, Value
+from wbviz.policy.table import Arrival, Leaf, Reader, Table
+
+if TYPE_CHECKING:
+    from wbviz.grade.judge.programs import ChildPrograms
+    from wbviz.policy.source import Source
+
+
+class JudgeTable(Table):
+    """A `Table` over a child. Whoever explores with it meets `Spent` once all reads together are too many."""
+
+    def __init__(self, programs: ChildPrograms, source: Source, answered: int) -> None:
+        super().__init__(programs, source)
+        self._child = programs
+        self._most = self._left = answered
+
+    def _turn(
+        self,
+        key: Any,
+        env: list[int],
+        known: int,
+        reader: Reader,
+        ask: Callable[[Callable[[Read], Value]], Turn],
+    ) -> Arrival:
+        def counted(target: Value, attr: str) -> Value:
+            self._left -= 1
+            if self._left < 0:
+                raise Spent(f"the policy read more than {self._most:,} attributes in all")
+            return reader(target, attr)
+
+        return super()._turn(key, env, known, counted, ask)
+
+    def _remember(self, key: Any, path: list[tuple[Read, Value]], leaf: Leaf) -> None:
+        """A child that has misbehaved answers nothing: its turns are no answers that could differ from others."""
+        if self._child.error is None:
+            super()._remember(key, path, leaf)
