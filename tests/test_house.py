@@ -139,7 +139,7 @@ def test_importing_wbviz_imports_nothing_else() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["check", "grade"])
+@pytest.mark.parametrize("name", ["certify", "check", "grade"])
 @pytest.mark.parametrize("first", ["wbviz.{0}", "import wbviz.{0}", "from wbviz.{0} import *"])
 def test_a_package_that_can_be_called(first: str, name: str) -> None:
     does = first.format(name)

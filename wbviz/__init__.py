@@ -4,13 +4,14 @@ In a notebook:
 
     import wbviz
     wbviz.check(policy, "abba")     # the verdict and, if there is one, the counterexample in the player
+    wbviz.certify(policy)           # safe at every size, or the lines and the rules where that fails
     wbviz.locks(policy, "abba")     # in which orders page locks are taken, as a graph
     wbviz.play(trace)               # any trace in the player
     wbviz.lab("reclaim")            # a simulated machine with controls
     wbviz.grade("02", policy)       # an exercise's points by property, and what to learn from them
 
 Importing ``wbviz`` imports nothing else: what a name needs is imported when the name is first used.
-``wbviz.check`` and ``wbviz.grade`` are packages as well, so these packages are made callable (below).
+``wbviz.certify``, ``wbviz.check`` and ``wbviz.grade`` are packages as well: these are made callable (below).
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from typing import Any
 
 from wbviz._version import __version__
 
-# name -> where it lives, and a call that works. A name that is a subpackage as well (check, grade) becomes that
+# name -> where it lives, and a call that works. A name that is a subpackage as well becomes that
 # package, callable.
 _EXPORTS: dict[str, tuple[str, str, str]] = {
+    "certify": ("wbviz.viz.certified", "certify", "wbviz.certify((enqueue, execute))"),
     "check": ("wbviz.viz.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
     "game": ("wbviz.viz.game", "game", 'wbviz.game("abba")'),
     "grade": ("wbviz.lessons", "grade", 'wbviz.grade("02", (enqueue, execute))'),
@@ -39,7 +41,7 @@ _EXPORTS: dict[str, tuple[str, str, str]] = {
     ),
     "replay": ("wbviz.viz.notebook", "replay", 'wbviz.replay("wb1 abba writearound : kswapd*3 writer flusher*3")'),
 }
-_PACKAGES = frozenset({"check", "grade"})
+_PACKAGES = frozenset({"certify", "check", "grade"})
 
 __all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
 

@@ -153,3 +153,19 @@ def test_a_policy_that_never_tells_pages_apart_is_explored_once(name: str) -> No
 
 def test_builtin_text_is_what_is_certified() -> None:
     assert found(builtin("write_ahead")) == certify(load_policy("write_ahead"))._replace(policy="policy")
+
+
+def test_the_flusher_may_not_ask_its_own_queue_for_room_again_and_again() -> None:
+    asks = "        while work.tries and not (yield mm.queue_work(page=page, tries=work.tries - 1)):\n"
+    old = "        if work.tries and (yield mm.queue_work(page=page, tries=work.tries - 1)):\n            return\n"
+    text = edit(
+        p.ONE_RETURN, (old, asks + "            yield mm.cond_resched()\n        if work.tries:\n            return\n")
+    )
+    assert kinds(found(text)) == {Kind.LOOP}
+
+
+def test_a_page_that_was_written_may_be_dirty_again_at_once() -> None:
+    text = plain((p.UNLOCKS + p.PUTS, "    if page.dirty:\n        return\n" + p.UNLOCKS + p.PUTS))
+    assert Kind.LOCK_LEFT in kinds(found(text))
+    after = p.CHECKS.replace("writepage(page)\n", "writepage(page)\n        if page.dirty:\n            return\n")
+    assert Kind.LOCK_LEFT in kinds(found(plain((p.CHECKS, after))))

@@ -93,7 +93,7 @@ class Exploration:
             self._queued.setdefault((line_of(op), work), Queued(line_of(op), work, state.known))
 
         for answer, known in outcomes(self._scene, op, state.known, queued):
-            full = op.name == "queue_work" and answer is False and not known.held()
+            full = op.name == "queue_work" and answer is False and self._scene.waits_for_room(known)
             for arrived in self._asker.resume(state.place, state.works, answer, known, self._read):
                 target = self._arrive(arrived, line_of(op))
                 if target is None:
@@ -123,8 +123,8 @@ class Exploration:
         return state
 
     def _circles(self) -> None:
-        """A loop ends if each round sees a page under writeback, or the queue full while no lock is held, and adds
-        nothing to either."""
+        """A loop ends if each round sees a page under writeback, or a queue full that somebody else will empty, and
+        adds nothing to either."""
         rounds = {state: [to for to in then if (state, to) not in self._waits] for state, then in self._next.items()}
         loops = list(circles(rounds))
         for state, to in self._waits:

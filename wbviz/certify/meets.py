@@ -21,8 +21,10 @@ _BROKEN_BY = {
 """Which obligations may be to blame for a verdict, the likeliest first."""
 
 
-def covers(certificate: Certificate, filesystem: str, programs: Collection[str]) -> bool:
-    """Whether a certificate speaks of a scenario."""
+def covers(certificate: Certificate, filesystem: str, programs: Collection[str], pages: int) -> bool:
+    """Whether a certificate speaks of a scenario; `pages` is the size of its largest file."""
+    if certificate.pages is not None and pages > certificate.pages:
+        return False
     return filesystem in certificate.filesystems and set(programs) <= set(certificate.beside)
 
 

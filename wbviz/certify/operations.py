@@ -110,7 +110,10 @@ def _writepage(scene: Scene, line: int, known: Knowledge, number: int) -> Done:
 
 
 def submit(scene: Scene, line: int, known: Knowledge, number: int) -> Knowledge:
-    """Hand a page to the disk: locked, in its file, and not on its way already."""
+    """Hand a page to the disk: locked, in its file, and not on its way already.
+
+    What follows on a filesystem that clusters takes several steps: when they are done, the page may be dirty again.
+    """
     facts = known.page(number)
     if not facts.locked:
         scene.fail(Kind.WRITES_UNLOCKED, line, known, number)
@@ -119,8 +122,8 @@ def submit(scene: Scene, line: int, known: Knowledge, number: int) -> Knowledge:
             scene.fail(Kind.WRITES_GONE, line, known, number)
         if facts.writeback is not False:
             scene.fail(Kind.WRITES_TWICE, line, known, number)
-    under_way = False if facts.dirty is False and facts.writeback is False else (facts.dirty or None)
-    return known.with_page(number, facts._replace(dirty=False, writeback=under_way))
+    then = known.with_page(number, facts._replace(dirty=None, writeback=None))
+    return then._replace(cleaned=then.cleaned | {number})
 
 
 _ON_PAGES = {

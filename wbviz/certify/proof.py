@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from wbviz.certify.certify import certify
@@ -28,20 +29,25 @@ class Proof:
             self._result = certify(self._policy)
         return self._result
 
-    def beside(self, report: str, scenario: Scenario, verdict: str, trace: Any) -> str:
-        """The report of a check, with a line after its first: that a certificate covers the scenario at every size, or
-        which obligation was broken where. `trace` is the shortest run as data, or None."""
+    def said(self, scenario: Scenario, verdict: str, lines: Collection[int] = ()) -> str:
+        """What it adds to a verdict, in a line: that it covers the scenario at every size, or which obligation was
+        broken where; "" for nothing. `lines` are those of the policy that the run ends at."""
         result = self.result()
         programs = {task.program for task in scenario.tasks}
         filesystem = scenario.world.filesystem
         if verdict in ("safe", "incomplete"):
-            covered = isinstance(result, Certificate) and covers(result, filesystem, programs)
-            said = short(result) if isinstance(result, Certificate) and covered else ""
-        else:
-            finding = broken(result, verdict, filesystem, programs, _lines(trace))
-            said = f"{where(finding)}: {what(finding)}" if finding else ""
-        head, _, rest = report.partition("\n")
-        return "\n".join([head, *([f"  {said}"] if said else []), *([rest] if rest else [])])
+            pages = 1 + max((index for _, index in scenario.world.pages), default=0)
+            if isinstance(result, Certificate) and covers(result, filesystem, programs, pages):
+                return short(result)
+            return ""
+        finding = broken(result, verdict, filesystem, programs, lines)
+        return f"{where(finding)}: {what(finding)}" if finding else ""
+
+    def beside(self, report: str, scenario: Scenario, verdict: str, trace: Any) -> str:
+        """The report of a check, with what `said` says after its first line. `trace`: the shortest run as data."""
+        last = trace["steps"][-1] if trace and trace["steps"] else None
+        said = self.said(scenario, verdict, ends_at(last["lines"], last["after"]) if last else ())
+        return after_head(report, said)
 
     def line(self) -> str:
         """The line below a summary of several checks, with its end; "" where there is no certificate."""
@@ -55,10 +61,12 @@ class Proof:
         return to_json(self.result())
 
 
-def _lines(trace: Any) -> frozenset[int]:
-    """The policy's lines that a run ends at."""
-    if not trace or not trace["steps"]:
-        return frozenset()
-    last = trace["steps"][-1]
-    stands = {task["line"] for task in last["after"]["tasks"] if task["line"] is not None}
-    return frozenset({*last["lines"], *stands})
+def ends_at(lines: Collection[int], after: Any) -> frozenset[int]:
+    """The policy's lines that a run ends at: those of its last step, and those that tasks stand on after it."""
+    return frozenset({*lines, *(task["line"] for task in after["tasks"] if task["line"] is not None)})
+
+
+def after_head(report: str, said: str) -> str:
+    """A report with something said after its first line."""
+    head, end, rest = report.partition("\n")
+    return f"{head}\n  {said}{end}{rest}" if said else report

@@ -42,6 +42,11 @@ class Scene:
         offset, way = (None if number is None else number - at for number in (page, other))
         self._tell(Finding(kind, self.function, line, offset, way, at, known))
 
+    def waits_for_room(self, known: Knowledge) -> bool:
+        """Whether a full queue will have room in the end, however often one asks: the flusher empties it, if it is not
+        the one who asks, and none of its locks is kept from it."""
+        return self.work is None and not known.held()
+
     # Touching what may be gone
 
     def keeps(self, known: Knowledge, number: int) -> bool:

@@ -179,7 +179,7 @@ LESSONS: dict[Kind, Lesson] = {
 }
 
 REASONS = {
-    Reason.WORKS: "it reads mm.works in a way that depends on how many works are queued",
+    Reason.WORKS: "it reads mm.works, and any number of works may be queued there",
     Reason.EXTENDS: "it extends works that others may extend as well",
     Reason.WORK_ID: "it reads the number of a work",
     Reason.NAME: "it reads the name of a file",

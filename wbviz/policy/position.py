@@ -154,11 +154,16 @@ class Span:
     def __getitem__(self, at: int | slice) -> Any:
         return Span(self.run, self.items[at]) if isinstance(at, slice) else self.items[at]
 
+    def _value(self, *_: object) -> NoReturn:
+        self.run.ask(("position", 0, 0, 0), "value")
+        raise AssertionError("the machine answers no question for the numbers of a span")
+
+    __eq__ = __hash__ = __str__ = __repr__ = __format__ = _value
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        self.run.ask(("position", 0, 0, 0), "value")
-        raise AssertionError(name)
+        return self._value()
 
 
 def position(run: Asked, form: Form) -> Any:

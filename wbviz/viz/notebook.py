@@ -9,6 +9,7 @@ from typing import Any
 from IPython.core.display import HTML
 from IPython.core.display_functions import display
 
+from wbviz.certify.proof import Proof, after_head, ends_at
 from wbviz.check.again import again
 from wbviz.check.check import check_scenario
 from wbviz.check.report import covered, report, summary_line, words
@@ -25,9 +26,13 @@ from wbviz.viz.player import Player, player
 class Checked:
     """Results of a check. As the last value of a cell: the verdict and, if there is one, the counterexample to play."""
 
-    def __init__(self, results: Sequence[Result], question: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, results: Sequence[Result], question: Mapping[str, Any] | None = None, said: Sequence[str] = ()
+    ) -> None:
         self.results = tuple(results)
         self.question = question
+        self.said = tuple(said)
+        """Of each result, what a certificate for every size adds to it; "" for nothing."""
 
     @property
     def result(self) -> Result:
@@ -46,10 +51,13 @@ class Checked:
 
     def __repr__(self) -> str:
         table = [summary_line(result) for result in self.results] if len(self.results) > 1 else []
-        return "\n".join([*table, report(self.result)])
+        return "\n".join([*table, after_head(report(self.result), self._said())])
+
+    def _said(self) -> str:
+        return dict(zip(map(id, self.results), self.said, strict=False)).get(id(self.result), "")
 
     def _ipython_display_(self, **_: Any) -> None:
-        show_result(self.result, self.question, [summary_line(result) for result in self.results])
+        show_result(self.result, self.question, [summary_line(result) for result in self.results], self._said())
 
 
 def check(
@@ -62,8 +70,18 @@ def check(
     question: asked before the counterexample is played, see `play`.
     """
     program = as_policy(policy)
-    names = list(SCENARIOS) if scenario is None else [scenario]
-    return Checked([check_scenario(program, build(name, params)) for name in names], question)
+    proof = Proof(program)
+    scenarios = [build(name, params) for name in (list(SCENARIOS) if scenario is None else [scenario])]
+    results = [check_scenario(program, one) for one in scenarios]
+    said = [proof.said(one, result.verdict, _ends(result)) for one, result in zip(scenarios, results, strict=True)]
+    return Checked(results, question, said)
+
+
+def _ends(result: Result) -> frozenset[int]:
+    """The policy's lines that the counterexample ends at."""
+    if result.trace is None or not result.trace.steps:
+        return frozenset()
+    return ends_at(result.trace.steps[-1].lines, result.trace.steps[-1].after)
 
 
 def play(
@@ -117,25 +135,29 @@ def replay(schedule: Any, policy: Any = None, question: Mapping[str, Any] | None
     return player(again(plan, as_policy(plan.policy if policy is None else policy)), question)
 
 
-def show_result(result: Result, question: Mapping[str, Any] | None = None, table: Sequence[str] = ()) -> None:
+def show_result(
+    result: Result, question: Mapping[str, Any] | None = None, table: Sequence[str] = (), said: str = ""
+) -> None:
     """Display a verdict and, if there is something to play, the player."""
-    display(HTML(told(result, table)))  # type: ignore[no-untyped-call]
+    display(HTML(told(result, table, said)))  # type: ignore[no-untyped-call]
     head = result.headline
     if head.trace is not None and head.trace.steps:
         display(player(head.trace, question))  # type: ignore[no-untyped-call]
 
 
-def told(result: Result, table: Sequence[str] = ()) -> str:
-    """A verdict in words, as HTML: the message of a policy-error whole, of anything else a sentence."""
+def told(result: Result, table: Sequence[str] = (), said: str = "") -> str:
+    """A verdict in words, as HTML: the message of a policy-error whole, of anything else a sentence. `said` is what a
+    certificate adds."""
     head = result.headline
     params = ", ".join(f"{key}={value}" for key, value in result.params.items())
     title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
     rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
     body = error_html(str(head.error)) if head.error else f"<p>{escape(_sentence(head.summary))}</p>"
+    more = f"<p>{escape(_sentence(said))}</p>" if said else ""
     mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
     return (
         f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
-        f"<p><strong>{escape(title)}</strong></p>{body}<p>{escape(_sentence(covered(result).strip()))}</p></div>"
+        f"<p><strong>{escape(title)}</strong></p>{more}{body}<p>{escape(_sentence(covered(result).strip()))}</p></div>"
     )
 
 
