@@ -239,7 +239,7 @@ def _scenarios(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from wbviz.certify.proof import Proof
-    from wbviz.check.check import MAX_STATES
+    from wbviz.check.graph import MAX_STATES
     from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
     from wbviz.policy.load import load_policy

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.check.naive import assert_fair_loop, blocked, naive_explore, resting, shortest, states_of
+from tests.check.naive import assert_fair_loop, blocked, lassos, naive_explore, resting, shortest, states_of
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
 from wbviz.check.check import check_scenario
@@ -95,6 +95,7 @@ def test_what_the_checker_says_is_what_the_definitions_say(text: str, scenario: 
             lengths[verdict.kind] = len(verdict.trace.steps)
     assert lengths == shortest(machine, naive), "the same kinds, and no trace that is longer than it must be"
     kinds = Counter(verdict.kind for verdict in result.verdicts)
+    assert kinds.keys() & {LIVELOCK, STARVATION} == lassos(machine, naive)
     assert max(kinds.values()) == 1
     assert SAFE not in kinds or len(kinds) == 1
 

@@ -131,8 +131,10 @@ def test_a_deadlock_whose_holder_has_ended_ends_when_nobody_else_can_die() -> No
     result = check(keeps, KSWAPD, READER)
     head = result.headline
     assert (head.kind, head.cycle, head.tasks) == ("deadlock", (), ("reader",))
-    # with the lock the reader is dead: kswapd never unlocks, though it still has its pin to drop
-    assert steps(result) == [("kswapd", "isolate"), ("kswapd", "lock_page")]
+    # with the lock the reader is dead; that kswapd never unlocks is seen when it has dropped its pin and ended
+    assert steps(result) == [("kswapd", "isolate"), ("kswapd", "lock_page"), ("kswapd", "put_page")]
+    assert result.trace is not None
+    assert [task["status"] for task in result.trace.steps[-1].after["tasks"] if task["name"] == "kswapd"] == ["ended"]
     assert head.summary == "reader is blocked for ever, whatever the others do: A0 is locked by kswapd"
 
 
@@ -143,14 +145,15 @@ def test_a_deadlock_without_a_cycle_waits_for_the_last_one_to_die() -> None:
     )
     result = check(keeps, KSWAPD, READER, ("reader2", "reader", "A1", False), pages=2)
     assert set(result.headline.tasks) == {"reader", "reader2"}
-    assert steps(result)[-1] == ("kswapd", "lock_page")
-    assert len(steps(result)) == 4
+    # with the second lock both are dead; kswapd has two pins to drop before it ends
+    assert steps(result)[-3:] == [("kswapd", "lock_page"), ("kswapd", "put_page"), ("kswapd", "put_page")]
+    assert len(steps(result)) == 6
 
 
 def test_a_deadlock_whose_holder_is_idle() -> None:
     result = check(policy(execute=LOCK_AND_KEEP), KSWAPD, READER)
     assert (result.verdict, result.headline.cycle, result.headline.tasks) == ("deadlock", (), ("reader",))
-    assert steps(result)[-1] == ("flusher", "lock_page")
+    assert steps(result)[-1] == ("flusher", "put_page"), "the flusher has done its work, and idles"
 
 
 def test_a_deadlock_whose_holder_spins() -> None:

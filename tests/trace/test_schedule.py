@@ -21,6 +21,7 @@ SCHEDULES = st.builds(
     NAMES,
     st.lists(st.tuples(WORDS, st.integers(0, 10**9))).map(tuple),
     MOVES.map(lambda runs: tuple(move for run in runs for move in run)),
+    st.sampled_from(["", "leak", "lost-work"]),
 )
 
 
@@ -36,6 +37,7 @@ def test_the_form_that_people_see() -> None:
     moves = (*[Move("kswapd")] * 3, Move("writer"), Move("disk", "A0"), Move("disk", "A0"), Move("disk", "A1"))
     text = str(Schedule("abba", "my policy", (("pages", 2), ("flushers", 1)), moves))
     assert text == "wb1 abba 'my policy' pages=2 flushers=1 : kswapd*3 writer disk:A0*2 disk:A1"
+    assert str(parse(text)._replace(shows="lost-work")) == f"{text} = lost-work"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,10 @@ def test_the_form_that_people_see() -> None:
         ("wb1 abba p pages=" + "9" * 5000 + " : flusher", "is not a parameter"),
         ("wb1 abba p : *3", "'\\*3' is not a step"),
         ("wb1 abba p : flusher*", "is not a step"),
+        ("wb1 abba p : flusher =", "has to follow '=', not ''"),
+        ("wb1 abba p : flusher = a leak", "has to follow '=', not 'a leak'"),
+        ("wb1 abba p : flusher = leak = leak", "has to follow '=', not 'leak = leak'"),
+        ("wb1 abba p : flusher = 3", "has to follow '=', not '3'"),
         ("wb1 abba p : flusher*0", "is not a step"),
         ("wb1 abba p : flusher*x", "is not a step"),
         ("wb1 abba p : flusher*" + "9" * 5000, "is not a step"),

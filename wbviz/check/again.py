@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wbviz.check.lasso import loop_of
+from wbviz.check.verdict import INCOMPLETE, LEAK, MEANINGS, ORDER, SAFE
 from wbviz.check.walk import CUT, REST, follow, run_verdict
+from wbviz.errors import TraceError
 from wbviz.policy.load import Policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Machine
@@ -14,16 +17,23 @@ from wbviz.trace.trace import Trace
 def again(plan: Schedule, policy: Policy) -> Trace:
     """The trace of a schedule, with a policy, in the scenario that it names.
 
-    The end is judged on its own: a broken rule, a deadlock, what is lost or left at rest. Whether an endless loop is a
-    livelock takes all other runs, so a loop is shown, and called nothing. Raises `TraceError` where the schedule does
-    not fit the policy.
+    The end is judged on its own: a broken rule, a deadlock, what is lost or left at rest. What the schedule says that
+    it shows comes first, if it is there. Whether an endless loop is a livelock takes all other runs; so it is called
+    one only where the schedule says so, it is fair, and something that was promised never happens in it; otherwise it
+    is shown, and called nothing. Raises `TraceError` where the schedule does not fit the policy.
     """
+    if plan.shows and plan.shows not in MEANINGS:
+        raise TraceError(
+            "no run shows that",
+            came=f"= {plan.shows}",
+            expected="one of: " + ", ".join(kind for kind in ORDER if kind not in (SAFE, INCOMPLETE)),
+            fix=str(plan._replace(shows=LEAK)),
+        )
     machine = Machine(build(plan.scenario, dict(plan.params)), policy)
-    run = follow(machine, moves_of(machine, plan))
-    if run.kind not in (REST, CUT):
-        shown = run_verdict(machine, run).trace
-        assert shown is not None
-        return shown
-    before = run.states[:-1]
-    loop = before.index(run.states[-1]) if run.states[-1] in before else None
-    return record(machine, run.moves, loop=loop)
+    run = follow(machine, moves_of(machine, plan), plan.shows)
+    loop = loop_of(run.states) if run.error is None else None
+    if run.kind in (REST, CUT):
+        return record(machine, run.moves, loop=loop)
+    shown = run_verdict(machine, run, loop).trace
+    assert shown is not None
+    return shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from time import perf_counter
 
-from wbviz.check.graph import Moves, Progress
+from wbviz.check.graph import MAX_STATES, Moves, Progress
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.reduced.ends import Covered
@@ -18,8 +18,6 @@ from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
 from wbviz.policy.load import Policy
 from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.scenario import Scenario
-
-MAX_STATES = 2_000_000
 
 Tick = Callable[[Progress], None]
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from wbviz.check.graph import Graph, Moves
 from wbviz.check.shortest import way_to
 from wbviz.check.stuck import cycle_of
-from wbviz.scenarios.waiting import Edge
+from wbviz.kernel.pages import Node
+from wbviz.scenarios.waiting import Edge, edges_of
 
 
 class Deadlock(NamedTuple):
@@ -54,12 +55,18 @@ def dead_tasks(graph: Graph, masks: list[int], number: int) -> tuple[int, ...]:
     return tuple(task for task in range(len(state.tasks)) if not mask >> task & 1 and machine.waits(state, task))
 
 
-def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Deadlock | None:
-    """The deadlock with the shortest trace.
+class Deadlocks(NamedTuple):
+    """The dead tasks of each state, the wait-for cycle through them, and the states where a deadlock can be seen."""
 
-    It ends at the first state where a wait-for cycle is complete; where no cycle ever comes (the holder of
-    the lock has ended, is idle or spins), at the first state after which no further task dies.
-    """
+    dead: dict[int, tuple[int, ...]]
+    cycles: dict[int, tuple[Edge, ...]]
+    shown: list[int]
+
+
+def deadlocks(graph: Graph, order: list[list[int]], masks: list[int]) -> Deadlocks:
+    """Every deadlock. It can be seen where a wait-for cycle is complete. Where no cycle ever comes, it can be seen in
+    the states after which no further task dies and in which those waited for have ended, idle or spin: then no more
+    happens that could explain it."""
     everyone = (1 << len(graph.machine.world.task_names)) - 1
     dead: dict[int, tuple[int, ...]] = {}
     cycles: dict[int, tuple[Edge, ...]] = {}
@@ -67,11 +74,16 @@ def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Dea
         if masks[number] != everyone:
             dead[number] = dead_tasks(graph, masks, number)
             cycles[number] = cycle_of(graph.machine, graph.states[number], dead[number]) if dead[number] else ()
-    candidates = [number for number in dead if cycles[number]]
-    candidates += _without_cycle(graph, order, dead, cycles)
-    if not candidates:
+    shown = [number for number in dead if cycles[number]]
+    return Deadlocks(dead, cycles, shown + _without_cycle(graph, order, dead, cycles))
+
+
+def find_deadlock(graph: Graph, order: list[list[int]], masks: list[int]) -> Deadlock | None:
+    """The deadlock with the shortest trace."""
+    dead, cycles, shown = deadlocks(graph, order, masks)
+    if not shown:
         return None
-    moves, best = way_to(graph, candidates)
+    moves, best = way_to(graph, shown)
     return Deadlock(best, moves, dead[best], cycles[best])
 
 
@@ -81,8 +93,9 @@ def _without_cycle(
     dead: dict[int, tuple[int, ...]],
     cycles: dict[int, tuple[Edge, ...]],
 ) -> list[int]:
-    """States with dead tasks from which neither a cycle nor one more dead task can be reached."""
+    """States with dead tasks from which neither a cycle nor one more dead task can be reached, and that show why."""
     settled: dict[int, bool] = {}
+    shown: list[int] = []
     for component in order:
         members = set(component)
         targets = [edge.target for number in component for edge in graph.edges[number]]
@@ -92,6 +105,26 @@ def _without_cycle(
             target in members or (settled.get(target, False) and dead[target] == dead[component[0]])
             for target in targets
         )
+        spinning = {edge.task for number in component for edge in graph.edges[number] if edge.target in members}
         for number in component:
             settled[number] = good
-    return [number for number, tasks in dead.items() if tasks and settled.get(number)]
+            if good and dead[number] and _explained(graph, number, dead[number], spinning):
+                shown.append(number)
+    return shown
+
+
+def _explained(graph: Graph, number: int, dead: tuple[int, ...], spinning: set[int]) -> bool:
+    """Whether all on whom the dead tasks wait, through works and other dead tasks, have ended, idle or spin."""
+    machine, state = graph.machine, graph.states[number]
+    todo: list[Node] = [("task", task) for task in dead]
+    seen = set(todo)
+    while todo:
+        for edge in edges_of(machine, state, todo.pop()):
+            kind, who = edge.holder
+            if kind == "task" and who not in dead:
+                if who not in spinning and not machine.idle(state, who):
+                    return False
+            elif edge.holder not in seen:
+                seen.add(edge.holder)
+                todo.append(edge.holder)
+    return True

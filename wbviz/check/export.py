@@ -27,16 +27,15 @@ import json
 from collections import deque
 from typing import Any
 
-from wbviz.check.check import MAX_STATES, Tick
+from wbviz.check.check import Tick
 from wbviz.check.components import components
-from wbviz.check.deadlock import alive, dead_tasks
+from wbviz.check.deadlock import Deadlocks, alive, deadlocks
 from wbviz.check.dot import Attributes, digraph
-from wbviz.check.graph import Edge, End, Graph, explore
+from wbviz.check.graph import MAX_STATES, Edge, End, Graph, explore
 from wbviz.check.judge import judge
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.progress import FairLoop, fair_loops, starvations
 from wbviz.check.rest import leaks, lost_pages
-from wbviz.check.stuck import cycle_of
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
 from wbviz.policy.load import Policy
@@ -76,7 +75,8 @@ def graph_json(graph: Graph) -> Json:
     order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
     masks = alive(graph, order)
     loops = [*starvations(graph, order, masks), *fair_loops(graph, order, masks, starved=False)]
-    marks = _marks(graph, order, masks, loops)
+    stuck = deadlocks(graph, order, masks)
+    marks = _marks(graph, stuck, loops)
     ends: dict[int, list[End]] = {}
     for end in graph.ends:
         ends.setdefault(end.source, []).append(end)
@@ -94,7 +94,6 @@ def graph_json(graph: Graph) -> Json:
     for number, state in enumerate(graph.states):
         picture = snapshot(machine, state)
         entry: Json = {part: [_place(tables[part], item) for item in picture[part]] for part in PARTS}
-        dead = dead_tasks(graph, masks, number) if marks.get(number) == DEADLOCK else ()
         states.append(
             entry
             | {
@@ -103,7 +102,7 @@ def graph_json(graph: Graph) -> Json:
                     _move(machine, graph, number, step) for step in (*graph.edges[number], *ends.get(number, ()))
                 ],
                 "mark": marks.get(number),
-                "cycle": [edge_json(machine, edge) for edge in (cycle_of(machine, state, dead) if dead else ())],
+                "cycle": [edge_json(machine, edge) for edge in stuck.cycles.get(number, ())],
                 "to_bug": to_bug.get(number),
                 "to_rest": to_rest.get(number),
                 "safe": number in safe,
@@ -133,8 +132,8 @@ def _place(table: dict[str, int], item: Any) -> int:
     return table.setdefault(json.dumps(item, sort_keys=True), len(table))
 
 
-def _marks(graph: Graph, order: list[list[int]], masks: list[int], loops: list[FairLoop]) -> dict[int, str]:
-    """What can be seen in each state. A deadlock where a cycle is complete, or nothing worse can follow."""
+def _marks(graph: Graph, stuck: Deadlocks, loops: list[FairLoop]) -> dict[int, str]:
+    """What can be seen in each state."""
     machine = graph.machine
     marks: dict[int, str] = {}
     for loop in loops:
@@ -142,20 +141,7 @@ def _marks(graph: Graph, order: list[list[int]], masks: list[int], loops: list[F
     for number, state in enumerate(graph.states):
         if machine.at_rest(state):
             marks[number] = LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
-    dead = {number: dead_tasks(graph, masks, number) for number in range(graph.expanded)}
-    cyclic = {number for number, tasks in dead.items() if tasks and cycle_of(machine, graph.states[number], tasks)}
-    final: set[int] = set()
-    for component in order:
-        reached = {edge.target for number in component for edge in graph.edges[number]} - set(component)
-        tasks = dead[component[0]]
-        if (
-            tasks
-            and cyclic.isdisjoint(component)
-            and reached <= final
-            and all(dead[number] == tasks for number in reached | set(component))
-        ):
-            final.update(component)
-    marks |= dict.fromkeys(cyclic | final, DEADLOCK)
+    marks |= dict.fromkeys(stuck.shown, DEADLOCK)
     return marks
 
 

@@ -15,6 +15,9 @@ from wbviz.scenarios.machine import Choice, Machine, PolicyFault
 
 Moves = list[tuple[int, Choice]]
 
+MAX_STATES = 2_000_000
+"""Where an exploration ends, unless told otherwise."""
+
 EVERY = 1024
 """After so many states an exploration tells how far it has come."""
 

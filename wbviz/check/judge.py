@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
 from wbviz.check.graph import Graph, Moves
-from wbviz.check.progress import Lasso, Promise, find_lassos
+from wbviz.check.lasso import goes_round
+from wbviz.check.progress import Lasso, find_lassos
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.shortest import way_out, way_to
+from wbviz.check.stuck import dead_words
 from wbviz.check.verdict import (
     BROKEN,
     DEADLOCK,
@@ -21,11 +23,10 @@ from wbviz.check.verdict import (
     Verdict,
     not_covered,
 )
-from wbviz.kernel.state import State, World
+from wbviz.kernel.state import State
 from wbviz.scenarios.machine import Machine, PolicyFault
 from wbviz.scenarios.record import edge_json, record
-from wbviz.scenarios.waiting import Edge, edges_of
-from wbviz.trace.text import waits_for
+from wbviz.scenarios.waiting import Edge
 
 
 def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:
@@ -60,20 +61,7 @@ def _ending(graph: Graph, kind: str) -> Verdict | None:
 def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
     if deadlock is None:
         return None
-    machine = graph.machine
-    names = tuple(machine.world.task_names[task] for task in deadlock.dead)
-    on_cycle = {edge.waiter[1] for edge in deadlock.cycle if edge.waiter[0] == "task"}
-    if deadlock.cycle:
-        whole = [edge_json(machine, edge) for edge in deadlock.cycle]
-        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in whole)
-        names = tuple(machine.world.task_names[task] for task in deadlock.dead if task in on_cycle) or names
-    else:
-        blocked = "is" if len(names) == 1 else "are"
-        waits = [
-            edge for task in deadlock.dead for edge in edges_of(machine, graph.states[deadlock.state], ("task", task))
-        ]
-        why = "; ".join(dict.fromkeys(edge.why for edge in waits))
-        summary = f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"
+    names, summary = dead_words(graph.machine, graph.states[deadlock.state], deadlock.dead, deadlock.cycle)
     return _verdict(graph, DEADLOCK, summary, deadlock.moves, deadlock.cycle, names)
 
 
@@ -93,25 +81,9 @@ def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]
 
 
 def _progress(graph: Graph, lasso: Lasso) -> Verdict:
-    world = graph.machine.world
-    busy = sorted({task for task, _ in lasso.loop})
-    names = tuple(world.task_names[task] for task in busy)
-    verb = "goes" if len(names) == 1 else "go"
-    summary = f"{' and '.join(names)} {verb} round for ever, and {_never(world, lasso.promise)}"
+    names, summary = goes_round(graph.machine.world, lasso.loop, lasso.promise)
     kind = STARVATION if lasso.starved else LIVELOCK
     return _verdict(graph, kind, summary, lasso.stem + lasso.loop, tasks=names, loop=len(lasso.stem))
-
-
-def _never(world: World, promise: Promise) -> str:
-    """What a lasso keeps from happening, in words."""
-    what, number = promise
-    if what == "page":
-        return f"{world.page_name(number)} is never cleaned"
-    if what == "call":
-        return f"the enqueue that {world.task_names[number]} called never returns"
-    if what == "work":
-        return f"work {number} never leaves the queue"
-    return f"the execute of work {number} never returns" if what == "run" else "the run never comes to rest"
 
 
 def _verdict(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wbviz.check.check import MAX_STATES, check_scenario
+from wbviz.check.check import check_scenario
+from wbviz.check.graph import MAX_STATES
 from wbviz.check.limits import interrupted, memory_limit
 from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.report import report, summary_line

@@ -15,7 +15,7 @@ the loop needs their steps, starvation.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from wbviz.check.components import components
@@ -23,6 +23,7 @@ from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
 from wbviz.check.shortest import way_to
 from wbviz.kernel.state import QUEUED, Frame, State
+from wbviz.scenarios.machine import Choice, Machine
 
 Promise = tuple[str, int]
 REST: Promise = ("rest", 0)
@@ -107,30 +108,27 @@ def endless_tasks(graph: Graph, order: list[list[int]]) -> frozenset[int]:
 def _open(
     graph: Graph, component: list[int], masks: list[int], quiet: frozenset[int], starved: bool
 ) -> list[tuple[Promise, set[int]]]:
-    """For every promise the states of a component in which it is open, and nothing worse is the matter."""
+    """For every promise the states of a component in which it is open, and nobody is dead: that is a deadlock."""
     machine = graph.machine
     able = {
         number
         for number in component
         if not machine.at_rest(graph.states[number])
-        and not _flusher_dead(graph, masks, number)
-        and all(
-            machine.between_rounds(graph.states[number], task) or machine.pending(graph.states[number], task) is None
-            for task in quiet
-        )
+        and not dead_tasks(graph, masks, number)
+        and _stand_still(machine, graph.states[number], quiet)
     }
     broken: dict[Promise, set[int]] = {}
     for number in able:
         for promise in promises(graph.states[number]):
             broken.setdefault(promise, set()).add(number)
     if not starved:
-        broken[REST] = {number for number in able if not dead_tasks(graph, masks, number)}
+        broken[REST] = able
     return sorted(broken.items())
 
 
-def _flusher_dead(graph: Graph, masks: list[int], number: int) -> bool:
-    machine, state = graph.machine, graph.states[number]
-    return any(not masks[number] >> flusher & 1 and machine.waits(state, flusher) for flusher in machine.flushers)
+def _stand_still(machine: Machine, state: State, tasks: frozenset[int]) -> bool:
+    """Whether endless tasks may stand still here: each is between two rounds, or has ended."""
+    return all(machine.between_rounds(state, task) or machine.pending(state, task) is None for task in tasks)
 
 
 def promises(state: State) -> set[Promise]:
@@ -143,25 +141,22 @@ def promises(state: State) -> set[Promise]:
 
 def fair_parts(graph: Graph, where: set[int], quiet: frozenset[int]) -> Iterator[list[int]]:
     """Every component of `where` in which an endless run can be fair to every task."""
-    ends_run = {end.source for end in graph.ends}
+    breaking: dict[int, set[Actor]] = {}
+    for end in graph.ends:
+        if end.task not in quiet:
+            breaking.setdefault(end.source, set()).add(actor_of(graph.machine, end.task, end.choice))
     pending = [where]
     while pending:
         inside = pending.pop()
         for component in components(inside, lambda number: (edge.target for edge in _steps(graph, number, quiet))):
             members = set(component)
-            moving = {
-                actor_of(graph, edge)
-                for number in component
-                for edge in _steps(graph, number, quiet)
-                if edge.target in members
-            }
+            moving = _actors(graph, component, quiet, members)
             if not moving:
                 continue
             kept = [
                 number
                 for number in component
-                if all(actor_of(graph, edge) in moving for edge in _steps(graph, number, quiet))
-                and number not in ends_run
+                if _actors(graph, [number], quiet) | breaking.get(number, set()) <= moving
             ]
             if len(kept) == len(component):
                 yield component
@@ -175,11 +170,19 @@ def _steps(graph: Graph, number: int, quiet: frozenset[int]) -> list[Edge]:
     return [edge for edge in graph.edges[number] if edge.task not in quiet]
 
 
-def actor_of(graph: Graph, edge: Edge) -> Actor:
+def actor_of(machine: Machine, task: int, choice: Choice) -> Actor:
     """Whom a step is fair to."""
-    if edge.task in graph.machine.disks:
-        return edge.task, edge.choice if edge.choice is not None else -1
-    return edge.task, -1
+    return task, -1 if choice is None or task not in machine.disks else choice
+
+
+def _actors(graph: Graph, numbers: Iterable[int], quiet: frozenset[int], inside: set[int] | None = None) -> set[Actor]:
+    """Those who have a step in some of the states; `inside`: one that leads to a state among these."""
+    return {
+        actor_of(graph.machine, edge.task, edge.choice)
+        for number in numbers
+        for edge in _steps(graph, number, quiet)
+        if inside is None or edge.target in inside
+    }
 
 
 def _lasso(graph: Graph, fair: FairLoop) -> Lasso:
@@ -187,19 +190,17 @@ def _lasso(graph: Graph, fair: FairLoop) -> Lasso:
     component, promise, quiet, starved = fair
     members = set(component)
     stem, start = way_to(graph, component)
-    wanted = {
-        actor_of(graph, edge) for number in component for edge in _steps(graph, number, quiet) if edge.target in members
-    }
+    wanted = _actors(graph, component, quiet, members)
     loop: Moves = []
     at = start
 
     def is_wanted(edge: Edge) -> bool:
-        return actor_of(graph, edge) in wanted
+        return actor_of(graph.machine, edge.task, edge.choice) in wanted
 
     while wanted:
         path, at = _walk(graph, members, quiet, at, is_wanted)
         loop += [(edge.task, edge.choice) for edge in path]
-        wanted -= {actor_of(graph, edge) for edge in path}
+        wanted -= {actor_of(graph.machine, edge.task, edge.choice) for edge in path}
     if at != start:
         path, at = _walk(graph, members, quiet, at, lambda edge: edge.target == start)
         loop += [(edge.task, edge.choice) for edge in path]

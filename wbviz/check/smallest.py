@@ -11,7 +11,8 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from wbviz.check.check import MAX_STATES, Tick, check_scenario
+from wbviz.check.check import Tick, check_scenario
+from wbviz.check.graph import MAX_STATES
 from wbviz.check.limits import interrupted
 from wbviz.check.report import report
 from wbviz.check.verdict import INCOMPLETE, SAFE, Result

@@ -10,7 +10,9 @@ from wbviz.check.graph import steps_from
 from wbviz.kernel.pages import Node
 from wbviz.kernel.state import QUEUED, Broken, State, find_work
 from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.waiting import Edge, find_cycle
+from wbviz.scenarios.record import edge_json
+from wbviz.scenarios.waiting import Edge, edges_of, find_cycle
+from wbviz.trace.text import waits_for
 
 CLOSURE = 300
 """How many states a closure may have."""
@@ -74,3 +76,17 @@ def cycle_of(machine: Machine, state: State, dead: tuple[int, ...]) -> tuple[Edg
         return kind == "task" and (which in dead or machine.waits(state, which) is None)
 
     return find_cycle(machine, state, [("task", task) for task in dead], stuck)
+
+
+def dead_words(
+    machine: Machine, state: State, dead: tuple[int, ...], cycle: tuple[Edge, ...]
+) -> tuple[tuple[str, ...], str]:
+    """Whom a deadlock is about, by name (those on the cycle, where there is one), and the sentence about it."""
+    whom = [task for task in dead if any(edge.waiter == ("task", task) for edge in cycle)] or list(dead)
+    names = tuple(machine.world.task_names[task] for task in whom)
+    if cycle:
+        whole = [edge_json(machine, edge) for edge in cycle]
+        return names, "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in whole)
+    blocked = "is" if len(names) == 1 else "are"
+    why = "; ".join(dict.fromkeys(edge.why for task in dead for edge in edges_of(machine, state, ("task", task))))
+    return names, f"{' and '.join(names)} {blocked} blocked for ever, whatever the others do: {why}"

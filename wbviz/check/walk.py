@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from wbviz.check.graph import Moves, steps_from
+from wbviz.check.graph import MAX_STATES, Moves, steps_from
+from wbviz.check.lasso import goes_round, shown_by
 from wbviz.check.rest import leaks, lost_pages
-from wbviz.check.stuck import cycle_of, dead_by_circle, dead_by_closure
-from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR, Verdict
+from wbviz.check.stuck import cycle_of, dead_by_circle, dead_by_closure, dead_words
+from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
 from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
 from wbviz.scenarios.record import edge_json, record
-from wbviz.scenarios.waiting import Edge, edges_of
-from wbviz.trace.text import waits_for
+from wbviz.scenarios.waiting import Edge
 
 REST, CUT = "rest", "cut off"
 STALE = 300
@@ -68,8 +68,11 @@ class Run(NamedTuple):
         return sum(a[0] != b[0] for a, b in zip(self.moves, self.moves[1:], strict=False))
 
 
-def follow(machine: Machine, moves: Moves) -> Run:
-    """The run of these moves, judged where they end; "cut off" where the end shows nothing wrong and is not rest."""
+def follow(machine: Machine, moves: Moves, shows: str = "") -> Run:
+    """The run of these moves, judged where they end; "cut off" where the end shows nothing wrong and is not rest.
+
+    `shows`: the kind of verdict that the run is to show. It is found wherever it is there, also beside another.
+    """
     state = machine.initial()
     states = [state]
     for number, move in enumerate(moves, 1):
@@ -80,14 +83,21 @@ def follow(machine: Machine, moves: Moves) -> Run:
             return Run(kind, moves[:number], states, error)
         states.append(state)
     if machine.at_rest(state):
-        return Run(_at_rest(machine, state), moves, states)
-    dead = dead_by_circle(machine, state) or dead_by_closure(machine, state)
+        return Run(_at_rest(machine, state, shows), moves, states)
+    if shows in (LIVELOCK, STARVATION):
+        found = shown_by(machine, moves, states)
+        if found and found[0] == shows:
+            return Run(shows, moves, states)
+    # Who is said to be blocked for ever was so in a complete exploration: its bound is enough here too.
+    dead = dead_by_closure(machine, state, MAX_STATES) if shows == DEADLOCK else ()
+    dead = dead or dead_by_circle(machine, state) or dead_by_closure(machine, state)
     cycle = cycle_of(machine, state, dead) if dead else ()
     return Run(DEADLOCK if dead else CUT, moves, states, None, dead, cycle)
 
 
-def _at_rest(machine: Machine, state: State) -> str:
-    return LOST if lost_pages(machine, state) else LEAK if leaks(machine, state) else REST
+def _at_rest(machine: Machine, state: State, shows: str = "") -> str:
+    wrong = [kind for kind, find in ((LOST, lost_pages), (LEAK, leaks)) if find(machine, state)]
+    return shows if shows in wrong else wrong[0] if wrong else REST
 
 
 def walk(machine: Machine, scheduler: Scheduler, limit: int) -> Run:
@@ -148,22 +158,23 @@ def _stuck(machine: Machine, moves: Moves, states: list[State]) -> Run:
     return found or Run(DEADLOCK, moves, states, None, dead, cycle_of(machine, states[-1], dead))
 
 
-def run_verdict(machine: Machine, run: Run) -> Verdict:
-    """The verdict that a run shows, for any but one at rest or cut off."""
+def run_verdict(machine: Machine, run: Run, loop: int | None = None) -> Verdict:
+    """The verdict that a run shows, for any but one at rest or cut off. `loop`: where its loop begins, if any."""
     last = run.states[len(run.moves)] if run.error is None else run.states[-1]
-    names = tuple(machine.world.task_names[task] for task in run.dead)
+    names: tuple[str, ...] = ()
     edges = tuple(edge_json(machine, edge) for edge in run.cycle)
     error = run.error.error if isinstance(run.error, PolicyFault) else None
     if run.kind == DEADLOCK:
-        waits = edges or [
-            edge_json(machine, edge) for task in run.dead for edge in edges_of(machine, last, ("task", task))
-        ]
-        summary = "; ".join(f"{waits_for(edge)} ({edge['why']})" for edge in waits)
+        names, summary = dead_words(machine, last, run.dead, run.cycle)
     elif run.kind in (LOST, LEAK):
         summary = "; ".join((lost_pages if run.kind == LOST else leaks)(machine, last))
+    elif run.kind in (LIVELOCK, STARVATION):
+        found = shown_by(machine, run.moves, run.states)
+        assert found is not None
+        names, summary = goes_round(machine.world, run.moves[loop:], found[1])
     else:
         assert isinstance(run.error, Broken | PolicyFault)
         names = (machine.world.task_names[run.moves[-1][0]],)
         summary = error.what if error else str(run.error)
     about = {"kind": run.kind, "summary": summary, "cycle": list(edges), "tasks": list(names)}
-    return Verdict(run.kind, summary, record(machine, run.moves, about), edges, names, error)
+    return Verdict(run.kind, summary, record(machine, run.moves, about, loop), edges, names, error)

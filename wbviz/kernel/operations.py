@@ -25,7 +25,7 @@ POLICY_OPERATIONS = {
     "get_page": Operation(pages.do_get_page),
     "put_page": Operation(pages.do_put_page),
     "wait_on_page_writeback": Operation(pages.do_wait_on_page_writeback, pages.waits_writeback),
-    "writepage": Operation(pages.do_submit),
+    "writepage": Operation(pages.do_writepage),
     "igrab": Operation(inodes.do_igrab),
     "iput": Operation(inodes.do_iput),
     "find_get_page": Operation(inodes.do_find_get_page),

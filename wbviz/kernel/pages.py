@@ -212,6 +212,16 @@ def do_submit(world: World, state: State, task: int, args: Args) -> Done:
     return state, None
 
 
+def do_writepage(world: World, state: State, task: int, args: Args) -> Done:
+    """What a policy may ask for. A single filesystem writes the page there and then.
+
+    A clustering one first looks which pages it takes along: the result is True there, and the caller goes on with that.
+    """
+    if world.filesystem == "single":
+        return do_submit(world, state, task, args)
+    return state, may_write(world, state, task, args[0]).dirty or None
+
+
 def do_end_writeback(world: World, state: State, task: int, args: Args) -> Done:
     """The disk has written the page."""
     page = state.pages[args[0]]

@@ -38,22 +38,24 @@ def truncate(mm: Any, pages: Any) -> Any:
 def writepage(mm: Any, page: Any) -> Any:
     """Write a page as delayed allocation does, together with the dirty pages that follow it.
 
+    The first step looks whether the page may be written, and at once which pages follow; a clean one takes none along.
     `cluster` locks them, ascending and blocking; `cluster-try` takes only those whose lock is free.
     Each is checked again under its lock; what is clean, gone or under writeback is let go.
     """
+    if not (yield mm.writepage(page)):
+        return
     extras: tuple[Any, ...] = ()
-    if page.dirty:
-        for extra in page.cluster:
-            if not (extra.attached and extra.dirty):
-                continue
-            if mm.filesystem == "cluster":
-                locked = yield mm.lock_attached(extra)
-            else:
-                locked = yield mm.trylock_attached(extra)
-            if locked and extra.dirty and not extra.writeback:
-                extras += (extra,)
-            elif locked:
-                yield mm.unlock_page(extra)
+    for extra in page.cluster:
+        if not (extra.attached and extra.dirty):
+            continue
+        if mm.filesystem == "cluster":
+            locked = yield mm.lock_attached(extra)
+        else:
+            locked = yield mm.trylock_attached(extra)
+        if locked and extra.dirty and not extra.writeback:
+            extras += (extra,)
+        elif locked:
+            yield mm.unlock_page(extra)
     yield mm.submit(page, *extras)
     for extra in extras:
         yield mm.unlock_page(extra)

@@ -14,7 +14,7 @@ from wbviz.errors import PolicyError
 from wbviz.kernel import queue
 from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
-from wbviz.kernel.pages import Waits, may_write, touch
+from wbviz.kernel.pages import Waits, touch
 from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import (
     SYNC,
@@ -230,19 +230,9 @@ class Machine:
             return self._enter(state, task, frames, function, argument)
         if request.name == "iput" and program != "iput":
             return self._enter(state, task, frames, "iput", request.args[0])
-        if request.name == "writepage" and self._clusters(state, task, request.args[0][1]):
+        if request.name == "writepage" and program != "writepage" and self.world.filesystem != "single":
             return self._enter(state, task, frames, "writepage", request.args[0])
         return state
-
-    def _clusters(self, state: State, task: int, page: int) -> bool:
-        """Whether a writepage goes on as a program: not on a single filesystem, nor where it breaks a rule at once."""
-        if self.world.filesystem == "single":
-            return False
-        try:
-            may_write(self.world, state, task, page)
-        except Broken:
-            return False
-        return True
 
     def _end_enqueue(self, state: State, task: int, result: Value) -> State:
         """The page is accepted unless the result is False; refusing needs a reason."""

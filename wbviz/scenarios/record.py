@@ -40,7 +40,8 @@ def record(
             broken = {"broken": {"rule": error.rule.value, "attr": error.attr, "line": error.line}}
         steps.append(step._replace(time=times[number] if times else None))
         before = step.after
-    schedule = Schedule(machine.scenario.name, machine.policy.given, machine.scenario.params, tuple(made))
+    shows = verdict["kind"] if verdict else ""
+    schedule = Schedule(machine.scenario.name, machine.policy.given, machine.scenario.params, tuple(made), shows)
     return Trace(
         scenario=machine.scenario.name,
         params=dict(machine.scenario.params),

@@ -108,7 +108,10 @@ class _Clock:
                 self._step(task, self._choose(task, pending))
 
     def _cost(self, task: int, pending: Pending) -> float:
-        cost: float = getattr(self.costs, COST_OF[pending.name])
+        field = COST_OF[pending.name]
+        if pending.name == "writepage" and self.machine.world.filesystem != "single":
+            field = "search"  # it looks which pages follow; handing them to the disk is a step of its own
+        cost: float = getattr(self.costs, field)
         if pending.name == "submit":
             cost *= len(pending.args)
         if self.machine.between_rounds(self.state, task):

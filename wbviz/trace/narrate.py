@@ -80,6 +80,8 @@ def _isolate(task: str, args: Sequence[Value], result: Value) -> str:
 
 
 def _submit(task: str, args: Sequence[Value], result: Value) -> str:
+    if result is True:
+        return f"{task} asks for {args[0]} to be written: the filesystem looks which pages it takes along"
     return f"{task} hands {_join(args)} to the disk"
 
 

@@ -1,9 +1,10 @@
 """A schedule: who took each step, as one short line of text that can be pasted, mailed and replayed.
 
-    wb1 abba writearound pages=2 flushers=1 : kswapd*3 writer flusher*2 disk:A0
+    wb1 abba writearound pages=2 flushers=1 : kswapd*3 writer flusher*2 disk:A0 = deadlock
 
 After the version come the scenario, the policy and the parameters; after the colon the tasks in the
 order of their steps. `*3` is three steps in a row; `:A0` is what the task chose, where it had a choice.
+What the run was made to show may stand at the end: one and the same end can be a leak and lost work.
 """
 
 from __future__ import annotations
@@ -27,17 +28,18 @@ class Move(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """Which scenario and policy, at which sizes, and who takes each step."""
+    """Which scenario and policy, at which sizes, who takes each step, and the kind of verdict it is to show, or ""."""
 
     scenario: str
     policy: str
     params: tuple[tuple[str, int], ...]
     moves: tuple[Move, ...]
+    shows: str = ""
 
     def __str__(self) -> str:
         head = [VERSION, shlex.quote(self.scenario), shlex.quote(self.policy)]
         head += [f"{key}={value}" for key, value in self.params]
-        return " ".join([*head, ":", *_moves_text(self.moves)])
+        return " ".join([*head, ":", *_moves_text(self.moves), *(("=", self.shows) if self.shows else ())])
 
 
 def _moves_text(moves: tuple[Move, ...]) -> list[str]:
@@ -61,8 +63,14 @@ def parse(text: str) -> Schedule:
         raise _unusable(text, "scenario, policy and ' : ' have to come before the steps")
     colon = words.index(":", 3)
     params = tuple(_param(text, word) for word in words[3:colon])
-    moves = tuple(move for word in words[colon + 1 :] for move in _moves(text, word))
-    return Schedule(words[1], words[2], params, moves)
+    steps, shows = words[colon + 1 :], ""
+    if "=" in steps:
+        steps, after = steps[: steps.index("=")], steps[steps.index("=") + 1 :]
+        if len(after) != 1 or not after[0].replace("-", "").isalpha():
+            raise _unusable(text, f"one word, what the run shows, has to follow '=', not {' '.join(after)!r}")
+        shows = after[0]
+    moves = tuple(move for word in steps for move in _moves(text, word))
+    return Schedule(words[1], words[2], params, moves, shows)
 
 
 def _param(text: str, word: str) -> tuple[str, int]:

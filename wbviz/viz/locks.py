@@ -8,8 +8,7 @@ from typing import Any
 from IPython.core.display import HTML
 from IPython.core.display_functions import display
 
-from wbviz.check.check import MAX_STATES
-from wbviz.check.graph import explore
+from wbviz.check.graph import MAX_STATES, explore
 from wbviz.check.locks import LOCKDEP, LockReport, lock_orders, who
 from wbviz.check.locks_text import (
     blind_words,

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wbviz.check.reduced.layout import NOBODY, Decline, Layout, Owned
-from wbviz.kernel.state import State, World
+from wbviz.kernel.state import World
 from wbviz.scenarios.machine import Pending
 
 PER_PAGE = ("LA", "LB", "LQ", "A", "D", "WS", "WC", "K")
@@ -183,17 +183,6 @@ class Footprint:
             self._extend(log, owned, task, pending)
         elif name not in NONE:
             raise Decline(f"no footprint of {name}")
-
-    def clusters(self, log: Log, state: State, task: int, page: int) -> None:
-        """A `writepage` finds out whether it goes on as a program: that it may write is looked at beforehand."""
-        layout, page_of = self.layout, self.variables.page
-        log.fields |= layout.page["writeback"][page] | layout.page["attached"][page]
-        log.fields |= layout.holder[page]
-        log.note(R, page_of["A"][page], True)
-        log.note(R, page_of["WS"][page], True)
-        log.may(R, page_of["WC"][page], True)
-        if state.pages[page].writeback:
-            log.note(R, page_of["WC"][page], True)
 
     def _put(self, log: Log, owned: Owned, task: int, page: int) -> None:
         state = owned.state.pages[page]

@@ -62,11 +62,6 @@ class Watched(Machine):
             self.footprint.enqueue_begins(self.log, request.args[1][1])
         return super()._go_on(state, task, frames, request)
 
-    def _clusters(self, state: State, task: int, page: int) -> bool:
-        if self.log is not None and self.world.filesystem != "single":
-            self.footprint.clusters(self.log, state, task, page)
-        return super()._clusters(state, task, page)
-
     def role(self, task: int, pending: Pending) -> None:
         """The disk does nothing but finish writeback, and nobody else does; only flushers take works.
 
