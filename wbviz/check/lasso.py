@@ -28,9 +28,10 @@ def shown_by(machine: Machine, moves: Moves, states: list[State]) -> tuple[str, 
     kept = sorted(set.intersection(*map(promises, around)))
     able = {actor_of(machine, *move) for state in around for move in steps_from(machine, state)}
     tasks = range(len(machine.scenario.tasks))
-    still = {task for task in tasks if all(machine.between_rounds(state, task) for state in around)}
-    if {actor for actor in able if actor[0] not in still} == moving:
-        return LIVELOCK, (kept or [REST])[0]
+    endless = {task for task in tasks if any(machine.between_rounds(state, task) for state in around)}
+    if not any(task in endless for task, _ in moving):
+        able = {actor for actor in able if actor[0] not in endless}
+        return (LIVELOCK, (kept or [REST])[0]) if able == moving else None
     return (STARVATION, kept[0]) if kept and able == moving else None
 
 

@@ -1,0 +1,121 @@
+"""Break the checker in one place, in a copy of the tree, and see whether a test notices."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("wbviz", "tests", "exercises")
+FILES = ("pyproject.toml", "README.md")
+LONGEST = 240
+"""Seconds after which a run is ended: a mutant may send the checker round for ever, and that is noticed as well."""
+
+# Random tests need not look for the smallest case: that something fails is enough.
+CONFTEST = """
+from hypothesis import HealthCheck, Phase, settings
+import wbviz
+from pathlib import Path
+
+assert Path(wbviz.__file__).parent == Path(__file__).parents[1] / "wbviz", "the tests look at another tree"
+settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
+settings.load_profile("mutation")
+"""
+
+
+class Mutant(NamedTuple):
+    """One condition of the checker, broken: in `file` the text `old`, which stands there once, becomes `new`.
+
+    `breaks` says what is wrong then; `tests` are those that are expected to notice.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    breaks: str
+    tests: tuple[str, ...]
+
+
+class Outcome(NamedTuple):
+    """`killer` is the first test that failed, "" where none did: the mutant has survived. `seconds` of waiting."""
+
+    mutant: Mutant
+    killer: str
+    seconds: float
+
+
+class Stale(Exception):
+    """The text that a mutant replaces does not stand exactly once where it should."""
+
+
+def changed(mutant: Mutant, root: Path = ROOT) -> str:
+    """The file with the mutant in it. Raises `Stale`."""
+    text = (root / mutant.file).read_text(encoding="utf-8")
+    found = text.count(mutant.old)
+    if found != 1:
+        raise Stale(
+            f"mutant {mutant.name}: its old text stands {found} times in {mutant.file}, not once; "
+            f"the code has changed, so write the mutant anew:\n{mutant.old}"
+        )
+    return text.replace(mutant.old, mutant.new)
+
+
+@contextmanager
+def tree() -> Iterator[Path]:
+    """A copy of what the tests need."""
+    with TemporaryDirectory(prefix="mutants-") as folder:
+        place = Path(folder)
+        for name in COPIED:
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "browser"))
+        for name in FILES:
+            shutil.copy(ROOT / name, place / name)
+        (place / "tests/conftest.py").write_text(CONFTEST, encoding="utf-8")
+        # Compiled once, and valid by content: two mutants of a file may be equally old and equally long.
+        compiling = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "wbviz", "tests")
+        subprocess.run([sys.executable, *compiling], cwd=place, check=True)
+        yield place
+
+
+def first_failure(place: Path, tests: Sequence[str]) -> str:
+    """The first of these tests that fails in a tree, or "". Raises `RuntimeError` where they could not be run."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
+    environment = os.environ | {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    try:
+        done = subprocess.run(
+            command, cwd=place, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"(no end within {LONGEST} s)"
+    if done.returncode == 0:
+        return ""
+    failed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    if done.returncode not in (1, 2) or not failed:
+        raise RuntimeError(f"the tests could not be run: {done.stdout}{done.stderr}")
+    return failed[0]
+
+
+def run(mutant: Mutant, place: Path) -> Outcome:
+    """Put the mutant into the tree, run its tests, take it out again."""
+    began = perf_counter()
+    path = place / mutant.file
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(changed(mutant, place), encoding="utf-8")
+    try:
+        killer = first_failure(place, mutant.tests)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    return Outcome(mutant, killer, perf_counter() - began)
+
+
+def unbroken(mutants: Sequence[Mutant], place: Path) -> str:
+    """The first test of these mutants that fails although nothing is broken, or ""."""
+    return first_failure(place, sorted({test for mutant in mutants for test in mutant.tests}))
