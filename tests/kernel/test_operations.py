@@ -48,6 +48,7 @@ WAITS = [
     ("put_page", state({A0: held_by(WRITER, pins=1)}), None),
     ("wait_on_page_writeback", state(), None),
     ("wait_on_page_writeback", state({A0: Page(writeback=True)}), (("disk", A0),)),
+    ("wait_on_page_writeback", state({A0: Page(writeback=True, dirty=True)}), (("disk", A0),)),  # redirtied meanwhile
     ("wait_on_page_writeback", state({A0: FREED._replace(writeback=True)}), None),
     ("writepage", state({A0: held_by(FLUSHER, writeback=True)}), None),
     ("lock_attached", state({A0: held_by(WRITER)}), (("task", WRITER),)),
@@ -89,6 +90,7 @@ PAGES = [
     ("trylock_page", Page(), held_by(FLUSHER), True),
     ("trylock_page", held_by(WRITER), held_by(WRITER), False),
     ("trylock_page", held_by(FLUSHER), held_by(FLUSHER), False),
+    ("trylock_page", Page(holder=-7), Page(holder=-7), False),
     ("unlock_page", held_by(FLUSHER), Page(), None),
     ("unlock_page", FREED._replace(holder=FLUSHER + 1), FREED, None),  # allowed even there
     ("unlock_page", FREED._replace(holder=FLUSHER + 1, detaching=True), FREED, None),
@@ -105,6 +107,7 @@ PAGES = [
     ("lock_attached", DETACHED, DETACHED, False),
     ("trylock_attached", Page(), held_by(FLUSHER), True),
     ("trylock_attached", held_by(WRITER), held_by(WRITER), False),
+    ("trylock_attached", Page(holder=-7), Page(holder=-7), False),
     ("trylock_attached", DETACHED, DETACHED, None),
     ("end_writeback", Page(writeback=True, dirty=True), Page(dirty=True), None),
     ("dirty_page", Page(writeback=True), Page(writeback=True, dirty=True), True),
@@ -312,6 +315,7 @@ def test_queueing_a_freed_page_breaks_a_rule() -> None:
 
 def test_a_number_is_free_once_nobody_refers_to_it() -> None:
     assert do("queue_sync", state(works=(queued(2),)), A, True)[1] == ("work", 1)
+    assert do("queue_sync", state(works=(queued(1, by=FLUSHER), queued(2))), A, True)[1] == ("work", 3)
     assert do("queue_sync", state(works=(queued(2),), refers={WRITER: (1, 3)}), A, True)[1] == ("work", 4)
 
 

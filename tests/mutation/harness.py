@@ -88,7 +88,8 @@ def tree() -> Iterator[Path]:
 def first_failure(place: Path, tests: Sequence[str]) -> str:
     """The first of these tests that fails in a tree, or "". Raises `RuntimeError` where they could not be run."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
-    environment = os.environ | {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    alone = {"PYTHONPATH": str(place), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONHASHSEED": "0"}
+    environment = os.environ | alone
     try:
         done = subprocess.run(
             command, cwd=place, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False

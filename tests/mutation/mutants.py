@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from tests.mutation.kernel import KERNEL
+from tests.mutation.machine import ON_THE_MACHINE
+from tests.mutation.verdicts import OF_VERDICTS
 
-MUTANTS = KERNEL
+MUTANTS = KERNEL + ON_THE_MACHINE + OF_VERDICTS

@@ -44,7 +44,7 @@ def do_iput(world: World, state: State, task: int, args: Args) -> Done:
             Rule.NO_REFERENCE, f"inode {world.inode_names[args[0]]} has no reference to drop: iput without its igrab"
         )
     left = inode._replace(refs=inode.refs - 1)
-    if left.refs or left.linked or left.state != LIVE:
+    if left.refs or left.linked:
         return with_inode(state, args[0], left), False
     return with_inode(state, args[0], left._replace(state=FREEING)), True
 
