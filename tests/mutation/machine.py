@@ -284,17 +284,16 @@ ON_THE_MACHINE = (
     Mutant(
         "waits/dead-page-lock-names-task",
         WAITING,
-        'if pending.name == "wait_on_page_writeback":\n        return Edge(node, holder, f"{name} is under writeback", page)',
-        'if False:\n        return Edge(node, holder, f"{name} is under writeback", page)',
+        'if pending.name == "wait_on_page_writeback":',
+        "if False:",
         "who waits for the disk is said to wait for a lock",
         EDGES,
     ),
     Mutant(
         "waits/no-retry",
         WAITING,
-        '    if waits is None and pending.name == "queue_work":\n        waits = queue.waits_retry(machine.world, state, number)\n'
-        '        return tuple(Edge(node, holder, "the queue is full") for holder in waits or ())\n',
-        "",
+        'if waits is None and pending.name == "queue_work":',
+        "if False:",
         "a reclaimer that was refused and asks again waits for nobody",
         EDGES,
     ),
@@ -373,8 +372,8 @@ ON_THE_MACHINE = (
     Mutant(
         "places/identity-forgotten",
         PLACE,
-        "        number = self._memo.get(id(thing))\n        if number is not None:\n            return (\"ref\", number)\n",
-        "",
+        "        number = self._memo.get(id(thing))\n        if number is not None:\n",
+        "        number = self._memo.get(id(thing))\n        if False:\n",
         "which of two equal objects is meant is no part of the place",
         PLACES,
     ),
@@ -429,8 +428,8 @@ ON_THE_MACHINE = (
     Mutant(
         "tasks/clean-no-recheck",
         TASKS,
-        "        if page.dirty:\n            yield mm.wait_on_page_writeback(page)\n            yield mm.writepage(page)\n",
-        "        if True:\n            yield mm.wait_on_page_writeback(page)\n            yield mm.writepage(page)\n",
+        "        if page.dirty:\n            yield mm.wait_on_page_writeback(page)\n",
+        "        if True:\n            yield mm.wait_on_page_writeback(page)\n",
         "built-in tasks write clean pages",
         STEPS,
     ),

@@ -65,7 +65,7 @@ OF_VERDICTS = (
     Mutant(
         "graph/interruption-covers",
         GRAPH,
-        '        graph.why_incomplete = "interrupted"\n',
+        "        graph.why_incomplete = INTERRUPTED\n",
         "        pass\n",
         "Ctrl-C makes what is left out count as covered",
         VERDICTS,
