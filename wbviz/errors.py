@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text that a terminal only shows: what would move its cursor, colour it or turn its order around, as escapes.
+
+    New lines and tabs stay.
+    """
+    return _HIDDEN.sub(
+        lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text
+    )
+
 
 class WbvizError(Exception):
     """A mistake somebody can repair. `str()` is the whole message, several lines, ready to print.
@@ -15,12 +31,12 @@ class WbvizError(Exception):
         self, what: str, *, came: str = "", expected: str = "", cause: str = "", fix: str = "", command: str = ""
     ) -> None:
         super().__init__(what)
-        self.what = what
-        self.came = came
-        self.expected = expected
-        self.cause = cause
-        self.fix = fix
-        self.command = command
+        self.what = printable(what)  # what a policy raised, what a file is called: nothing that a terminal obeys
+        self.came = printable(came)
+        self.expected = printable(expected)
+        self.cause = printable(cause)
+        self.fix = printable(fix)
+        self.command = printable(command)
 
     def headline(self) -> str:
         """The first line of the message."""
@@ -72,7 +88,7 @@ class PolicyError(WbvizError):
         super().__init__(what, came=came, expected=expected, cause=cause, fix=fix)
         self.file = file
         self.line = line
-        self.source = source
+        self.source = printable(source)
 
     def headline(self) -> str:
         """File, line and sentence; below them the line as it stands in the file."""

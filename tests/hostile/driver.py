@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from wbviz.check.check import check_scenario  # noqa: E402
-from wbviz.grade.judge import JudgeError, Limits, judged  # noqa: E402
+from wbviz.grade.judge import JudgeError, Limits, Unjudged, judged  # noqa: E402
 from wbviz.scenarios.catalogue import build  # noqa: E402
 
 LIMITS = Limits(answer_seconds=5, wait_seconds=10, cpu_seconds=8, memory_mib=256)
@@ -53,6 +53,8 @@ def run(file: Path, tier: str, folder: Path) -> dict[str, Any]:
     began = time.monotonic()
     try:
         found = verdict(submission, tier)
+    except Unjudged as error:
+        found = {"outcome": "unjudged", "text": str(error), "verdict": "none"}
     except Exception as error:
         found = {"outcome": "crash", "text": f"{type(error).__name__}: {error}"}
     seconds = time.monotonic() - began
@@ -79,7 +81,10 @@ def policy(file: Path, folder: Path) -> str:
 
 
 def verdict(submission: Path, tier: str) -> dict[str, str]:
-    """What came of it: the verdict, or "misbehaved" where the judge had to end the child; what the attack claims."""
+    """What came of it: the verdict, or "misbehaved" where the judge had to end the child; what the attack claims.
+
+    A clock ends in `Unjudged`: no verdict at all.
+    """
     with judged(submission, tier, LIMITS) as child:
         result = check_scenario(child.policy, build("busy-page"), max_states=500)
     first = result.verdicts[0]

@@ -20,7 +20,7 @@ import pytest
 
 from tests.hostile.driver import HERE, LIMITS, PATIENCE, attacks, header, name_of, policy
 from wbviz.grade.exercise import load_exercise
-from wbviz.grade.judge import best_tier, judged
+from wbviz.grade.judge import Unjudged, best_tier, judged
 from wbviz.grade.judge.command import TIERS
 from wbviz.grade.judge.tiers import failure
 from wbviz.grade.score import grade_policy
@@ -153,6 +153,10 @@ def test_a_forger_gets_no_point(attack: Path, tmp_path: Path) -> None:
     file = tmp_path / "policy.py"
     file.write_text(policy(attack, tmp_path), encoding="utf-8")
     with judged(file, limits=LIMITS) as child:
+        if header(attack)["sandboxed"] == ["unjudged"]:
+            with pytest.raises(Unjudged):
+                grade_policy(load_exercise("02-pin-then-lock"), child.policy)
+            return
         report = grade_policy(load_exercise("02-pin-then-lock"), child.policy, seed="a secret")
     assert report.points == 0
     assert not report.gradable or any(one.verdict == "fails" for one in report.properties)

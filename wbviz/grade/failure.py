@@ -13,9 +13,13 @@ from wbviz.grade.result import Failure
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import MAY_BE_NONE, Recipe
 from wbviz.scenarios.scenario import Params, Scenario
+from wbviz.trace.trace import Trace
 
 SHRUNK = 3
 """So many failing scenarios are made smaller, to show the smallest of them."""
+
+LARGEST_TRACE = 10_000
+"""So many pages, inodes, works and tasks may the states of a run hold that a report shows, two megabytes or so."""
 
 
 class Finding(NamedTuple):
@@ -63,21 +67,29 @@ def _smaller(policy: Policy, finding: Finding, max_states: int) -> tuple[Finding
 
 def failure(scenario: Scenario, verdict: Verdict, hidden: bool, smaller: int) -> Failure:
     """A verdict as a report holds it."""
-    trace = verdict.trace
+    trace, summary = verdict.trace, verdict.summary
+    if trace is not None and _weight(trace) > LARGEST_TRACE:
+        summary = f"{summary} (a run of {len(trace.steps):,} steps, too long to be shown)"
+        trace = None
     return Failure(
         scenario=scenario.name,
         claim=scenario.claim,
         params=scenario.params,
         kind=verdict.kind,
-        summary=verdict.summary,
+        summary=summary,
         message=str(verdict.error) if verdict.error else "",
         trace=trace,
         cycle=verdict.cycle,
         lines=_lines(verdict),
         smaller=smaller,
         hidden=hidden,
-        about=about(trace, verdict.kind),
+        about=about(verdict.trace, verdict.kind),
     )
+
+
+def _weight(trace: Trace) -> int:
+    """How many things there are in all states of a run together."""
+    return sum(len(things) for step in trace.steps for things in step.after.values())
 
 
 def _lines(verdict: Verdict) -> tuple[tuple[int, str], ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
 from wbviz.kernel.reasons import Rule, Wait
+from wbviz.policy.source import shown
 from wbviz.trace.trace import Step, Trace
 
 
@@ -259,7 +260,7 @@ def own_lines(trace: Trace, kind: str) -> tuple[tuple[int, str], ...]:
     if not numbers:  # the last that the policy did
         numbers = set(next((step.lines for step in reversed(steps) if step.lines), ()))
     source = trace.source.splitlines()
-    return tuple((number, source[number - 1].strip()) for number in sorted(numbers) if 0 < number <= len(source))
+    return tuple((number, shown(source[number - 1].strip())) for number in sorted(numbers) if 0 < number <= len(source))
 
 
 def _took_what_is_left(trace: Trace, step: Step) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from html import escape
 from typing import NamedTuple
 
+from wbviz.errors import printable
 from wbviz.grade.lesson import CHAPTERS
 from wbviz.grade.result import (
     FAILS,
@@ -141,7 +142,7 @@ def text(report: Report) -> str:
     for one in taught(report):
         lines += ["", f"{one.title}: {_share(one)} points"]
         lines += _indented(lesson_text(one), 2)
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def lesson_text(one: PropertyResult) -> str:

@@ -13,6 +13,7 @@ from wbviz.kernel.state import (
     Work,
     World,
     find_work,
+    info_of,
     queued,
     with_page,
     with_works,
@@ -52,7 +53,7 @@ def do_queue_work(world: World, state: State, task: int, args: Args, info: Info 
     if full(world, state):
         return refused(state, task), False
     number = free_number(state)
-    state = with_works(state, (*state.works, Work(number, PAGEOUT, page_number, inode, info)))
+    state = with_works(state, (*state.works, Work(number, PAGEOUT, page_number, inode, info_of(info))))
     if page is not None and page.holder == task + 1:
         state = with_page(state, page_number, page._replace(holder=-number))
     return state, True
@@ -72,7 +73,7 @@ def do_extend_work(world: World, state: State, task: int, args: Args, info: Info
     changed = work._replace(
         page=work.page if page is None else page[1],
         inode=work.inode if inode is None else inode[1],
-        info=tuple(sorted((dict(work.info) | given).items())),
+        info=info_of(tuple(sorted((dict(work.info) | given).items()))),
     )
     return with_works(state, tuple(changed if w is work else w for w in state.works)), True
 

@@ -8,12 +8,15 @@ from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
 
-from wbviz.errors import PolicyError
+from wbviz.errors import PolicyError, printable
 from wbviz.policy.plain import is_plain
 from wbviz.policy.removes import removes
 
 MODULE = "<policy>"
 """The name of the module that a policy believes to be."""
+
+LONGEST_LINE = 300
+"""So many characters of a line are quoted."""
 
 
 class Source:
@@ -50,12 +53,12 @@ class Source:
         return namespace
 
     def line(self, number: int | None) -> str:
-        """A line as it stands in the file; "" if there is no such line."""
+        """A line as it stands in the file, the beginning of a long one; "" if there is no such line."""
         if self._lines is None:
             self._lines = self.text.splitlines()
         if number is None or not 0 < number <= len(self._lines):
             return ""
-        return self._lines[number - 1]
+        return shown(self._lines[number - 1])
 
     def tight(self, code: CodeType) -> bool:
         """Whether code holds a loop on one line, whose rounds CPython 3.11 does not trace as lines."""
@@ -97,6 +100,11 @@ class Source:
                 raise self._error from None
             self.fold_sets = self._plain or not removes(self._code)
         return self._code
+
+
+def shown(line: str) -> str:
+    """A line as a message quotes it: not all of a long one, and nothing that a terminal would obey."""
+    return printable(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ...")
 
 
 def names_in(code: CodeType) -> Iterator[str]:

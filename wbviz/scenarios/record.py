@@ -170,6 +170,21 @@ def _begins_to_wait(machine: Machine, state: State, before: Snapshot, after: Sna
 
 # Snapshots
 
+LONGEST = 20
+"""So much of what a work holds is shown in each state: so many keys, items of a tuple, and ten times as many
+characters of a text."""
+
+
+def _short(value: Any, longest: int = LONGEST) -> Any:
+    """What info holds, without the rest of what is long."""
+    if isinstance(value, str):
+        return value if len(value) <= 10 * LONGEST else f"{value[: 10 * LONGEST]} ..."
+    if not isinstance(value, list):
+        return value
+    rest = len(value) - longest
+    shown = [_short(item, longest // 4) for item in value[:longest]]
+    return [*shown, f"... and {rest} more"] if rest > 0 else shown
+
 
 def snapshot(machine: Machine, state: State) -> Snapshot:
     """The whole state, by names."""
@@ -199,7 +214,7 @@ def snapshot(machine: Machine, state: State) -> Snapshot:
                 "kind": work.kind,
                 "page": None if work.page is None else world.page_name(work.page),
                 "inode": None if work.inode is None else world.inode_names[work.inode],
-                "info": {key: named(machine, value) for key, value in work.info},
+                "info": {key: _short(named(machine, value)) for key, value in work.info[:LONGEST]},
                 "by": None if work.by == QUEUED else world.task_names[work.by],
             }
             for work in state.works

@@ -20,6 +20,8 @@ LONGEST_TEXT = 4_000
 """So many characters may a part of an error message have."""
 LARGEST_VALUE = 1_000
 """So many characters a string, and so many items a tuple: values become part of states, and states are many."""
+LARGEST_INFO = 256
+"""So many values may the info of a work hold, eight characters of a text counted as one."""
 
 
 class Arrived(NamedTuple):
@@ -153,10 +155,23 @@ def _info(name: str, raw: list[Any]) -> tuple[tuple[str, Value], ...]:
         if type(item) is not list or len(item) != 2:
             raise Misbehaviour("the program gave a work something that is no info")
         info.append((text(item[0]), value(item[1])))
+    if sum(_size(item) for pair in info for item in pair) > LARGEST_INFO:
+        raise Misbehaviour(
+            f"the policy put more than {LARGEST_INFO} values into the info of one work",
+            "info that grows, or a copy of what the pages and the file hold already",
+        )
     keys = [key for key, _ in info]
     if keys != sorted(set(keys)) or any(not _info_fits(name, *item) for item in info):
         raise Misbehaviour("the program gave a work info that it cannot hold")
     return tuple(info)
+
+
+def _size(held: Value) -> int:
+    if type(held) is str:
+        return 1 + len(held) // 8
+    if type(held) is tuple and held[0] == "tuple":
+        return 1 + sum([_size(item) for item in held[1:]])
+    return 1
 
 
 def _info_fits(name: str, key: str, held: Value) -> bool:

@@ -1,6 +1,6 @@
 # A regular expression that never ends.
-# none: misbehaved
-# sandboxed: misbehaved
+# none: unjudged
+# sandboxed: unjudged
 import re
 
 

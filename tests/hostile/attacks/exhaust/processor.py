@@ -1,6 +1,6 @@
 # Spin where lines are not counted.
-# none: misbehaved
-# sandboxed: misbehaved
+# none: unjudged
+# sandboxed: unjudged
 def enqueue(mm, page):
     sum(range(10**15))
     yield mm.cond_resched()

@@ -1,6 +1,6 @@
 # Sleep.
-# none: misbehaved
-# sandboxed: lost or misbehaved
+# none: unjudged
+# sandboxed: lost
 def attack(world):
     world.load("time").sleep(1000)
     return "slept"

@@ -1,6 +1,6 @@
 # Swallow what is to end a loop.
-# none: misbehaved or policy-error
-# sandboxed: misbehaved or policy-error
+# none: unjudged or policy-error
+# sandboxed: unjudged or policy-error
 def enqueue(mm, page):
     while True:
         try:

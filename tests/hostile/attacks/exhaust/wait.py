@@ -1,5 +1,5 @@
 # Wait for a message that never comes.
-# none: misbehaved
-# sandboxed: misbehaved
+# none: unjudged
+# sandboxed: unjudged
 def attack(world):
     world.os.read(0, 1)

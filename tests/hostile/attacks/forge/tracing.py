@@ -1,6 +1,6 @@
 # Switch off what counts lines and stops loops; then loop.
-# none: misbehaved
-# sandboxed: misbehaved
+# none: unjudged
+# sandboxed: unjudged
 def attack(world):
     world.sys.settrace(None)
     while True:
