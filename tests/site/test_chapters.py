@@ -37,6 +37,14 @@ def test_a_chapter_has_two_to_five_exercises_with_hidden_solutions(name):
     asked = len(re.findall(r"^\*\*\d+\. ", exercises, re.MULTILINE))
     assert 2 <= asked <= 5
     assert exercises.count("```{dropdown} Solution") == asked
+    folded = re.findall(r"^```\{dropdown\} (\w+)$", exercises, re.MULTILINE)
+    assert folded == ["Hint", "Solution"] * asked
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_says_its_crux_in_two_sentences(name):
+    (crux,) = re.findall(r"^```\{admonition\} The crux\n:class: tip\n(.*?)^```$", text(name), re.MULTILINE | re.DOTALL)
+    assert len(re.findall(r"[.?!](?:\s|$)", crux)) == 2
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
