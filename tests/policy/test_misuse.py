@@ -6,9 +6,10 @@ import math
 
 import pytest
 
+from tests.policy.correcting import corrected
 from tests.policy.driving import ENQUEUE, EXECUTE, enqueue, execute, fault_of, finish
 from wbviz.errors import PolicyError
-from wbviz.policy.programs import Return
+from wbviz.policy.programs import Fault, Return
 
 HELPER = "def helper(mm, page):\n    yield mm.cond_resched()\n"
 
@@ -56,19 +57,112 @@ FILES = {
         "def execute(mm, work):",
     ),
     "number": (ENQUEUE + "execute = 3\n", None, "execute is no function", "the number 3", "def execute(mm, work):"),
-    "raises": ("x = 1 // 0\n" + ENQUEUE + EXECUTE, 1, "ZeroDivisionError", "nothing caught", "    x = 1 // 0"),
-    "random": ("import random\n" + ENQUEUE + EXECUTE, 1, "cannot import random", "random", "take the pages in a fixed"),
+    "raises": ("x = 1 // 0\n" + ENQUEUE + EXECUTE, 1, "ZeroDivisionError", "nothing caught", ""),
+    "random": (
+        "import random\n" + ENQUEUE + EXECUTE,
+        1,
+        "cannot import random",
+        "random",
+        "pass      # take the pages in a fixed order: for index in range(page.index, inode.nr_pages)",
+    ),
     "from": (
         "from time import sleep\n" + ENQUEUE + EXECUTE,
         1,
         "cannot import time",
         "time",
+        "pass      # yield mm.cond_resched() lets others run",
+    ),
+    "helpers": (
+        "import helpers\n" + ENQUEUE + EXECUTE,
+        1,
+        "cannot import helpers",
+        "helpers",
+        "pass      # mm, page and work carry all that there is to know",
+    ),
+    "relative": (
+        "from . import x\n" + ENQUEUE + EXECUTE,
+        1,
+        "cannot import .",
+        "import",
+        "pass      # mm, page and work carry all that there is to know",
+    ),
+    "near": ("import colections\n" + ENQUEUE + EXECUTE, 1, "cannot import", "colections", "import collections"),
+    "smart quotes": (
+        ENQUEUE + EXECUTE + "    return “done”\n",
+        6,
+        "invalid character",
+        "not parse",
+        '    return "done"'.strip(),
+    ),
+    "no-break space": (
+        ENQUEUE + EXECUTE + "    yield\u00a0mm.cond_resched()\n",
+        6,
+        "U+00A0",
+        "not parse",
         "yield mm.cond_resched()",
     ),
-    "helpers": ("import helpers\n" + ENQUEUE + EXECUTE, 1, "cannot import helpers", "helpers", "leave the import out"),
-    "relative": ("from . import x\n" + ENQUEUE + EXECUTE, 1, "cannot import .", "import", "leave the import out"),
-    "near": ("import colections\n" + ENQUEUE + EXECUTE, 1, "cannot import", "colections", "import collections"),
-    "endless": ("n = 0\nwhile True:\n    n += 1\n", 2, "endless loop", "100000 lines", "while True:"),
+    "invisible": (
+        ENQUEUE + EXECUTE + "    yield mm.\u200bcond_resched()\n",
+        6,
+        "U+200B",
+        "not parse",
+        "yield mm.cond_resched()",
+    ),
+    "dash": (ENQUEUE + EXECUTE + "    n = 2 – 1\n", 6, "invalid character", "not parse", "n = 2 - 1"),
+    "tab": (
+        ENQUEUE + EXECUTE + "\tyield mm.cond_resched()\n",
+        6,
+        "inconsistent use of tabs",
+        "not parse",
+        "yield mm.lock_page(work.page)",
+    ),
+    "between two": (
+        ENQUEUE + EXECUTE + "  yield mm.cond_resched()\n",
+        6,
+        "unindent does not match",
+        "not parse",
+        "yield mm.cond_resched()",
+    ),
+    "too deep": (
+        ENQUEUE + EXECUTE + "        yield mm.cond_resched()\n",
+        6,
+        "unexpected indent",
+        "not parse",
+        "yield mm.cond_resched()",
+    ),
+    "fence": ("```python\n" + ENQUEUE + EXECUTE, 1, "invalid syntax", "not parse", "#"),
+    "notebook": ("!pip install wbviz\n" + ENQUEUE + EXECUTE, 1, "invalid syntax", "not parse", "#"),
+    "magic": ("%matplotlib inline\n" + ENQUEUE + EXECUTE, 1, "invalid syntax", "not parse", "#"),
+    "prompt": (ENQUEUE + EXECUTE + ">>> x = 1\n", 6, "invalid syntax", "not parse", "x = 1"),
+    "async with a result": (
+        ENQUEUE + "async def execute(mm, work):\n    yield mm.lock_page(work.page)\n    return 1\n",
+        4,
+        "execute is an async function",
+        "async def execute",
+        "def execute(mm, work):",
+    ),
+    "one =": (
+        ENQUEUE + EXECUTE + "    if work.kind = 'sync':\n        return\n",
+        6,
+        "Maybe you meant",
+        "not parse",
+        "if work.kind == 'sync':",
+    ),
+    "bracket too many": (
+        ENQUEUE + EXECUTE + "    yield mm.cond_resched())\n",
+        6,
+        "unmatched ')'",
+        "not parse",
+        "yield mm.cond_resched()",
+    ),
+    "type hints": (
+        ENQUEUE + "def execute(mm: MM, work: Work = None) -> None:\n    yield mm.cond_resched()\n",
+        4,
+        "NameError",
+        "nothing caught",
+        "def execute(mm, work = None):",
+    ),
+    "endless": ("n = 0\nwhile True:\n    n += 1\n", 2, "endless loop", "100000 lines", ""),
 }
 
 RUNNING = {
@@ -89,68 +183,91 @@ RUNNING = {
     "over two lines": ("mm.find_get_page(\n    work.page.mapping, 2)\nyield mm.cond_resched()", 5, "find_get_page was made", "nobody", "yield mm.find_get_page("),
     "yielded True": ("yield True", 5, "no operation", "True", "return True"),
     "yielded nothing": ("yield", 5, "no operation", "None", "yield mm.cond_resched()"),
-    "yielded a page": ("yield work.page", 5, "no operation", "a page", "yield mm.lock_page(page)"),
+    "yielded a page": ("yield work.page", 5, "no operation", "a page", "yield mm.lock_page(work.page)"),
     "yielded a method": ("yield mm.cond_resched", 5, "no operation", "not called", "yield mm.cond_resched()"),
     "yielded a generator": ("x = yield helper(mm, work.page)", 5, "no operation", "a generator (helper)", "x = yield from helper(mm, work.page)"),
-    "yielded a function": ("yield helper", 5, "no operation", "the function helper, not called", "yield from helper(mm, page)"),
+    "yielded a function": ("yield helper", 5, "no operation", "the function helper, not called", "yield from helper(mm, work.page)"),
     "yielded two": ("page = work.page\nyield mm.lock_page(page), mm.writepage(page)", 6, "no operation", "a tuple", "yield mm.writepage(page)"),
-    "yielded within yield from": ("yield from bad(mm)", 11, "no operation", "the number 7", "yield mm.lock_page(page)"),
+    "yielded within yield from": ("yield from bad(mm)", 11, "no operation", "the number 7", "return 7"),
     "locked set": ("page = work.page\npage.locked = True\nyield mm.cond_resched()", 6, "page.locked was set", "page.locked = True", "yield mm.lock_page(page)"),
-    "dirty set": ("work.page.dirty = False\nyield mm.cond_resched()", 5, "page.dirty was set", "work.page.dirty = False", "yield mm.writepage(page)      # with the page locked"),
-    "mapping set": ("work.page.mapping = None\nyield mm.cond_resched()", 5, "page.mapping was set", "None", "if page.mapping is not None:"),
-    "deleted": ("del work.page.dirty\nyield mm.cond_resched()", 5, "page.dirty was set", "del work.page.dirty", "yield mm.writepage(page)      # with the page locked"),
-    "mark on a page": ("work.page.seen = 1\nyield mm.cond_resched()", 5, "page.seen was set", "work.page.seen = 1", "yield mm.queue_work(page=page, seen=value)"),
-    "mark on a work": ("work.tries = 1\nyield mm.cond_resched()", 5, "work.tries was set", "work.tries = 1", "yield mm.extend_work(work, tries=value)      # while it is queued"),
-    "mark on mm": ("mm.tries = 1\nyield mm.cond_resched()", 5, "mm.tries was set", "mm.tries = 1", "yield mm.queue_work(page=page, tries=value)"),
-    "name of an inode": ("work.page.mapping.name = 'x'\nyield mm.cond_resched()", 5, "inode.name was set", "= 'x'", "value = inode.name"),
+    "dirty set": ("work.page.dirty = False\nyield mm.cond_resched()", 5, "page.dirty was set", "work.page.dirty = False", "yield mm.writepage(work.page)      # with the page locked"),
+    "mapping set": ("work.page.mapping = None\nyield mm.cond_resched()", 5, "page.mapping was set", "None", "pass      # work.page.mapping is None once the page was truncated"),
+    "deleted": ("del work.page.dirty\nyield mm.cond_resched()", 5, "page.dirty was set", "del work.page.dirty", "yield mm.writepage(work.page)      # with the page locked"),
+    "mark on a page": ("work.page.seen = 1\nyield mm.cond_resched()", 5, "page.seen was set", "work.page.seen = 1", "seen = 1      # for this call; for another one: mm.queue_work(page=page, seen=...)"),
+    "mark on a work": ("work.tries = 1\nyield mm.cond_resched()", 5, "work.tries was set", "work.tries = 1", "tries = 1      # for this call; for another one: mm.queue_work(page=page, tries=...)"),
+    "mark on mm": ("mm.tries = 1\nyield mm.cond_resched()", 5, "mm.tries was set", "mm.tries = 1", "tries = 1      # for this call; for another one: mm.queue_work(page=page, tries=...)"),
+    "name of an inode": ("work.page.mapping.name = 'x'\nyield mm.cond_resched()", 5, "inode.name was set", "= 'x'", "pass      # work.page.mapping.name can be read, and nothing else"),
     "attribute of a page": ("if work.page.drity:\n    yield mm.cond_resched()", 5, "did you mean dirty?", "AttributeError", "if work.page.dirty:"),
     "page.inode": ("if work.page.inode:\n    yield mm.cond_resched()", 5, "did you mean mapping?", "AttributeError", "if work.page.mapping:"),
     "attribute of an inode": ("if work.page.mapping.pages:\n    yield mm.cond_resched()", 5, "did you mean nr_pages?", "AttributeError", "if work.page.mapping.nr_pages:"),
-    "attribute of a work": ("n = work.tries\nyield mm.cond_resched()", 5, "this work has no tries", "AttributeError", 'value = getattr(work, "tries", None)'),
-    "attribute like none": ("if work.page.age:\n    yield mm.cond_resched()", 5, "it has index, mapping", "AttributeError", "if work.page.index:"),
+    "attribute of a work": ("n = work.tries\nyield mm.cond_resched()", 5, "this work has no tries", "AttributeError", 'n = getattr(work, "tries", None)'),
+    "attribute like none": ("if work.page.age:\n    yield mm.cond_resched()", 5, "it has index, mapping", "AttributeError", ""),
     "pin for get": ("yield mm.pin_page(work.page)", 5, "did you mean get_page?", "AttributeError", "yield mm.get_page(work.page)"),
     "operation": ("yield mm.lokc_page(work.page)", 5, "did you mean lock_page?", "AttributeError", "yield mm.lock_page(work.page)"),
     "half an operation": ("yield mm.trylock(work.page)", 5, "did you mean trylock_page?", "AttributeError", "yield mm.trylock_page(work.page)"),
-    "without mm": ("yield lock_page(work.page)", 5, "NameError", "nothing caught", "yield mm.lock_page(page)"),
+    "without mm": ("yield lock_page(work.page)", 5, "NameError", "nothing caught", "yield mm.lock_page(work.page)"),
     "name": ("page = work.page\nyield mm.lock_page(pgae)", 6, "NameError", "nothing caught", "yield mm.lock_page(page)"),
     "None to an operation": ("n = yield mm.find_get_page(work.page.mapping, 9)\nyield mm.lock_page(n)", 6, "mm.lock_page takes a page", "None", "if n is not None:"),
     "attribute of None": ("n = yield mm.find_get_page(work.page.mapping, 9)\nif n.dirty:\n    yield mm.lock_page(n)", 6, "'NoneType' object", "AttributeError", "if n is not None and n.dirty:"),
     "work for a page": ("yield mm.lock_page(work)", 5, "mm.lock_page takes a page", "a work", "yield mm.lock_page(work.page)"),
-    "page for an inode": ("yield mm.igrab(work.page)", 5, "mm.igrab takes an inode", "a page", "yield mm.igrab(page.mapping)"),
-    "inode for a page": ("yield mm.lock_page(work.page.mapping)", 5, "takes a page", "an inode", "page = yield mm.find_get_page(inode, index)"),
-    "None for an inode": ("yield mm.igrab(None)", 5, "mm.igrab takes an inode", "None", "inode = page.mapping"),
-    "page for an index": ("yield mm.find_get_page(work.page.mapping, work.page)", 5, "takes a number as its index", "a page", "yield mm.find_get_page(inode, page.index + 1)"),
-    "True for an index": ("yield mm.find_get_page(work.page.mapping, True)", 5, "takes a number as its index", "True", "yield mm.find_get_page(inode, index)"),
-    "no argument": ("yield mm.lock_page()", 5, "cannot be called like this", "no page", "yield mm.lock_page(page)"),
-    "one too many": ("yield mm.lock_page(work.page, 1)", 5, "cannot be called like this", "the number 1 is one too many", "yield mm.lock_page(page)"),
+    "page for an inode": ("yield mm.igrab(work.page)", 5, "mm.igrab takes an inode", "a page", "yield mm.igrab(work.page.mapping)"),
+    "inode for a page": ("yield mm.lock_page(work.page.mapping)", 5, "takes a page", "an inode", "    yield mm.lock_page(page)"),
+    "None for an inode": ("yield mm.igrab(None)", 5, "mm.igrab takes an inode", "None", "yield mm.igrab(work.page.mapping)"),
+    "page for an index": ("yield mm.find_get_page(work.page.mapping, work.page)", 5, "takes a number as its index", "a page", "yield mm.find_get_page(work.page.mapping, work.page.index)"),
+    "True for an index": ("yield mm.find_get_page(work.page.mapping, True)", 5, "takes a number as its index", "True", "yield mm.find_get_page(work.page.mapping, work.page.index)"),
+    "no argument": ("yield mm.lock_page()", 5, "cannot be called like this", "no page", "yield mm.lock_page(work.page)"),
+    "one too many": ("yield mm.lock_page(work.page, 1)", 5, "cannot be called like this", "the number 1 is one too many", "yield mm.lock_page(work.page)"),
     "argument for nothing": ("yield mm.cond_resched(work)", 5, "cannot be called", "a work is one too many", "yield mm.cond_resched()"),
-    "keyword": ("yield mm.lock_page(work.page, wait=False)", 5, "cannot be called like this", "the keyword wait", "yield mm.lock_page(page)"),
-    "given twice": ("yield mm.lock_page(work.page, page=work.page)", 5, "cannot be called like this", "the keyword page", "yield mm.lock_page(page)"),
-    "kind": ("yield mm.queue_work(page=work.page, kind='sync')", 5, "kind cannot be given as info", "kind='sync'", "yield mm.queue_work(page, my_kind='sync')"),
-    "list as info": ("yield mm.queue_work(page=work.page, pages=[1])", 5, "cannot carry a list", "a list", "yield mm.queue_work(page, pages=tuple(pages))"),
-    "list within info": ("yield mm.extend_work(work, pages=(1, [2]))", 5, "cannot carry a list", "a list", "yield mm.extend_work(work, pages=tuple(pages))"),
-    "float as info": ("yield mm.queue_work(page=work.page, at=1.5)", 5, "cannot carry the number 1.5", "1.5", "yield mm.queue_work(page, at=int(at))"),
-    "work as info": ("yield mm.queue_work(page=work.page, other=(1, work))", 5, "a work cannot carry", "other=", "yield mm.queue_work(page, other=other)"),
+    "keyword": ("yield mm.lock_page(work.page, wait=False)", 5, "cannot be called like this", "the keyword wait", "yield mm.lock_page(work.page)"),
+    "given twice": ("yield mm.lock_page(work.page, page=work.page)", 5, "cannot be called like this", "the keyword page", "yield mm.lock_page(work.page)"),
+    "kind": ("yield mm.queue_work(page=work.page, kind='sync')", 5, "kind cannot be given as info", "kind='sync'", "yield mm.queue_work(page=work.page, my_kind='sync')"),
+    "list as info": ("yield mm.queue_work(page=work.page, pages=[1])", 5, "cannot carry a list", "a list", "yield mm.queue_work(page=work.page, pages=tuple([1]))"),
+    "list within info": ("yield mm.extend_work(work, pages=(1, [2]))", 5, "cannot carry a list", "a list", "yield mm.extend_work(work, pages=(1, tuple([2])))"),
+    "float as info": ("yield mm.queue_work(page=work.page, at=1.5)", 5, "cannot carry the number 1.5", "1.5", "yield mm.queue_work(page=work.page, at=int(1.5))"),
+    "work as info": ("yield mm.queue_work(page=work.page, other=(1, work))", 5, "a work cannot carry", "other=", "yield mm.queue_work(page=work.page, other=(1, work.page))"),
     "misspelt page": ("yield mm.queue_work(pgae=work.page)", 5, "cannot be called like this", "the keyword pgae", "yield mm.queue_work(page=work.page)"),
-    "exception": ("n = 1 // 0\nyield mm.cond_resched()", 5, "ZeroDivisionError", "nothing caught", "    n = 1 // 0"),
+    "exception": ("n = 1 // 0\nyield mm.cond_resched()", 5, "ZeroDivisionError", "nothing caught", ""),
     "raise": ("raise ValueError('no')\nyield", 5, "the policy raised ValueError: no", "nothing caught", "return False"),
     "exit": ("raise SystemExit\nyield", 5, "the policy raised SystemExit", "nothing caught", "return False"),
-    "order of pages": ("if work.page < work.page:\n    yield mm.cond_resched()", 5, "'<' not supported", "TypeError", "page.index < other.index"),
+    "order of pages": ("if work.page < work.page:\n    yield mm.cond_resched()", 5, "'<' not supported", "TypeError", "if work.page.index < work.page.index:"),
     "endless": ("page = work.page\nwhile page.dirty:\n    pass\nyield mm.cond_resched()", 6, "an endless loop without a yield", "100000 lines", "    yield mm.cond_resched()      # lets others run"),
     "endless on one line": ("while True: pass\nyield mm.cond_resched()", 5, "an endless loop", "100000 lines", "while True:"),
-    "endless by a generator": ("from itertools import count\nx = [i for i in count() if i < 0]\nyield mm.cond_resched()", 6, "an endless loop", "100000 lines", "    yield mm.cond_resched()      # lets others run"),
+    "endless by a generator": ("from itertools import count\nx = [i for i in count() if i < 0]\nyield mm.cond_resched()", 6, "an endless loop", "100000 lines", ""),
     "endless calling": ("n = 0\nwhile True:\n    n += 1\n    spin(n)\nyield mm.cond_resched()", 6, "an endless loop", "100000 lines", "while True:"),
-    "import within": ("import threading\nyield mm.cond_resched()", 5, "cannot import threading", "threading", "yield mm.lock_page(page)"),
-    "open": ("open('x')\nyield mm.cond_resched()", 5, "cannot call open()", "open", "leave it out"),
-    "id": ("if id(work) % 2:\n    yield mm.cond_resched()", 5, "cannot call id()", "id", "page.index      # or compare with ==, or `is`"),
-    "hash of a string": ("if hash('x') % 2:\n    yield mm.cond_resched()", 5, "cannot call hash()", "hash", "page.index      # or compare with =="),
-    "eval": ("eval('1')\nyield mm.cond_resched()", 5, "cannot call eval()", "eval", "write the expression into the function"),
-    "global bound anew": ("global COUNT\nCOUNT = 1\nyield mm.cond_resched()", 6, "changed the global COUNT", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
-    "global list": ("yield mm.cond_resched()\nSEEN.append(1)", 6, "changed the global SEEN", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
-    "global list within a tuple": ("BOTH[1].append(1)\nyield mm.cond_resched()", 19, "changed the global SEEN", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
-    "attribute of a function": ("helper.count = 1\nyield mm.cond_resched()", 5, "changed the global helper", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
-    "attribute of a class": ("Box.count = 1\nyield mm.cond_resched()", 5, "changed the global Box", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
-    "attribute of an object": ("BOX.count = 1\nyield mm.cond_resched()", 5, "changed the global BOX", "differs", "yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts"),
+    "import within": ("import threading\nyield mm.cond_resched()", 5, "cannot import threading", "threading", "pass      # yield mm.lock_page(page) waits for whoever holds the page"),
+    "open": ("open('x')\nyield mm.cond_resched()", 5, "cannot call open()", "open", "pass      # nothing stands for it in the kernel"),
+    "id": ("if id(work) % 2:\n    yield mm.cond_resched()", 5, "cannot call id()", "id", "if work.id % 2:"),
+    "hash of a string": ("if hash('x') % 2:\n    yield mm.cond_resched()", 5, "cannot call hash()", "hash", "if len('x') % 2:"),
+    "eval": ("eval('1')\nyield mm.cond_resched()", 5, "cannot call eval()", "eval", "(1)"),
+    "global bound anew": ("global COUNT\nCOUNT = 1\nyield mm.cond_resched()", 6, "changed the global COUNT", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
+    "global list": ("yield mm.cond_resched()\nSEEN.append(1)", 6, "changed the global SEEN", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
+    "global list within a tuple": ("BOTH[1].append(1)\nyield mm.cond_resched()", 5, "changed the global SEEN", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
+    "attribute of a function": ("helper.count = 1\nyield mm.cond_resched()", 5, "changed the global helper", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
+    "attribute of a class": ("Box.count = 1\nyield mm.cond_resched()", 5, "changed the global Box", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
+    "helper dropped": ("helper(mm, work.page)\nyield mm.cond_resched()", 5, "helper was called, and nothing of it was done", "thrown away", "yield from helper(mm, work.page)"),
+    "helper tested": ("if not helper(mm, work.page):\n    return\nyield mm.cond_resched()", 5, "helper was called", "always true", "if not (yield from helper(mm, work.page)):"),
+    "helper tested with more": ("if work.page.dirty and helper(mm, work.page):\n    yield mm.cond_resched()", 5, "helper was called", "always true", "if work.page.dirty and (yield from helper(mm, work.page)):"),
+    "helper compared": ("while helper(mm, work.page) is None:\n    yield mm.cond_resched()\n    break", 5, "helper was called", "was compared", "while (yield from helper(mm, work.page)) is None:"),
+    "helper kept": ("ok = helper(mm, work.page)\nif ok:\n    yield mm.cond_resched()", 5, "helper was called", "kept in a name", "ok = yield from helper(mm, work.page)"),
+    "helper never looked at": ("_ = helper(\n    mm, work.page)\nyield mm.cond_resched()", 5, "helper was called", "kept in a name", "_ = yield from helper("),
+    "method dropped": ("BOX.fill(mm)\nyield mm.cond_resched()", 5, "BOX.fill was called", "thrown away", "yield from BOX.fill(mm)"),
+    "helper passed on": ("yield mm.lock_page(finds(mm, work.page))", 5, "mm.lock_page takes a page", "a generator (finds)", "yield mm.lock_page((yield from finds(mm, work.page)))"),
+    "helper read": ("if finds(mm, work.page).dirty:\n    yield mm.cond_resched()", 5, "'generator' object", "AttributeError", "if (yield from finds(mm, work.page)).dirty:"),
+    "helper returned": ("yield mm.cond_resched()\nreturn helper(mm, work.page)", 6, "execute returned a generator", "a generator (helper)", "return (yield from helper(mm, work.page))"),
+    "yield takes in and": ("page = work.page\nif (yield mm.trylock_page(page) and page.dirty):\n    yield mm.unlock_page(page)", 6, "trylock_page was made", "truth was tested", "if ((yield mm.trylock_page(page)) and page.dirty):"),
+    "yield takes in ==": ("ok = yield mm.queue_work(page=work.page) == True", 5, "queue_work was made", "compared", "ok = (yield mm.queue_work(page=work.page)) == True"),
+    "yield takes in not": ("page = work.page\nok = yield not mm.trylock_page(page)", 6, "trylock_page was made", "truth", "ok = not (yield mm.trylock_page(page))"),
+    "None asked with or": ("n = yield mm.find_get_page(work.page.mapping, 9)  # None\nif n.dirty or work.page.dirty:\n    yield mm.cond_resched()", 6, "'NoneType' object", "AttributeError", "if n is not None and (n.dirty or work.page.dirty):"),
+    "pages of a work": ("for page in work.pages:\n    yield mm.lock_page(page)", 5, "this work has no pages: nobody put it", "AttributeError", 'for page in getattr(work, "pages", ()):'),
+    "no such function": ("yield from write_it(mm, work.page)", 5, "NameError", "nothing caught", "def write_it(mm, page):"),
+    "no such value": ("n = LIMITS\nyield mm.cond_resched()", 5, "NameError", "nothing caught", "LIMITS = 1"),
+    "no value on a path": ("if not work.page.dirty:\n    n = 1\nm = n\nyield mm.cond_resched()", 7, "UnboundLocalError", "nothing caught", "def execute(mm, work):"),
+    "operation where a number is meant": ("n = mm.find_get_page(work.page.mapping, 1)\nm = n + 1\nyield mm.cond_resched()", 6, "TypeError", "nothing caught", "n = yield mm.find_get_page(work.page.mapping, 1)"),
+    "list in a name as info": ("pages = [1]\nyield mm.queue_work(page=work.page, pages=pages)", 6, "cannot carry a list", "a list", "yield mm.queue_work(page=work.page, pages=tuple(pages))"),
+    "default that changes": ("keeps()\nyield mm.cond_resched()", 24, "changed the global keeps", "differs", "pass      # what is"),
+    "closure that changes": ("counts()\nyield mm.cond_resched()", 29, "changed the global counts", "differs", "pass      # what is"),
+    "changed in the first turn": ("global COUNT\nCOUNT += 1\nyield mm.cond_resched()", 6, "changed the global COUNT", "differs", "pass      # what is"),
+    "attribute of an object": ("BOX.count = 1\nyield mm.cond_resched()", 5, "changed the global BOX", "differs", "pass      # what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
 }  # fmt: skip
 TAIL = """\
 def helper(mm, page):
@@ -163,11 +280,24 @@ def spin(n):
     for i in range(10):
         pass
 class Box:
-    pass
+    def fill(self, mm):
+        yield mm.cond_resched()
 BOX = Box()
 SEEN = []
 BOTH = (1, SEEN)
 COUNT = 0
+def keeps(seen=[]):
+    seen.append(1)
+def counting():
+    n = 0
+    def count():
+        nonlocal n
+        n += 1
+    return count
+counts = counting()
+def finds(mm, page):
+    yield mm.cond_resched()
+    return page
 """
 TAIL_LINES = {"in a plain helper": "helper2", "yielded within yield from": "yield 7"}
 
@@ -186,7 +316,7 @@ def check(error: PolicyError, line: int | None, text: str, what: str, came: str,
     assert error.file == "policy.py"
     assert what in error.what, error
     assert came in error.came, error
-    assert any(shown.startswith(fix) for shown in error.fix.splitlines()), error
+    assert any(shown.startswith(fix) for shown in error.fix.splitlines()) if fix else not error.fix, error
     assert error.expected
     assert error.cause
     if line is None:
@@ -221,6 +351,62 @@ def test_misuse_in_enqueue(name: str) -> None:
     check(fault_of(text, "enqueue"), line, text, what, came, fix)
 
 
+CASES = {
+    **{f"file: {name}": (case[0], "execute", []) for name, case in FILES.items()},
+    **{
+        f"execute: {name}": (execute(case[0]) + TAIL, "execute", [None] if "None" in name else [])
+        for name, case in RUNNING.items()
+    },
+    **{f"enqueue: {name}": (enqueue(case[0]), "enqueue", []) for name, case in ENQUEUEING.items()},
+}
+"""All of them: the text, the function that is called, and the answers."""
+WITHOUT = {"file: raises", "file: endless", "execute: attribute like none", "execute: exception"} | {
+    "execute: endless by a generator"
+}
+"""What only its author can say: what was meant by an unknown name, an exception, a loop within an expression."""
+NOT_RIGHT_YET = {
+    "execute: unpacked": "cond_resched answers nothing that could be unpacked",
+    "execute: yielded True": "nothing else is in that function, so it is no generator function",
+    "execute: yielded within yield from": "nothing else is in that helper, so it is no generator function",
+    "file: yield outside": "the one yield in that function asks for nothing",
+    "file: no mm": "the one yield in that function asks for nothing",
+    "file: three": "the one yield in that function asks for nothing",
+    "file: keyword": "the one yield in that function asks for nothing",
+}
+ENDLESS = {
+    "execute: endless",
+    "execute: endless on one line",
+    "execute: endless calling",
+    "enqueue: generator returned",
+}
+"""These go on and on, as they are written, but let others run."""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_correction_works_when_it_is_applied_as_it_is_printed(name: str) -> None:
+    """And where something else is wrong then, that says so, until the policy is right."""
+    text, function, answers = CASES[name]
+    seen: list[str] = []
+    while len(seen) < 4:
+        try:
+            request = finish(text, function, answers)
+        except AssertionError:
+            assert name in ENDLESS
+            return
+        if not isinstance(request, Fault):
+            assert seen
+            assert name not in ENDLESS | WITHOUT | NOT_RIGHT_YET.keys()
+            return
+        error = request.error
+        assert error.what not in seen, error
+        seen.append(error.what)
+        if not error.fix or (name in NOT_RIGHT_YET and len(seen) == 2):
+            assert name in WITHOUT | NOT_RIGHT_YET.keys(), error
+            return
+        text = corrected(text, error)
+    raise AssertionError(seen)
+
+
 def test_async_functions_are_named_as_such() -> None:
     text = ENQUEUE + "async def execute(mm, work):\n    pass\n"
     check(fault_of(text), 4, text, "execute is an async function", "async def execute", "def execute(mm, work):")
@@ -237,7 +423,7 @@ def test_a_mutable_default_is_state() -> None:
     text = ENQUEUE + "def execute(mm, work, seen=[]):\n    seen.append(1)\n    yield mm.cond_resched()\n"
     error = fault_of(text)
     assert "changed the global execute" in error.what
-    assert "mutable default" in error.cause
+    assert "a default that changes" in error.cause
 
 
 @pytest.mark.parametrize("clause", ["except Exception", "except BaseException", "except"])
@@ -322,7 +508,6 @@ def test_a_policy_that_answers_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> N
         error.came
         == "first queue_work(page 1, None, n=1) (line 7), and when asked again queue_work(page 1, None, n=2) (line 7)"
     )
-    assert error.fix
 
 
 def test_a_policy_that_reads_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:

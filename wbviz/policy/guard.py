@@ -38,21 +38,21 @@ PURE_MODULES = frozenset(
 REFUSED = ("open", "input", "breakpoint", "help", "exit", "quit", "exec", "eval", "compile", "id")
 
 
-def guarded_builtins(refuse: Callable[[str, str], Any]) -> dict[str, Any]:
+def guarded_builtins(refuse: Callable[[str, str, Any], Any]) -> dict[str, Any]:
     """The builtins for one run.
 
-    `refuse("import" or "call", name)` is told of an import or a call that may not be; it never returns.
+    `refuse("import" or "call", name, argument)` is told of an import or a call that may not be; it never returns.
     """
     guarded = dict(vars(builtins))
 
     def import_pure(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         if level or name.partition(".")[0] not in PURE_MODULES:
-            refuse("import", "." * level + name)
+            refuse("import", "." * level + name, None)
         return builtins.__import__(name, globals, locals, fromlist, level)
 
     guarded["__import__"] = import_pure
     guarded["print"] = lambda *args, **keywords: None
-    guarded["hash"] = lambda thing: hash(thing) if _same_hash(thing) else refuse("call", "hash")
+    guarded["hash"] = lambda thing: hash(thing) if _same_hash(thing) else refuse("call", "hash", thing)
     for name in REFUSED:
         guarded[name] = _refusal(refuse, name)
     return guarded
@@ -66,8 +66,8 @@ def _same_hash(thing: Any) -> bool:
     return not isinstance(thing, (str, bytes)) and method is not object.__hash__
 
 
-def _refusal(refuse: Callable[[str, str], Any], name: str) -> Callable[..., Any]:
+def _refusal(refuse: Callable[[str, str, Any], Any], name: str) -> Callable[..., Any]:
     def refused(*args: Any, **keywords: Any) -> Any:
-        refuse("call", name)
+        refuse("call", name, args[0] if args else None)
 
     return refused

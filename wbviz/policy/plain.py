@@ -46,7 +46,7 @@ def is_plain(text: str) -> bool:
     except RecursionError:  # here the stack is a call deeper than where it compiled
         return False
     loads, stores, attributes, keywords = set[str](), set[str](), set[str](), set[str]()
-    for node in _nodes(tree):
+    for node in nodes(tree):
         kind = type(node).__name__
         if kind not in _CONSTRUCTS:
             return False
@@ -71,7 +71,7 @@ def is_plain(text: str) -> bool:
     )
 
 
-def _nodes(tree: Any) -> Iterator[Any]:
+def nodes(tree: Any) -> Iterator[Any]:
     """All nodes of a syntax tree (`ast.walk`, without the time that the module takes to load)."""
     todo = [tree]
     while todo:

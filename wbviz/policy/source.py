@@ -11,6 +11,7 @@ from typing import Any
 from wbviz.errors import PolicyError, printable
 from wbviz.policy.plain import is_plain
 from wbviz.policy.removes import removes
+from wbviz.policy.unrun import Unused, unused_calls
 
 MODULE = "<policy>"
 """The name of the module that a policy believes to be."""
@@ -35,6 +36,7 @@ class Source:
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
         self._plain = False
         self._reads: frozenset[str] | None = None
+        self._unused: dict[int, tuple[Unused, ...]] | None = None
         self.loops: set[tuple[CodeType, frozenset[int]]] = set()
         """The loops without a yield that were found endless: the code they stand in, the lines that went round."""
 
@@ -79,6 +81,12 @@ class Source:
             self._reads = frozenset(name for code in self._codes() for name in names_in(code))
         return self._reads
 
+    def unused_calls(self) -> dict[int, tuple[Unused, ...]]:
+        """The calls whose result goes nowhere, by line: of nothing but helpers that yield it is a mistake."""
+        if self._unused is None:
+            self._unused = unused_calls(self.text) if self.text.count("def ") > 2 else {}
+        return self._unused
+
     def _codes(self) -> Iterable[CodeType]:
         return (self._compiled(),)
 
@@ -94,7 +102,7 @@ class Source:
                     self._code = compile(self.text, self.file, "exec", dont_inherit=True)
                     self._plain = is_plain(self.text)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                from wbviz.policy.faults.functions import unparsable
+                from wbviz.policy.faults.syntax import unparsable
 
                 self._error = unparsable(self, error)
                 raise self._error from None

@@ -42,18 +42,30 @@ class Globals:
         self.known: dict[int, Key] = {id(it): ("global", number) for number, it in enumerate(self._kept)}
         self.opaque = canon.opaque
 
-    def changed(self) -> str | None:
-        """The name of a global that is new, gone, bound anew, or refers to something that changed."""
+    def changed(self) -> tuple[str, str] | None:
+        """The name of a global that is new, gone, bound anew, or refers to something that changed.
+
+        And which part of it, where it is a function: closure, default or attribute; else "".
+        """
         keys, _ = self._look()
-        if keys == self._keys:
-            return None
-        names = [name for name in (*self._keys, *keys) if keys.get(name, self) != self._keys.get(name, self)]
-        return names[0] if names else None
+        for name in () if keys == self._keys else (*self._keys, *keys):
+            before, now = self._keys.get(name, self), keys.get(name, self)
+            if before != now:
+                return name, _part_of_function(before, now)
+        return None
 
     def _look(self) -> tuple[dict[str, Key], Canon]:
         canon = Canon(own=self._modules)
         keys = {name: canon.key(it) for name, it in self._namespace.items() if name != "__builtins__"}
         return keys, canon
+
+
+def _part_of_function(before: Any, now: Any) -> str:
+    """Which part of a function is not what it was: closure, default or attribute; "" if that is not what changed."""
+    if not (isinstance(before, tuple) and isinstance(now, tuple) and before[:1] == now[:1] == ("function",)):
+        return ""
+    parts = ("code", "closure", "default", "default", "attribute")
+    return next((part for part, a, b in zip(parts, before[1:], now[1:], strict=False) if a != b), "")
 
 
 class StudentRun(Run):
@@ -110,7 +122,7 @@ class StudentRun(Run):
     def _unknown(self, owner: Any, kind: str, name: str, known: tuple[str, ...]) -> NoReturn:
         from wbviz.policy.faults.views import no_attribute
 
-        raise AttributeError(no_attribute(kind, name, known), name=name, obj=owner)
+        raise no_attribute(owner, kind, name, known)
 
     def make(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Operation:
         """An operation, its arguments checked."""
@@ -169,16 +181,18 @@ class StudentRun(Run):
 
     def _check_stopped(self) -> None:
         """The policy swallowed what was to stop it: stop it again, and harder."""
-        endless = self._watch is not None and self._watch.endless is not None
-        if self._fault is not None or self._halt is not None or endless:
+        stopped = self._watch is not None and self._watch.stopped
+        if self._fault is not None or self._halt is not None or stopped:
             tracing.stop_from(self._source.file, sys._getframe(1))
             raise Stop
 
-    def _refuse(self, kind: str, name: str) -> NoReturn:
+    def _refuse(self, kind: str, name: str, argument: Any) -> NoReturn:
         from wbviz.policy.faults.purity import called, imported
 
-        refused = imported if kind == "import" else called
-        self._misuse(refused(self._source, self._here(), name))
+        line = self._here()
+        self._misuse(
+            imported(self._source, line, name) if kind == "import" else called(self._source, line, name, argument)
+        )
 
     # What `programs` asks
 
@@ -202,19 +216,24 @@ class StudentRun(Run):
             self._told.clear()
             sys.unraisablehook = hook
             self._open = False
-            if self._watch.endless is not None and self._fault is None and self._halt is None:
-                from wbviz.policy.faults.running import endless
-
-                self._fault = endless(self._source, *self._watch.endless)
+            if self._watch.stopped and self._fault is None and self._halt is None:
+                self._fault = self._told_to_stop(self._watch)
         if self._halt is not None:
             raise self._halt
         if self._fault is None and self._globals is not None:
-            name = self._globals.changed()
-            if name is not None:
+            changed = self._globals.changed()
+            if changed is not None:
                 from wbviz.policy.faults.purity import changed_global
 
-                self._fault = changed_global(self._source, self._watch.lines, name)
+                self._fault = changed_global(self._source, self._watch.lines, *changed)
         return request if self._fault is None else Fault(self._fault)
+
+    def _told_to_stop(self, watch: tracing.Watch) -> PolicyError:
+        from wbviz.policy.faults.running import endless, unrun
+
+        if watch.unrun is not None:
+            return unrun(self._source, *watch.unrun)
+        return endless(self._source, *(watch.endless or ()))
 
     def _go(self, answer: Value) -> Request:
         """The turn itself. What it returns is not looked at once a fault was found."""
@@ -255,15 +274,21 @@ class StudentRun(Run):
         elif self._made:
             name, line = next(iter(self._made.values()))
             self._fault = self._not_yielded(line, name, "left")
+        elif isinstance(value, GeneratorType) and value.gi_frame is not None and not value.gi_suspended:
+            from wbviz.policy.faults.running import not_understood
+
+            self._fault = not_understood(self._source, self._last_line(), self._function, value, value)
         elif self._function != "execute":
             try:
                 return Return(to_value(value))
             except TypeError as culprit:
                 from wbviz.policy.faults.running import not_understood
 
-                line = self._watch.last_line if self._watch is not None else 0
-                self._fault = not_understood(self._source, line, self._function, value, culprit.args[0])
+                self._fault = not_understood(self._source, self._last_line(), self._function, value, culprit.args[0])
         return Return(None)
+
+    def _last_line(self) -> int:
+        return self._watch.last_line if self._watch is not None else 0
 
     def _begin(self) -> Generator:
         builtins = guarded_builtins(self._refuse)
@@ -271,6 +296,8 @@ class StudentRun(Run):
             builtins["range"] = partial(span, self)
         namespace = self._namespace = self._source.namespace(builtins)
         self._check_stopped()
+        assert self._watch is not None
+        self._watch.lines.clear()  # what the file itself does is no call
         check_functions(self._source, namespace, FUNCTIONS)
         if self._function not in FUNCTIONS:
             raise Stop

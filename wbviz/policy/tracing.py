@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from wbviz.policy.source import Source
+from wbviz.policy.unrun import runs_nothing
 
 LINES_A_TURN = 100_000
 LINES_OF_KNOWN = 5_000
@@ -27,7 +28,11 @@ class Stop(BaseException):
 
 
 class Watch:
-    """Counts the lines of one turn. Over the limit it raises `Stop`, and `endless` says which lines went round."""
+    """Counts the lines of one turn. Over the limit it raises `Stop`, and `endless` says which lines went round.
+
+    It raises `Stop` as well before a call of a helper that yields, if the result goes nowhere: `unrun` says in which
+    line, which helper, and what becomes of the result.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -36,7 +41,9 @@ class Watch:
         self._limit = LINES_OF_KNOWN if source.loops else LINES_A_TURN
         self._stack: list[FrameType] = []
         self._seen: dict[int, set[int]] = {}
+        self._unused = source.unused_calls()
         self.endless: tuple[int, ...] | None = None
+        self.unrun: tuple[int, str, str] | None = None
         self.last_line = 0
         self.lines: set[int] = set()
 
@@ -53,11 +60,24 @@ class Watch:
         if event == "line" or event == "opcode":
             self.count += 1
             self.lines.add(frame.f_lineno)
+            if frame.f_lineno in self._unused:
+                self._look_for_unrun(frame)
             if self.count > self._limit - _WATCHED:
                 self._note(frame)
         elif event == "return":
             self.last_line = frame.f_lineno
         return self.line
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the policy was told to stop."""
+        return self.endless is not None or self.unrun is not None
+
+    def _look_for_unrun(self, frame: FrameType) -> None:
+        for path, use in self._unused[frame.f_lineno]:
+            if self.unrun is None and runs_nothing(frame, self._file, path):
+                self.unrun = frame.f_lineno, ".".join(path), use
+                raise Stop
 
     def _note(self, frame: FrameType) -> None:
         if not self._stack:

@@ -1,4 +1,4 @@
-"""The file and its functions: no Python, a function missing, misspelt, with other parameters, or no generator."""
+"""The file and its functions: a function missing, misspelt, with other parameters, or no generator."""
 
 from __future__ import annotations
 
@@ -10,46 +10,6 @@ from wbviz.errors import PolicyError
 from wbviz.policy.faults.base import USUAL_ARGUMENT, fault
 from wbviz.policy.source import Source
 from wbviz.policy.words import describe, listed, nearest
-
-
-def unparsable(source: Source, error: BaseException) -> PolicyError:
-    """The text is no Python."""
-    if isinstance(error, SyntaxError):
-        message = error.msg or "invalid syntax"
-        fix = ""
-        if "'yield' outside function" in message:
-            fix = "def execute(mm, work):\n    yield mm.cond_resched()"
-        else:
-            fix = _parsable(message, source.line(error.lineno).strip())
-        return fault(
-            source,
-            error.lineno,
-            f"this is not Python: {message}",
-            came="a file that does not parse",
-            expected="two generator functions, enqueue(mm, page) and execute(mm, work)",
-            cause="often the line above: a bracket that is not closed, a colon or an indentation that is missing",
-            fix=fix,
-        )
-    return fault(
-        source,
-        None,
-        f"this is not Python: {str(error) or type(error).__name__}",
-        came="a file that does not compile",
-        expected="a text file with two generator functions, enqueue(mm, page) and execute(mm, work)",
-        cause="the file is damaged, or is no Python source",
-    )
-
-
-def _parsable(message: str, quoted: str) -> str:
-    """The line corrected, where the message says how; else how a policy looks."""
-    if message.startswith("expected ':'"):
-        return quoted + ":"
-    if message.endswith("' was never closed") and quoted:
-        closing = {"(": ")", "[": "]", "{": "}"}[message[1]]
-        return quoted[:-1].rstrip() + closing + ":" if quoted.endswith(":") else quoted + closing
-    if message.startswith("expected an indented block"):
-        return "    " + quoted
-    return "def execute(mm, work):\n    page = work.page\n    yield mm.lock_page(page)\n    ..."
 
 
 def check_functions(source: Source, namespace: dict[str, Any], functions: Sequence[str]) -> None:
@@ -117,15 +77,7 @@ def no_generator(source: Source, namespace: dict[str, Any], name: str, result: A
     if type(result).__name__ in ("coroutine", "async_generator"):
         if hasattr(result, "close"):
             result.close()  # else Python warns that nobody awaited it
-        return fault(
-            source,
-            line,
-            f"{name} is an async function",
-            came=f"async def {name}",
-            expected="a generator function: def, and yield where async code has await",
-            cause="a policy runs one operation at a time; there is nothing to await",
-            fix=f"def {name}(mm, {argument}):",
-        )
+        return asynchronous(source, line, name)
     return fault(
         source,
         line,
@@ -147,3 +99,16 @@ def _line_of_def(source: Source, function: Any) -> int | None:
     while source.line(line).lstrip().startswith(("@", "#")):
         line += 1
     return line
+
+
+def asynchronous(source: Source, line: int | None, name: str) -> PolicyError:
+    """A function is defined by `async def`."""
+    return fault(
+        source,
+        line,
+        f"{name} is an async function",
+        came=f"async def {name}",
+        expected="a generator function: def, and yield where async code has await",
+        cause="a policy runs one operation at a time; there is nothing to await",
+        fix=source.line(line).strip().replace("async def", "def", 1),
+    )

@@ -2,41 +2,85 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 from typing import Any
 
 from wbviz.errors import PolicyError
 from wbviz.policy.faults.base import fault
+from wbviz.policy.faults.rewrite import Statement
 from wbviz.policy.guard import PURE_MODULES
 from wbviz.policy.protocol import Op, Read, Return
 from wbviz.policy.source import Source
 from wbviz.policy.words import listed, nearest
 
+_KEPT = {
+    "closure": "a variable of the function around it (`nonlocal`) keeps state between calls",
+    "default": "a default that changes keeps state between calls",
+    "attribute": "an attribute of the function keeps state between calls",
+    "": "state that belongs in the work or the page: reclaim and the flusher share nothing but these",
+}
+"""Likely causes, by the part of a function that changed; "" for what is no function."""
 
-def changed_global(source: Source, executed: Collection[int], name: str) -> PolicyError:
-    """A module global is not what it was before the call; `executed` are the lines of the turn that changed it."""
+
+def changed_global(source: Source, executed: Collection[int], name: str, part: str = "") -> PolicyError:
+    """A module global is not what it was before the call.
+
+    `executed` are the lines of the turn that changed it; `part` is the part of a function that did: a key of `_KEPT`.
+    """
+    line = _line_changing(source, name, part, executed)
     return fault(
         source,
-        _line_naming(source, name, executed),
+        line,
         f"the call changed the global {name}",
         came=f"{name} differs from what it was when the file was read",
         expected="calls that leave no trace in the file: each call sees fresh globals",
-        cause="state that belongs in the work or the page: reclaim and the flusher share nothing but these"
-        if name not in ("enqueue", "execute")
-        else "an attribute or a mutable default of the function keeps state between calls",
-        fix="yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts",
+        cause=_KEPT[part],
+        fix=_left_out(source, line, "what is to be remembered goes into the work: mm.queue_work(page=page, seen=...)"),
     )
 
 
-def _line_naming(source: Source, name: str, executed: Collection[int]) -> int | None:
-    """The executed line that looks as if it changed the global; else the first that names it; else where it is made."""
+def _line_changing(source: Source, name: str, part: str, executed: Collection[int]) -> int | None:
+    """The executed line that looks as if it changed the global; else the first that changes anything it may hold;
+    else the first that names it."""
     marks = (f"{name} =", f"{name}=", f"{name} +=", f"{name} -=", f"{name}[", f"{name}.")
     lines = {number: source.line(number) for number in sorted(executed)}
+    changing = next((number for number in lines if _changes(source, number)), None)
+    if part in ("closure", "default") and changing:
+        return changing
     for number, text in lines.items():
         if any(mark in text for mark in marks) and f"{name} ==" not in text:
             return number
     everywhere = enumerate(source.text.splitlines(), 1)
-    return next((number for number, text in (*lines.items(), *everywhere) if name in text), None)
+    named = next((number for number, text in lines.items() if name in text and "def " not in text), None)
+    return named or changing or next((number for number, text in everywhere if name in text), None)
+
+
+def _changes(source: Source, line: int) -> bool:
+    """Whether a statement may change something that stays: a name of the function around, an item, an attribute."""
+    try:
+        statement = Statement(source, line)
+    except ValueError:
+        return False
+    node = statement.node
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        kept = {
+            name for it in ast.walk(statement.function or node) if isinstance(it, ast.Nonlocal) for name in it.names
+        }
+        return any(not isinstance(it, ast.Name) or it.id in kept for it in targets)
+    return (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute)
+    )
+
+
+def _left_out(source: Source, line: int | None, why: str) -> str:
+    """Nothing, in place of a statement without a body, with the reason; "" where that cannot be."""
+    try:
+        statement = Statement(source, line or 0)
+    except ValueError:
+        return ""
+    return "" if hasattr(statement.node, "body") else f"pass      # {why}"
 
 
 def imported(source: Source, line: int, name: str) -> PolicyError:
@@ -54,7 +98,7 @@ def imported(source: Source, line: int, name: str) -> PolicyError:
         cause=f"{root} is misspelt: {near}" if near else why,
         fix=source.line(line).strip().replace(root, near, 1)
         if near
-        else _INSTEAD.get(root, "leave the import out: mm, page and work carry all that there is to know"),
+        else _left_out(source, line, _INSTEAD.get(root, "mm, page and work carry all that there is to know")),
     )
 
 
@@ -89,42 +133,58 @@ _IMPURE = {
     "wbviz": "mm is handed to the policy; nothing need be imported",
 }
 _INSTEAD = {
-    "random": "take the pages in a fixed order: for index in range(page.index, inode.nr_pages):",
-    "time": "yield mm.cond_resched()      # lets others run",
-    "threading": "yield mm.lock_page(page)",
-    "asyncio": "yield mm.cond_resched()      # lets others run",
-    "wbviz": "def execute(mm, work):",
+    "random": "take the pages in a fixed order: for index in range(page.index, inode.nr_pages)",
+    "time": "yield mm.cond_resched() lets others run",
+    "threading": "yield mm.lock_page(page) waits for whoever holds the page",
+    "asyncio": "yield mm.cond_resched() lets others run",
+    "wbviz": "nothing: mm comes with each call",
 }
+_STRING = "code in a string cannot be quoted, counted or checked"
 _CALLED = {
-    "open": (_WORLD, "leave it out"),
-    "input": (_WORLD, "leave it out"),
-    "id": ("addresses differ from run to run", "page.index      # or compare with ==, or `is`"),
-    "hash": (
-        "the hash of a string or of an object without __hash__ differs from run to run",
-        "page.index      # or compare with ==",
-    ),
-    "exec": ("code in a string cannot be quoted, counted or checked", "write the code into the function"),
-    "eval": ("code in a string cannot be quoted, counted or checked", "write the expression into the function"),
-    "compile": ("code in a string cannot be quoted, counted or checked", "write the code into the function"),
-    "breakpoint": (
-        "a policy is asked every history, in no order a debugger could follow",
-        "look at the trace of the check instead",
-    ),
+    "id": "addresses differ from run to run; pages have an index, works an id, files a name",
+    "hash": "the hash of a string or of an object without __hash__ differs from run to run",
+    "exec": _STRING,
+    "eval": _STRING,
+    "compile": _STRING,
+    "breakpoint": "a policy is asked every history, in no order a debugger could follow",
 }
+_OF_KIND = {"page": ".index", "inode": ".name", "work": ".id"}
 
 
-def called(source: Source, line: int, name: str) -> PolicyError:
-    """A builtin was called that a policy may not have."""
-    cause, fix = _CALLED.get(name, (_WORLD, "leave it out"))
+def called(source: Source, line: int, name: str, value: Any = None) -> PolicyError:
+    """A builtin was called that a policy may not have; `value` is its first argument."""
     return fault(
         source,
         line,
         f"a policy cannot call {name}()",
         came=f"a call of {name}",
         expected="code that depends on its arguments and on the answers to its operations alone",
-        cause=cause,
-        fix=fix,
+        cause=_CALLED.get(name, _WORLD),
+        fix=_without_call(source, line, name, value),
     )
+
+
+def _without_call(source: Source, line: int, name: str, value: Any) -> str:
+    """The statement with something else for the call of a builtin; "" where nothing else does."""
+    try:
+        statement = Statement(source, line)
+    except ValueError:
+        return ""
+    calls = [it for it in statement.all(ast.Call) if isinstance(it.func, ast.Name) and it.func.id == name]
+    kind = getattr(type(value), "_kind", "")
+    for call in calls:
+        argument = statement.text(call.args[0]) if call.args else ""
+        if name in ("id", "hash") and kind in _OF_KIND:
+            statement.replace(call, f"{argument}{_OF_KIND[kind]}")
+        elif name == "hash" and isinstance(value, str):
+            statement.replace(call, f"len({argument})")
+        elif name == "eval" and isinstance(value, str) and isinstance(call.args[0], ast.Constant):
+            statement.replace(call, f"({value})")
+        elif isinstance(statement.parent(call), ast.Expr):
+            return "pass      # nothing stands for it in the kernel"
+        else:
+            return ""
+    return statement.corrected() if calls else ""
 
 
 def two_ways(source: Source, first: Any, then: Any) -> PolicyError:
@@ -137,7 +197,7 @@ def two_ways(source: Source, first: Any, then: Any) -> PolicyError:
         came=f"first {_in_words(first)}, and when asked again {_in_words(then)}",
         expected="the same operations and reads whenever the same happened before",
         cause="the order of a set of objects or strings, an address, or something else that is not the same twice",
-        fix="for page in sorted(pages, key=lambda page: page.index):",
+        fix=_in_order(source, line),
     )
 
 
@@ -163,3 +223,15 @@ def _shown(value: Any) -> str:
     if value[0] == "tuple":
         return f"({', '.join(map(_shown, value[1:]))})"
     return str(value[1]) if value[0] == "int" else "work" if value[0] == "work" else f"{value[0]} {value[1]}"
+
+
+def _in_order(source: Source, line: int) -> str:
+    """The head of a loop with what it goes over in a fixed order; "" for another statement."""
+    try:
+        statement = Statement(source, line)
+    except ValueError:
+        return ""
+    if not isinstance(statement.node, ast.For):
+        return ""
+    statement.around(statement.node.iter, "sorted(", ", key=lambda it: it.index)")
+    return statement.corrected()
