@@ -243,11 +243,12 @@ def _check(args: argparse.Namespace) -> int:
     from wbviz.check.modes import Answer, Bounds
     from wbviz.check.verdict import INCOMPLETE as NOT_COVERED
     from wbviz.policy.load import load_policy
+    from wbviz.policy.printed import printed_words
     from wbviz.scenarios.catalogue import SCENARIOS, build
 
     _possible(args)
     policy = load_policy(args.policy)
-    proof = Proof(policy)
+    proof = Proof(load_policy(args.policy))  # anew: what it prints when certified is of no run that is shown
     params = _params(args.set)
     names = args.scenario or list(SCENARIOS)
     if args.scenario is None:
@@ -281,9 +282,12 @@ def _check(args: argparse.Namespace) -> int:
     if len(answers) > 1:
         print(f"\n{_summary(policy.name, answers)}")
         print(proof.line(), end="")
+    if policy.printed():
+        print(f"\n{printed_words(policy.printed())}")
     if args.json is not None:
         results = [answer.data for answer in answers]
-        _write_json(args.json, {"wbviz": _version(), "results": results, "certificate": proof.data()})
+        data = {"wbviz": _version(), "results": results, "certificate": proof.data()}
+        _write_json(args.json, data | ({"printed": policy.printed()} if policy.printed() else {}))
     return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
 
 

@@ -13,6 +13,7 @@ from wbviz.grade.exercise import load_exercise
 from wbviz.grade.report import Report, basis, headline, lesson, part_html, points_table, taught, text
 from wbviz.grade.score import grade_policy
 from wbviz.policy.notebook import as_policy
+from wbviz.policy.printed import printed_words
 from wbviz.viz.assets import palette
 from wbviz.viz.notebook import error_html
 from wbviz.viz.player import player
@@ -46,6 +47,8 @@ class Graded:
             _show(f'<div class="wbviz wb-result" data-kind="bad"><h3>{escape(one.title)}</h3>{parts}</div>')
             if one.failure is not None and one.failure.trace is not None and one.failure.trace.steps:
                 display(player(one.failure.trace))  # type: ignore[no-untyped-call]
+        if report.printed:
+            _show(f'<div class="wbviz wb-result">{error_html(printed_words(report.printed))}</div>')
 
 
 def grade(exercise: str | os.PathLike[str], policy: Any) -> Graded:

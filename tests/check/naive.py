@@ -105,9 +105,7 @@ def _goes_on(machine: Machine, naive: Naive, within: set[State], quiet: set[int]
     who move again and again are all who can, at any of its states."""
     able = {
         state: {
-            actor_of(machine, move)
-            for move, _ in (*naive.steps[state], *naive.ends[state])
-            if move[0] not in quiet
+            actor_of(machine, move) for move, _ in (*naive.steps[state], *naive.ends[state]) if move[0] not in quiet
         }
         for state in within
     }

@@ -43,7 +43,7 @@ def made_again(result: Result, made: Policy, scenario: Scenario, monkeypatch: py
         assert trace.verdict is not None
         assert (remade.verdict["kind"], remade.verdict["cycle"]) == (verdict.kind, trace.verdict["cycle"])
         assert remade.verdict["tasks"] == trace.verdict["tasks"]
-        columns = table(trace).splitlines()[0].split()
+        columns = table(trace, 400).splitlines()[0].split()
         assert columns[0] == "step"
         assert {step.task for step in trace.steps} <= set(columns[1:])
     return {verdict.kind for verdict in result.verdicts if verdict.trace}

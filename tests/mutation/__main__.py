@@ -1,6 +1,6 @@
 """Break the checker in every listed place, one at a time, and print which test noticed.
 
-    python -m tests.mutation [--only NAME]     NAME: the mutants whose name begins so; without it, all
+python -m tests.mutation [--only NAME]     NAME: the mutants whose name begins so; without it, all
 """
 
 from __future__ import annotations

@@ -391,8 +391,8 @@ KERNEL = (
     Mutant(
         "kernel/find-without-pin",
         INODES,
-        "page._replace(pins=page.pins + 1)), (\"page\", number)",
-        "page), (\"page\", number)",
+        'page._replace(pins=page.pins + 1)), ("page", number)',
+        'page), ("page", number)',
         "a page is found and not pinned",
         OPERATIONS,
     ),
@@ -543,8 +543,8 @@ KERNEL = (
     Mutant(
         "kernel/wait-for-taken",
         QUEUE,
-        "return None if find_work(state, args[0]) is None else ((\"work\", args[0]),)",
-        "return None if find_work(state, args[0]) not in queued(state) else ((\"work\", args[0]),)",
+        'return None if find_work(state, args[0]) is None else (("work", args[0]),)',
+        'return None if find_work(state, args[0]) not in queued(state) else (("work", args[0]),)',
         "a work counts as completed once it is taken",
         OPERATIONS,
     ),
@@ -559,8 +559,8 @@ KERNEL = (
     Mutant(
         "kernel/isolate-without-pin",
         QUEUE,
-        "page._replace(pins=page.pins + 1)), (\"page\", first[0])",
-        "page), (\"page\", first[0])",
+        'page._replace(pins=page.pins + 1)), ("page", first[0])',
+        'page), ("page", first[0])',
         "reclaim does not pin the page it takes",
         OPERATIONS,
     ),
@@ -583,7 +583,7 @@ KERNEL = (
     Mutant(
         "kernel/work-waits-for-nobody-before",
         QUEUE,
-        "        before.append((\"work\", other.id))\n",
+        '        before.append(("work", other.id))\n',
         "        pass\n",
         "a queued work does not wait for those before it",
         ("tests/scenarios/test_waiting.py",),
@@ -591,7 +591,7 @@ KERNEL = (
     Mutant(
         "kernel/running-work-waits-for-all-flushers",
         QUEUE,
-        "    if work.by != QUEUED:\n        return ((\"task\", work.by),)\n",
+        '    if work.by != QUEUED:\n        return (("task", work.by),)\n',
         "",
         "a work that runs waits for every flusher",
         ("tests/scenarios/test_waiting.py",),

@@ -380,8 +380,8 @@ ON_THE_MACHINE = (
     Mutant(
         "places/works-are-one",
         PLACE,
-        "        return (\"work\", self.works.index(number))\n",
-        "        return (\"work\", 0)\n",
+        '        return ("work", self.works.index(number))\n',
+        '        return ("work", 0)\n',
         "places that differ in which work is which are one",
         (*PLACES, *PROGRAMS),
     ),

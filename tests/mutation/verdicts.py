@@ -60,7 +60,9 @@ OF_VERDICTS = (
         "            if len(graph.states[-1].works) > MAX_WORKS:\n",
         "            if False:\n",
         "a queue that grows for ever is explored up to the bound on states",
-        ("tests/check/test_limits.py::test_a_queue_that_grows_without_end_is_incomplete_long_before_the_states_are_too_many",),
+        (
+            "tests/check/test_limits.py::test_a_queue_that_grows_without_end_is_incomplete_long_before_the_states_are_too_many",
+        ),
     ),
     Mutant(
         "graph/interruption-covers",
@@ -329,8 +331,8 @@ OF_VERDICTS = (
     Mutant(
         "verdict/headline-starvation-before-livelock",
         VERDICT,
-        "LIVELOCK, STARVATION, INCOMPLETE, SAFE)\n\"\"\"The headline",
-        "STARVATION, LIVELOCK, INCOMPLETE, SAFE)\n\"\"\"The headline",
+        'LIVELOCK, STARVATION, INCOMPLETE, SAFE)\n"""The headline',
+        'STARVATION, LIVELOCK, INCOMPLETE, SAFE)\n"""The headline',
         "a starvation comes before a livelock in the headline",
         (*VERDICTS,),
     ),

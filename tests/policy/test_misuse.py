@@ -7,9 +7,10 @@ import math
 import pytest
 
 from tests.policy.correcting import corrected
-from tests.policy.driving import ENQUEUE, EXECUTE, enqueue, execute, fault_of, finish
-from wbviz.errors import PolicyError
-from wbviz.policy.programs import Fault, Return
+from tests.policy.driving import ENQUEUE, EXECUTE, begin, enqueue, execute, fault_of, finish, reader
+from wbviz.errors import PolicyError, printable
+from wbviz.policy.load import policy_from_text
+from wbviz.policy.programs import Fault, Op, Return
 
 HELPER = "def helper(mm, page):\n    yield mm.cond_resched()\n"
 
@@ -322,7 +323,7 @@ def check(error: PolicyError, line: int | None, text: str, what: str, came: str,
     if line is None:
         assert str(error).startswith(f"policy.py: {error.what}")
     else:
-        assert error.source == text.splitlines()[line - 1]
+        assert error.source == printable(text.splitlines()[line - 1])
         assert str(error).startswith(f"policy.py, line {line}: {error.what}\n{line:>6} | {error.source.rstrip()}\n")
 
 
@@ -485,9 +486,28 @@ def test_what_looks_like_misuse_and_is_none() -> None:
     assert finish(execute(body)) == Return(None)
 
 
-def test_print_is_dropped(capsys: pytest.CaptureFixture[str]) -> None:
-    finish(execute("print('hello')\nyield mm.cond_resched()"))
+def test_print_goes_to_whoever_shows_it_and_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = policy_from_text(
+        execute("print('a', work.page, sep='-')\nfor n in range(99):\n    print(n)\n    yield mm.cond_resched()")
+    )
+    programs = policy.programs()
+    for _ in range(2):  # each text once, however often it is asked
+        turn = begin(programs)
+        while isinstance(turn.request, Op):
+            turn = programs.resume(turn.place, None, reader())
+    assert policy.printed()[:3] == ("line 5: a-<page 1>", "line 7: 0", "line 7: 1")
+    assert policy.printed()[20:] == ("and more",)
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_printed_is_cut_and_shows_no_escapes() -> None:
+    policy = policy_from_text(
+        execute("print('\\x1b[31m' + 'x' * 500)\nprint(10 ** 5000)\nprint()\nyield mm.cond_resched()")
+    )
+    begin(policy.programs())
+    first, number, empty = policy.printed()
+    assert first == "line 5:  [31m" + "x" * 155 + "..."
+    assert (number, empty) == ("line 6: <int>", "line 7: ")
 
 
 def test_a_method_or_a_lambda_may_return_the_generator() -> None:

@@ -111,3 +111,22 @@ def test_the_snippet_is_a_line_of_python_with_the_schedule_in_it() -> None:
     assert isinstance(call, ast.Expr)
     assert ast.unparse(call).startswith("wbviz.replay(")
     assert [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)] == [trace.schedule]
+
+
+@pytest.fixture(scope="module")
+def wide() -> list[Trace]:
+    """Traces with many tasks."""
+    pairs = [("lock_at_enqueue", "final-iput"), ("igrab_at_enqueue", "iput-in-flusher"), ("backoff", "polite")]
+    return [trace_of(policy, scenario) for policy, scenario in pairs]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_a_table_keeps_to_its_width_and_loses_nothing(wide: list[Trace], width: int) -> None:
+    """Also where a column for each task would be too narrow: then there is one for all of them."""
+    for trace in wide:
+        shown = table(trace, width)
+        assert max(map(len, shown.splitlines())) <= width, shown
+        rows = {int(number) for number in re.findall(r"^>?(\d+) ", shown, re.MULTILINE)}
+        assert rows == set(range(1, len(trace.steps) + 1)), shown
+        head = shown.splitlines()[0].split()
+        assert ("who" in head) == ("kswapd" not in head)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from os import environ
+from typing import TYPE_CHECKING
+
 from wbviz.check.verdict import INCOMPLETE, POLICY_ERROR, SAFE, Result, Verdict
+
+if TYPE_CHECKING:
+    from wbviz.trace.trace import Trace
 
 
 def report(result: Result) -> str:
@@ -17,15 +23,30 @@ def report(result: Result) -> str:
     if head.trace is not None and head.trace.steps:  # a proof has none, and does not wait for what shows one
         from wbviz.trace.text import cycle_words, snippet, table
 
-        lines += ["", _indent(table(head.trace))]
+        lines += ["", _indent(table(head.trace, columns() - 2))]
         if head.cycle:
             lines += ["", "  the cycle:", _indent(cycle_words(head.trace, head.cycle))]
         if head.kind != POLICY_ERROR:
-            lines += ["", f"  play it:  {snippet(head.trace)}"]
+            lines += ["", *_own_lines(head.trace, head.kind)]
+            lines += [f"  play it:  {snippet(head.trace)}"]
     others = [verdict for verdict in result.verdicts if verdict is not head]
     lines += ["", *(f"  also {words(verdict.kind)}: {verdict.summary}" for verdict in others)] if others else []
     lines.append(covered(result))
     return "\n".join(lines)
+
+
+def columns() -> int:
+    """How wide the text may be: COLUMNS, if the environment says that, else 80."""
+    given = environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and 20 <= int(given) <= 1000 else 80
+
+
+def _own_lines(trace: Trace, kind: str) -> list[str]:
+    """The policy's lines that a verdict is about."""
+    from wbviz.check.lines import own_lines
+
+    shown = own_lines(trace, kind)
+    return ["  the lines:", *(f"    {number:>4} | {text}" for number, text in shown), ""] if shown else []
 
 
 def words(kind: str) -> str:

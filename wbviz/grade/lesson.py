@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from wbviz.check import lines
+from wbviz.check.lines import quoted
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
 from wbviz.kernel.reasons import Rule, Wait
-from wbviz.policy.source import shown
-from wbviz.trace.trace import Step, Trace
+from wbviz.trace.trace import Trace
 
 
 class About(StrEnum):
@@ -244,38 +245,6 @@ CHAPTERS = {
 
 def own_lines(trace: Trace, kind: str) -> tuple[tuple[int, str], ...]:
     """The lines of the policy that a failure is about, with their numbers, ascending."""
-    steps = trace.steps
-    if kind in (LIVELOCK, STARVATION) and trace.loop is not None:
-        numbers = {line for step in steps[trace.loop :] for line in step.lines}
-    elif kind == LEAK:
-        numbers = {line for step in steps if _took_what_is_left(trace, step) for line in step.lines[-1:]}
-    elif kind == DEADLOCK:
-        blocked = [task for task in steps[-1].after["tasks"] if task["status"] == "blocked"] if steps else []
-        numbers = {task["line"] for task in blocked if task["line"] is not None}
-        numbers |= {line for step in steps if _locked_for_good(trace, step) for line in step.lines[-1:]}
-    elif kind in ("duty", "asked"):
-        numbers = {line for step in steps if step.op == "writepage" for line in step.lines}
-    else:
-        numbers = set(steps[-1].lines) if steps else set()
-    if not numbers:  # the last that the policy did
-        numbers = set(next((step.lines for step in reversed(steps) if step.lines), ()))
-    source = trace.source.splitlines()
-    return tuple((number, shown(source[number - 1].strip())) for number in sorted(numbers) if 0 < number <= len(source))
-
-
-def _took_what_is_left(trace: Trace, step: Step) -> bool:
-    """Whether a step of the policy took a pin, a lock or a reference of something that is still held at the end."""
-    end = trace.steps[-1].after
-    if step.op in ("get_page", "find_get_page"):
-        left = {page["name"] for page in end["pages"] if page["pins"]}
-    elif step.op in ("lock_page", "trylock_page"):
-        left = {page["name"] for page in end["pages"] if page["holder"]}
-    else:
-        left = {inode["name"] for inode in end["inodes"] if inode["refs"]} if step.op == "igrab" else set()
-    return bool(step.lines) and (step.result if step.op == "find_get_page" else step.args[:1] and step.args[0]) in left
-
-
-def _locked_for_good(trace: Trace, step: Step) -> bool:
-    """Whether a step of the policy took a lock that is held at the end."""
-    held = {page["name"] for page in trace.steps[-1].after["pages"] if page["holder"]}
-    return bool(step.lines) and step.op in ("lock_page", "trylock_page") and step.args[0] in held
+    if kind in ("duty", "asked"):
+        return quoted(trace, {line for step in trace.steps if step.op == "writepage" for line in step.lines})
+    return lines.own_lines(trace, kind)

@@ -19,6 +19,7 @@ from wbviz.grade.result import (
     PropertyResult,
     Report,
 )
+from wbviz.policy.printed import printed_words
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.trace.text import cycle_words, snippet, table
 from wbviz.trace.trace import Trace
@@ -142,6 +143,8 @@ def text(report: Report) -> str:
     for one in taught(report):
         lines += ["", f"{one.title}: {_share(one)} points"]
         lines += _indented(lesson_text(one), 2)
+    if report.printed:
+        lines += ["", printed_words(report.printed)]
     return printable("\n".join(lines))
 
 
@@ -176,6 +179,8 @@ def markdown(report: Report) -> str:
                 blocks += [f"**{part.label}**", _fenced(part.words)]
             else:
                 blocks.append(f"**{part.label}.** {_plain(part.words)}")
+    if report.printed:
+        blocks.append(_fenced(printed_words(report.printed)))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -221,6 +226,8 @@ def html(report: Report, player_html: Callable[[Trace], str]) -> str:
         if one.failure is not None and one.failure.trace is not None and one.failure.trace.steps:
             body.append(f"<h3>Watch it</h3>{player_html(one.failure.trace)}")
         body.append("</section>")
+    if report.printed:
+        body.append(f"<pre tabindex='0'>{escape(printed_words(report.printed))}</pre>")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -73,7 +73,8 @@ class Report(NamedTuple):
 
     `version` is wbviz' own and the rubric's. `seeded`: hidden scenarios were drawn; the seed itself is never in a
     report. `gradable` is False for a file that is no policy at all: it costs nothing, and `problem` is the message.
-    `tier` is the sandbox that the policy ran in; "none" in this process. `states` were explored in all.
+    `tier` is the sandbox that the policy ran in; "none" in this process. `states` were explored in all. `printed` is
+    what the policy printed where nothing is hidden.
     """
 
     exercise: str
@@ -89,6 +90,7 @@ class Report(NamedTuple):
     states: int
     properties: tuple[PropertyResult, ...]
     checked: tuple[Checked, ...]
+    printed: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         """The report as JSON-able data, traces included."""
@@ -110,6 +112,7 @@ class Report(NamedTuple):
                 raise KeyError("format")
             fields = {name: data[name] for name in cls._fields}
             fields["properties"] = tuple(_property(one) for one in data["properties"])
+            fields["printed"] = tuple(data["printed"])
             fields["checked"] = tuple(Checked(**{**one, "params": _pairs(one["params"])}) for one in data["checked"])
         except (KeyError, TypeError) as error:
             raise UsageError(

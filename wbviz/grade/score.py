@@ -127,7 +127,7 @@ class _Grading:
         self.findings: list[Finding] = []
 
     def report(self, fresh: Fresh) -> Report:
-        results = self.results()
+        results, printed = self.results(), self.policy.printed()
         if self.seed is not None and results[0].verdict == HOLDS:
             with fresh() as policy:
                 results = self.with_hidden(results, policy, self.seed)
@@ -145,6 +145,7 @@ class _Grading:
             states=self.states,
             properties=results,
             checked=tuple(self.checked),
+            printed=printed,
         )
 
     def results(self) -> tuple[PropertyResult, ...]:

@@ -40,6 +40,10 @@ class Watched(Policy):
         """What all of it has answered, one for all scenarios, watched."""
         return self._table
 
+    def printed(self) -> tuple[str, ...]:
+        """What the other policy has printed."""
+        return self._inner.printed()
+
     def problem(self) -> PolicyError | None:
         """As the other policy says."""
         return self._inner.problem()

@@ -1,7 +1,7 @@
 """The builtins a policy sees: what could make it answer the same history in two ways is refused.
 
-`print` is dropped without a word: a policy is asked every history, many more than one run has, and in no order a reader
-could follow; but a forgotten `print` makes no policy wrong. The trace of the check shows what the policy did.
+`print` goes to whoever shows what was found (`printed`), not to the terminal: a policy is asked every history, many
+more than one run has, and in no order a reader could follow.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ PURE_MODULES = frozenset(
 REFUSED = ("open", "input", "breakpoint", "help", "exit", "quit", "exec", "eval", "compile", "id")
 
 
-def guarded_builtins(refuse: Callable[[str, str, Any], Any]) -> dict[str, Any]:
+def guarded_builtins(refuse: Callable[[str, str, Any], Any], printed: Callable[[str], None]) -> dict[str, Any]:
     """The builtins for one run.
 
     `refuse("import" or "call", name, argument)` is told of an import or a call that may not be; it never returns.
+    `printed` is told of what is printed.
     """
     guarded = dict(vars(builtins))
 
@@ -51,11 +52,23 @@ def guarded_builtins(refuse: Callable[[str, str, Any], Any]) -> dict[str, Any]:
         return builtins.__import__(name, globals, locals, fromlist, level)
 
     guarded["__import__"] = import_pure
-    guarded["print"] = lambda *args, **keywords: None
+
+    def note(*args: Any, sep: Any = None, end: Any = None, file: Any = None, flush: Any = False) -> None:
+        printed((" " if sep is None else str(sep)).join([_shown(arg) for arg in args]))
+
+    guarded["print"] = note
     guarded["hash"] = lambda thing: hash(thing) if _same_hash(thing) else refuse("call", "hash", thing)
     for name in REFUSED:
         guarded[name] = _refusal(refuse, name)
     return guarded
+
+
+def _shown(thing: Any) -> str:
+    """A thing as text. What cannot be shown, an integer of a million digits perhaps, is shown by its kind."""
+    try:
+        return str(thing)
+    except ValueError:
+        return f"<{type(thing).__name__}>"
 
 
 def _same_hash(thing: Any) -> bool:

@@ -45,6 +45,10 @@ class Policy:
         """A table of what its programs answer, for one machine."""
         return Table(self.programs(), self._source)
 
+    def printed(self) -> tuple[str, ...]:
+        """What it has printed so far, as lines to show: bounded, each text once."""
+        return self._source.printed.lines()
+
     def problem(self) -> PolicyError | None:
         """What is wrong with it before anything is asked: no Python, an import, a missing function, a signature."""
         from wbviz.policy.student import problem

@@ -10,6 +10,7 @@ from typing import Any
 
 from wbviz.errors import PolicyError, printable
 from wbviz.policy.plain import is_plain
+from wbviz.policy.printed import Printed
 from wbviz.policy.removes import removes
 from wbviz.policy.unrun import Unused, unused_calls
 
@@ -36,6 +37,7 @@ class Source:
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
         self._plain = False
         self._reads: frozenset[str] | None = None
+        self.printed = Printed()
         self._unused: dict[int, tuple[Unused, ...]] | None = None
         self.loops: set[tuple[CodeType, frozenset[int]]] = set()
         """The loops without a yield that were found endless: the code they stand in, the lines that went round."""

@@ -194,6 +194,10 @@ class StudentRun(Run):
             imported(self._source, line, name) if kind == "import" else called(self._source, line, name, argument)
         )
 
+    def _print(self, text: str) -> None:
+        if not self._relative:  # these runs are of no file that there is
+            self._source.printed.note(self._here(), text)
+
     # What `programs` asks
 
     def step(self, answer: Value, read: Reader) -> Request:
@@ -291,7 +295,7 @@ class StudentRun(Run):
         return self._watch.last_line if self._watch is not None else 0
 
     def _begin(self) -> Generator:
-        builtins = guarded_builtins(self._refuse)
+        builtins = guarded_builtins(self._refuse, self._print)
         if self._relative:
             builtins["range"] = partial(span, self)
         namespace = self._namespace = self._source.namespace(builtins)

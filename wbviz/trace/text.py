@@ -10,27 +10,44 @@ from wbviz.trace.schedule import FUNCTIONS
 from wbviz.trace.since import edge_since
 from wbviz.trace.trace import Json, Step, Trace
 
-WIDEST = 26
+COLUMNS = 80
+"""So wide is a table, where nobody asks for another width."""
+WIDEST, NARROWEST = 26, 14
+"""So wide is a column at most, and at least: where that does not fit, a table has one column for all tasks."""
 
 
-def table(trace: Trace) -> str:
-    """One row a step, one column for each task that does something or ends up waiting."""
+def table(trace: Trace, width: int = COLUMNS) -> str:
+    """One row a step, one column for each task that does something or ends up waiting; as many columns as fit."""
     names = [task["name"] for task in trace.initial["tasks"]]
     rows: list[dict[str, str]] = []
     ended_badly = trace.verdict is not None and trace.verdict["kind"] in ("rule-violation", "policy-error")
     for number, step in enumerate(trace.steps, 1):
         fatal = ended_badly and number == len(trace.steps)
-        cells = {step.task: f"{call(step)}  <-- here" if fatal else cell(step)}
+        cells = {step.task: f"{call(step)}{_read(trace)}  <-- here" if fatal else cell(step)}
         for sentence in step.waits:
             name, _, rest = sentence.partition(" ")
             cells[name] = f"{cells[name]}, then {rest}" if name in cells else f"({rest})"
         rows.append(cells)
     shown = [name for name in names if any(name in cells for cells in rows)]
+    marks = [">" if trace.loop is not None and number > trace.loop else " " for number in range(1, len(rows) + 1)]
     lines = [["step", *shown]]
-    for number, cells in enumerate(rows, 1):
-        mark = ">" if trace.loop is not None and number > trace.loop else " "
+    for number, (mark, cells) in enumerate(zip(marks, rows, strict=True), 1):
         lines.append([f"{mark}{number}", *(cells.get(name, "") for name in shown)])
-    return _align(lines)
+    widths = _widths(lines, width)
+    if widths is None:
+        lines = [["step", "who", "does"]]
+        for number, (mark, cells) in enumerate(zip(marks, rows, strict=True), 1):
+            for row, (name, does) in enumerate(cells.items()):
+                lines.append(["" if row else f"{mark}{number}", name, does])
+        first, second = (max(len(line[column]) for line in lines) for column in (0, 1))
+        widths = [first, second, max(NARROWEST, width - first - second - 4)]
+    return _align(lines, widths)
+
+
+def _read(trace: Trace) -> str:
+    """The read behind the last step, where that broke the rule."""
+    broken = (trace.verdict or {}).get("broken")
+    return f", then line {broken['line']} reads .{broken['attr']}" if broken and broken["line"] else ""
 
 
 def cell(step: Step) -> str:
@@ -59,15 +76,25 @@ def cell(step: Step) -> str:
 
 def call(step: Step) -> str:
     """The operation alone, without what came of it."""
-    return call_words(f"{step.op}({', '.join(map(str, step.args))})")
+    return call_words(f"{step.op}({', '.join(map(str, step.args if step.op != 'isolate' else ()))})")
 
 
 def _plain(step: Step) -> bool:
     return step.result is None or isinstance(step.result, bool | str)
 
 
-def _align(lines: Sequence[Sequence[str]]) -> str:
+def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """How wide each column is, together no wider than asked for; None where they would be too narrow to read."""
     widths = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(lines[0]))]
+    while sum(widths) + 2 * (len(widths) - 1) > width:
+        widest = widths.index(max(widths))
+        if widths[widest] <= NARROWEST:
+            return None
+        widths[widest] -= 1
+    return widths
+
+
+def _align(lines: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
     text = []
     for line in lines:
         folded = [_fold(words, width) for words, width in zip(line, widths, strict=True)]
@@ -78,13 +105,20 @@ def _align(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _fold(words: str, width: int) -> list[str]:
-    """A cell in lines of at most `width`, broken at spaces where there are any."""
+    """A cell in lines of at most `width`, broken at spaces where there are any, else within a word."""
     lines = [""]
     for word in words.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("  " + word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        if lines[-1].strip():
+            lines.append("  ")
+        while len(lines[-1]) + len(word) > width:
+            cut = width - len(lines[-1])
+            lines[-1] += word[:cut]
+            word = word[cut:]
+            lines.append("  ")
+        lines[-1] += word
     return lines
 
 

@@ -16,6 +16,7 @@ from wbviz.check.report import covered, report, summary_line, words
 from wbviz.check.verdict import Result
 from wbviz.errors import UsageError
 from wbviz.policy.notebook import as_policy
+from wbviz.policy.printed import printed_words
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.trace.trace import Trace, from_json
@@ -27,12 +28,18 @@ class Checked:
     """Results of a check. As the last value of a cell: the verdict and, if there is one, the counterexample to play."""
 
     def __init__(
-        self, results: Sequence[Result], question: Mapping[str, Any] | None = None, said: Sequence[str] = ()
+        self,
+        results: Sequence[Result],
+        question: Mapping[str, Any] | None = None,
+        said: Sequence[str] = (),
+        printed: tuple[str, ...] = (),
     ) -> None:
         self.results = tuple(results)
         self.question = question
         self.said = tuple(said)
         """Of each result, what a certificate for every size adds to it; "" for nothing."""
+        self.printed = printed
+        """What the policy itself printed, as lines to show."""
 
     @property
     def result(self) -> Result:
@@ -51,13 +58,17 @@ class Checked:
 
     def __repr__(self) -> str:
         table = [summary_line(result) for result in self.results] if len(self.results) > 1 else []
-        return "\n".join([*table, after_head(report(self.result), self._said())])
+        own = ["", printed_words(self.printed)] if self.printed else []
+        return "\n".join([*table, after_head(report(self.result), self._said()), *own])
 
     def _said(self) -> str:
         return dict(zip(map(id, self.results), self.said, strict=False)).get(id(self.result), "")
 
     def _ipython_display_(self, **_: Any) -> None:
         show_result(self.result, self.question, [summary_line(result) for result in self.results], self._said())
+        if self.printed:
+            own = f'<div class="wbviz wb-result">{error_html(printed_words(self.printed))}</div>'
+            display(HTML(own))  # type: ignore[no-untyped-call]
 
 
 def check(
@@ -70,11 +81,11 @@ def check(
     question: asked before the counterexample is played, see `play`.
     """
     program = as_policy(policy)
-    proof = Proof(program)
+    proof = Proof(as_policy(policy))  # anew: what it prints when certified is of no run that is shown
     scenarios = [build(name, params) for name in (list(SCENARIOS) if scenario is None else [scenario])]
     results = [check_scenario(program, one) for one in scenarios]
     said = [proof.said(one, result.verdict, _ends(result)) for one, result in zip(scenarios, results, strict=True)]
-    return Checked(results, question, said)
+    return Checked(results, question, said, program.printed())
 
 
 def _ends(result: Result) -> frozenset[int]:

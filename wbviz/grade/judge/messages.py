@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.errors import Misbehaviour
 from wbviz.policy.arguments import ATTRIBUTES, FIXED_KEYS, SIGNATURES, TAKES_INFO, holds_work
+from wbviz.policy.printed import LONGEST, MOST
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
 from wbviz.policy.source import Source
 
@@ -70,6 +71,14 @@ def problem(message: Any, source: Source) -> PolicyError | None:
     if parts[0] != "problem" or len(parts) != 2:
         raise Misbehaviour("the program did not say what is wrong with the policy, though asked")
     return None if parts[1] is None else error(parts[1], source)
+
+
+def printed(message: Any) -> tuple[str, ...]:
+    """The answer to "what has it printed?"."""
+    parts = _parts(message)
+    if parts[0] != "printed" or len(parts) != 2 or type(parts[1]) is not list or len(parts[1]) > MOST + 1:
+        raise Misbehaviour("the program did not say what the policy printed, though asked")
+    return tuple([_printable(text(line))[: 2 * LONGEST].replace("\n", " ") for line in parts[1]])
 
 
 def value(raw: Any, depth: int = 0) -> Value:

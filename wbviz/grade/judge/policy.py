@@ -35,6 +35,10 @@ class ChildPolicy(Policy):
         """The table of all that they have answered."""
         return self._table
 
+    def printed(self) -> tuple[str, ...]:
+        """What its child says that it has printed."""
+        return self._programs.printed()
+
     def problem(self) -> PolicyError | None:
         """What is wrong with it before anything is asked."""
         return self._programs.problem()

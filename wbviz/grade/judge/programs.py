@@ -49,6 +49,15 @@ class ChildPrograms:
                 self._broken(misbehaviour)
         return self.error
 
+    def printed(self) -> tuple[str, ...]:
+        """What the policy says that it has printed; () once the child is asked nothing more."""
+        if self.error is None and self._late is None and self._spent is None:
+            try:
+                return messages.printed(self._pipe.ask(["printed"]))
+            except Misbehaviour as misbehaviour:
+                self._broken(misbehaviour)
+        return ()
+
     def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
         """The first turn of a program."""
         self._since = f"in the first lines of {function}"

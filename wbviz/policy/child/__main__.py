@@ -15,6 +15,7 @@ LATER = (
     "wbviz.policy.faults.operations",
     "wbviz.policy.faults.purity",
     "wbviz.policy.faults.running",
+    "wbviz.policy.faults.syntax",
     "wbviz.policy.faults.views",
     "wbviz.policy.objects",
     "wbviz.policy.words",

@@ -4,6 +4,7 @@
 |---|---|
 | `["policy", file, text]`, first and once | nothing |
 | `["problem"]` | `["problem", null or an error]` |
+| `["printed"]` | `["printed", lines]`, what the policy has printed |
 | `["start", function, argument]`, `["resume", place, answer]` | reads, then one of `op`, `return`, `fault` |
 | `["value", v]`, to a read | as before |
 | `["halt"]`, to a read that broke a rule | `["halted"]` |
@@ -78,6 +79,9 @@ def serve(channel: Channel) -> None:
         if question[0] == "problem":
             error = problem(source)
             channel.send(("problem", error and error.as_dict()))
+            continue
+        if question[0] == "printed":
+            channel.send(("printed", source.printed.lines()))
             continue
         ask: Any = programs.start if question[0] == "start" else programs.resume
         try:

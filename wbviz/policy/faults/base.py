@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wbviz.errors import PolicyError
 from wbviz.policy.arguments import SIGNATURES
-from wbviz.policy.source import Source
+from wbviz.policy.source import LONGEST_LINE, Source
 
 USUAL_ARGUMENT = {"enqueue": "page", "execute": "work"}
 _ANSWERS = frozenset({"trylock_page", "igrab", "find_get_page", "queue_work", "extend_work"})
@@ -15,6 +15,8 @@ def fault(
     source: Source, line: int | None, what: str, *, came: str = "", expected: str = "", cause: str = "", fix: str = ""
 ) -> PolicyError:
     line = line or None
+    if any(len(row) > LONGEST_LINE for row in fix.split("\n")):
+        fix = ""  # what is not quoted whole is not corrected either
     return PolicyError(
         what, file=source.file, line=line, source=source.line(line), came=came, expected=expected, cause=cause, fix=fix
     )

@@ -61,7 +61,7 @@ def _async_around(source: Source, line: int) -> tuple[str, int]:
 
 def _known(source: Source, error: SyntaxError, message: str) -> tuple[str, str]:
     """Likely cause and correction, as far as the line or Python's message tells; "" for what they do not."""
-    line = source.line(error.lineno)
+    line = _raw(source, error.lineno or 0)
     quoted = line.strip()
     if quoted.startswith(("```", "~~~")):
         return "a fence of Markdown that came along when the code was copied; there are two of them", _LEFT_OUT
@@ -81,7 +81,7 @@ def _known(source: Source, error: SyntaxError, message: str) -> tuple[str, str]:
     if isinstance(error, IndentationError):
         return _indentation(source, error, message)
     if "'yield' outside function" in message or "'return' outside function" in message:
-        inside = any(source.line(number).startswith("def ") for number in range(1, error.lineno or 0))
+        inside = any(_raw(source, number).startswith("def ") for number in range(1, error.lineno or 0))
         return (
             "the line is not indented as the function is that it belongs to",
             f"    {quoted}" if inside else f"def execute(mm, work):\n    {quoted}",
@@ -106,13 +106,13 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 def _indentation(source: Source, error: IndentationError, message: str) -> tuple[str, str]:
     """A line that is indented as no line can be that stands there: it, and the line above it as they should stand."""
     number = error.lineno or 1
-    line = source.line(number)
+    line = _raw(source, number)
     if message.startswith("expected an indented block"):
         return "what belongs to the line above is indented", f"    {line.strip()}"
     levels: list[int] = []
     above = ""
     for other in range(number - 1, 0, -1):
-        text = source.line(other).expandtabs(4)
+        text = _raw(source, other).expandtabs(4)
         if text.strip():
             above = above or text
             if not levels or _width(text) < levels[-1]:
@@ -130,6 +130,12 @@ def _indentation(source: Source, error: IndentationError, message: str) -> tuple
     if mixed:
         return "tabs and spaces are mixed in the indentation: every tab of the file must become spaces", both
     return "the line is indented as none of those that it could belong to", both
+
+
+def _raw(source: Source, number: int) -> str:
+    """A line with what cannot be seen in it."""
+    lines = source.text.split("\n")
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def _width(line: str) -> int:
