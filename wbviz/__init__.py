@@ -19,9 +19,12 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
-from wbviz._version import __version__
+from wbviz._version import __version__, too_old
+
+TYPE_CHECKING = False  # not from typing, which takes long to import: Ctrl-C is answered only once this file is read
+if TYPE_CHECKING:
+    from typing import Any
 
 # name -> where it lives, and a call that works. A name that is a subpackage as well becomes that
 # package, callable.
@@ -49,7 +52,13 @@ __all__ = ["__version__", *sorted(_EXPORTS)]  # noqa: PLE0604
 def exported(name: str) -> Any:
     """The function of that name, also where a subpackage has the same name."""
     module, attribute, right = _EXPORTS[name]
-    function = getattr(import_module(module), attribute)
+    if too_old():
+        raise ImportError(too_old())
+    try:
+        function = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        missing = import_module("wbviz.errors").missing_package(error)
+        raise missing or error from None
     return import_module("wbviz.calls").guarded(function, f"wbviz.{name}", right)
 
 

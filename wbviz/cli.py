@@ -15,7 +15,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from wbviz.errors import UsageError, WbvizError
+from wbviz.errors import UsageError, WbvizError, missing_package, printable
 
 PROG = "python -m wbviz"
 SAFE, AGAINST, INCOMPLETE, UNUSABLE = 0, 1, 2, 3
@@ -50,13 +50,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         given = sys.argv[1:] if argv is None else argv
-        args = parser(given[0] if given and given[0] in COMMANDS else None).parse_args(given)
+        known = bool(given) and given[0] in COMMANDS
+        if given and not known and not given[0].startswith("-"):
+            _unknown_command(given[0])
+        args = parser(given[0] if known else None).parse_args(given)
         command: Callable[[argparse.Namespace], int] = args.command
         status = command(args)
         print(end="", flush=True)
         return status
     except WbvizError as error:
         print(error.at_the_command_line(), file=sys.stderr)
+        return UNUSABLE
+    except ModuleNotFoundError as error:
+        missing = missing_package(error)
+        if missing is None:
+            raise
+        print(missing.at_the_command_line(), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -73,6 +82,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
 
 
+def _unknown_command(given: str) -> NoReturn:
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, COMMANDS, 1, 0.5)
+    perhaps = f"; perhaps you meant: {PROG} {near[0]}" if near else ""
+    parser().error(f"there is no command {_short(given)}{perhaps}")
+
+
 def _drop_output() -> None:
     """Nothing more can be written: what is left in the buffer goes nowhere, so that the exit is silent."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,6 +98,8 @@ def _drop_output() -> None:
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser of the command line, or as much of it as one command needs: `only` is its name."""
     parser = _Parser(prog=PROG, description="Check how policies free memory, and watch them fail.")
+    python = ".".join(map(str, sys.version_info[:3]))
+    parser.add_argument("--version", action="version", version=f"wbviz {_version()}, Python {python}")
     commands = parser.add_subparsers(prog=PROG, title="commands", required=True, metavar="COMMAND")
     for name, add in COMMANDS.items():
         if only in (None, name):
@@ -269,18 +288,18 @@ def _check(args: argparse.Namespace) -> int:
         answer = mode(policy, scenario, bounds)
         answers.append(answer)
         if len(scenarios) > 1:
-            print(answer.line, flush=True)
+            print(printable(answer.line), flush=True)
         wanted = len(scenarios) == 1 or answer.verdict != "safe" or args.locks
         if wanted and answer.problem not in told:
             said = proof.beside(answer.text, scenario, answer.verdict, answer.data["trace"])
-            print(said + "\n" * (number < len(scenarios) - 1), flush=True)
+            print(printable(said) + "\n" * (number < len(scenarios) - 1), flush=True)
         told |= {answer.problem} - {""}
         if answer.stop:
             left = len(scenarios) - number - 1
             print(f"interrupted; {left} more not begun" if left else "interrupted", file=sys.stderr)
             break
     if len(answers) > 1:
-        print(f"\n{_summary(policy.name, answers)}")
+        print(printable(f"\n{_summary(policy.name, answers)}"))
         print(proof.line(), end="")
     if policy.printed():
         print(f"\n{printed_words(policy.printed())}")
@@ -357,7 +376,7 @@ def _run(args: argparse.Namespace) -> int:
 
     policy = load_policy(args.policy)
     run = simulate(policy, build(args.scenario, _params(args.set)), seed=args.seed)
-    print(run_text(run))
+    print(printable(run_text(run)))
     if args.json is not None:
         _write(args.json, run.trace.dumps())
     return SAFE if run.ended == "rest" else INCOMPLETE if run.ended == "horizon" else AGAINST
@@ -374,13 +393,12 @@ def _replay(args: argparse.Namespace) -> int:
         _write(args.html, page(trace))
         print(f"wrote {args.html}: open it in a browser, it needs no network")
         return SAFE
-    print(f"{trace.policy} in {trace.scenario}\n")
-    print(table(trace), end="\n\n")
-    print(story(trace))
+    parts = [f"{trace.policy} in {trace.scenario}\n", f"{table(trace)}\n", story(trace)]
     if trace.verdict:
-        print(f"\n{trace.verdict['kind']}: {trace.verdict['summary']}")
+        parts.append(f"\n{trace.verdict['kind']}: {trace.verdict['summary']}")
         if trace.verdict["cycle"]:
-            print(cycle_words(trace, trace.verdict["cycle"]))
+            parts.append(cycle_words(trace, trace.verdict["cycle"]))
+    print(printable("\n".join(parts)))  # a trace is anybody's file
     return SAFE
 
 

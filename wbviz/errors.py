@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -104,6 +105,20 @@ class PolicyError(WbvizError):
 
 class UsageError(WbvizError):
     """The call is unusable: an unknown name, a wrong option, a file that is not there."""
+
+
+def missing_package(error: ModuleNotFoundError) -> UsageError | None:
+    """What to say where a package is not installed; None where it is a module of our own that is missing."""
+    name = (error.name or "").partition(".")[0]
+    if name in ("", "wbviz"):
+        return None
+    light = name == "simpy"
+    return UsageError(
+        f"this needs the package {name}, which is not installed for {sys.executable}",
+        expected="SimPy, to simulate; `check` needs no package" if light else "what the book and its players use",
+        cause="another Python than the one of .venv, or an installation that was not finished",
+        fix="python -m pip install simpy" if light else "python -m pip install -r requirements.txt",
+    )
 
 
 class TraceError(WbvizError):

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -87,10 +88,35 @@ def test_the_release_has_all_that_a_student_needs_and_no_solution(tmp_path: Path
 
 def test_a_notebook_of_the_release_finds_wbviz_when_started_as_its_readme_says(tmp_path: Path) -> None:
     folder, _ = write_release(ROOT, tmp_path / "a course" / "wbviz")
-    (start,) = re.findall(r"^    (.*) -m jupyterlab notebooks$", START, re.M)
+    (start,) = re.findall(r"^    (PYTHONPATH=.*) -m jupyterlab notebooks$", START, re.M)
     tried = "import wbviz; wbviz.grade('02', 'pin_then_lock'); print(wbviz.__file__)"
     kernel = f"import os; os.chdir('notebooks/exercises'); {tried}"
     command = f'{start.replace(".venv/bin/python", shlex.quote(sys.executable))} -c "{kernel}"'
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(command, shell=True, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     assert done.stdout == f"{folder / 'wbviz' / '__init__.py'}\n", done.stderr
+
+
+def test_the_readme_of_the_release_works_with_the_one_package_that_it_asks_for(tmp_path: Path) -> None:
+    """The commands as they stand there, in a folder where nothing is but what `requirements-student.txt` names."""
+    folder, _ = write_release(ROOT, tmp_path / "wbviz")
+    site = tmp_path / "site"
+    site.mkdir()
+    for line in (folder / "requirements-student.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            (site / line.partition("=")[0]).symlink_to(Path(str(files(line.partition("=")[0]))))
+    light = START[: START.index("With the chapters")]
+    commands = re.findall(r"^    \.venv/bin/python (-m wbviz .*)$", light, re.M)
+    windows = re.findall(r"^    \.venv\\Scripts\\python (-m wbviz .*)$", START, re.M)
+    assert commands == windows
+    assert len(commands) == 2
+    assert "make" not in re.findall(r"^    (\w+)", START, re.M)
+    clean = {**os.environ, "PYTHONPATH": str(site)}
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-S", *command.split()], cwd=folder, env=clean, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode in (0, 1), done.stderr
+    assert "gets" in done.stdout
+    assert "make" not in re.findall(r"^(\w+)", (folder / "exercises/README.md").read_text(encoding="utf-8"), re.M)

@@ -83,7 +83,6 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
         load_policy(file)
     assert (error.value.line, error.value.what) == (2, "the file is not UTF-8 text")
     assert "0xe9 at position 11" in error.value.came
-    assert "iconv" in error.value.fix
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

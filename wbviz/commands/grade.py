@@ -1,25 +1,27 @@
 """`python -m wbviz grade`: what it is given, and what it prints.
 
-Exit status: 0 every submission was graded, 1 some were not, 3 the call or a file is unusable.
+Exit status: 0 every submission was graded, 1 some were not, 2 interrupted, 3 the call or a file is unusable.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wbviz.errors import UsageError
+from wbviz.errors import UsageError, WbvizError, printable
 
 if TYPE_CHECKING:
     from wbviz.grade.batch.grading import Terms
+    from wbviz.grade.batch.roster import Listed
     from wbviz.grade.batch.row import Row
     from wbviz.grade.batch.store import Store
     from wbviz.grade.collect.submission import Submission
 
-ALL_GRADED, SOME_NOT = 0, 1
+ALL_GRADED, SOME_NOT, INTERRUPTED = 0, 1, 2
 FORMATS = ("text", "json", "csv", "gradescope", "prairielearn")
 
 
@@ -33,6 +35,7 @@ def add_command(commands: Any, positive: Callable[[str], int]) -> None:
     secret_options(grade)
     grade.add_argument("--late", metavar="FILE", type=Path, help="the late policy, a TOML file")
     grade.add_argument("--times", metavar="FILE", type=Path, help="when each student handed in, a CSV file")
+    grade.add_argument("--roster", metavar="FILE", type=Path, help="who should have handed in, a CSV file")
     grade.add_argument("--against", metavar="PATH", type=Path, help="an earlier result: print what differs")
     grade.add_argument("--dask", metavar="ADDRESS", help="use a Dask cluster: the address of its scheduler")
     grade.add_argument("--processes", metavar="N", type=positive, help="so many at a time (default: all processors)")
@@ -64,6 +67,7 @@ def _grade(args: argparse.Namespace) -> int:
     from wbviz.grade.batch.compare import load_earlier
     from wbviz.grade.batch.grading import Terms
     from wbviz.grade.batch.late import load_late_policy, load_times
+    from wbviz.grade.batch.roster import load_roster
     from wbviz.grade.batch.secret import read_secret
     from wbviz.grade.exercise import load_exercise
 
@@ -73,44 +77,60 @@ def _grade(args: argparse.Namespace) -> int:
         seed=read_secret(args.seed_file, args.seed_env, exercise),
         official=not args.unofficial,
         late=load_late_policy(args.late) if args.late else None,
-        times=load_times(args.times) if args.times else {},
+        times=load_times(args.times) if args.times else (),
         dask=args.dask,
         processes=args.processes,
         player_html=player_html,
     )
+    roster = load_roster(args.roster) if args.roster else None
     earlier = load_earlier(args.against) if args.against else None
     _possible(args, terms)
-    if args.out is not None:
-        return _graded(args, terms, args.out, earlier)
-    with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
-        return _graded(args, terms, Path(folder), earlier)
+    try:
+        if args.out is not None:
+            return _graded(args, terms, args.out, roster, earlier)
+        with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
+            return _graded(args, terms, Path(folder), roster, earlier)
+    except KeyboardInterrupt:
+        kept = f"what is finished is kept in {args.out}; the same command goes on from there"
+        print(f"interrupted; {kept if args.out else 'nothing was kept: with --out DIR it is'}", file=sys.stderr)
+        return INTERRUPTED
 
 
-def _graded(args: argparse.Namespace, terms: Terms, folder: Path, earlier: dict[str, Any] | None) -> int:
+def _graded(
+    args: argparse.Namespace,
+    terms: Terms,
+    folder: Path,
+    roster: Sequence[Listed] | None,
+    earlier: dict[str, Any] | None,
+) -> int:
     from wbviz.grade.batch.grading import grade_class
-    from wbviz.grade.batch.late import absent
+    from wbviz.grade.batch.roster import with_roster
     from wbviz.grade.batch.store import Store, cannot_write
     from wbviz.grade.collect.collect import collect
+    from wbviz.grade.collect.wanted import wanted_by
 
     store = Store(folder, terms.exercise, terms.seed)
     for_platform = args.format in ("gradescope", "prairielearn")
     try:
-        submissions = collect(args.paths, store.submissions, terms.exercise.name, single=for_platform)
+        submissions, remarks = collect(args.paths, store.submissions, wanted_by(terms.exercise), single=for_platform)
     except OSError as error:
         raise cannot_write(store.submissions, error) from None
     if for_platform:
         return _for_platform(args.format, submissions, terms)
+    if roster is not None:
+        submissions, unmatched = with_roster(submissions, roster)
+        remarks = [*remarks, *unmatched]
     log = sys.stderr if len(submissions) > 1 else None
-    rows = grade_class(submissions, terms, store, log)
-    _print(args, terms, store, rows)
-    for words in absent(terms.times, [row.who for row in rows]) if len(rows) > 1 else ():
-        print(words, file=sys.stdout if args.format == "text" else sys.stderr)
+    rows, told = grade_class(submissions, terms, store, log, remarks)
+    _print(args, terms, store, rows, told)
     if earlier is not None:
         _print_differences(rows, earlier)
     return SOME_NOT if any(row.points is None for row in rows) else ALL_GRADED
 
 
-def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[Row]) -> None:
+def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[Row], remarks: Sequence[str]) -> None:
+    if args.format != "text":
+        print(*remarks, sep="\n", end="\n" * bool(remarks), file=sys.stderr)
     from wbviz.grade.batch.summary import NO_SEED, summary
     from wbviz.grade.report import text
     from wbviz.grade.result import Report
@@ -118,15 +138,15 @@ def _print(args: argparse.Namespace, terms: Terms, store: Store, rows: Sequence[
     if args.format == "json":
         print((store.folder / "grades.json").read_text(encoding="utf-8"), end="")
     elif args.format == "csv":
-        print((store.folder / "grades.csv").read_text(encoding="utf-8"), end="")
+        print((store.folder / "grades.csv").read_text(encoding="utf-8-sig"), end="")
     elif len(rows) == 1 and (record := store.any_record(rows[0].slug)) is not None:
         print(text(Report.from_json(record["report"])))
-        for note in rows[0].notes:
-            print(f"  {note}")
+        for note in (*rows[0].notes, *remarks):
+            print(f"  {printable(note)}")
         if terms.seed is None and terms.exercise.hidden.draws:
             print(f"  {NO_SEED}")
     else:
-        print(summary(terms.exercise, rows, terms.seed is not None, terms.official))
+        print(summary(terms.exercise, rows, terms.seed is not None, terms.official, remarks))
     if args.out is not None and args.format == "text":
         print(f"wrote {args.out}: grades.csv, canvas.csv, moodle.csv, grades.json, reports/, results/, submissions/")
     elif len(rows) > 1 and args.format == "text":
@@ -146,8 +166,9 @@ def _for_platform(form: str, submissions: Sequence[Submission], terms: Terms) ->
     import json
 
     from wbviz.grade.batch.job import judge
-    from wbviz.grade.platforms.gradescope import gradescope, nothing
-    from wbviz.grade.platforms.prairielearn import not_gradable, prairielearn
+    from wbviz.grade.collect.submission import internal_error
+    from wbviz.grade.platforms.gradescope import broken, gradescope, not_graded
+    from wbviz.grade.platforms.prairielearn import grader_failed, not_gradable, prairielearn
 
     if len(submissions) != 1:
         raise UsageError(
@@ -156,26 +177,37 @@ def _for_platform(form: str, submissions: Sequence[Submission], terms: Terms) ->
             fix=f"python -m wbviz grade {terms.exercise.name} submissions/ada --format {form}",
         )
     one = submissions[0]
+    status = ALL_GRADED
     results: dict[str, Any]
     if one.policy is None:
-        results = not_gradable(one.problem) if form == "prairielearn" else nothing(one.problem)
+        results = not_gradable(one.problem) if form == "prairielearn" else not_graded(one.problem)
     else:
         policy, exercise, official = one.policy.read_bytes(), terms.exercise, terms.official
-        if form == "prairielearn":
-            results = prairielearn(judge(policy, exercise, terms.seed, official))
-        else:
-            public = judge(policy, exercise, None, official)
-            results = gradescope(public, judge(policy, exercise, terms.seed, official) if terms.seed else None)
+        try:
+            if form == "prairielearn":
+                results = prairielearn(judge(policy, exercise, terms.seed, official, one.file))
+            else:
+                public = judge(policy, exercise, None, official, one.file)
+                whole = judge(policy, exercise, terms.seed, official, one.file) if terms.seed else None
+                results = gradescope(public, whole)
+        except WbvizError:
+            raise
+        except Exception as error:  # the platform waits for its answer, and the student must not pay
+            print(internal_error(error), file=sys.stderr)
+            results = grader_failed() if form == "prairielearn" else broken(type(error).__name__)
+            status = SOME_NOT
     print(json.dumps(results, indent=1, ensure_ascii=False))
-    return ALL_GRADED
+    return status
 
 
 def _possible(args: argparse.Namespace, terms: Terms) -> None:
     """Raises UsageError where the options do not go together, or no official score can be had here."""
+    from importlib.util import find_spec
+
     if args.times and not args.late:
         raise UsageError("--times says when, and no --late what that costs", fix="--late late.toml --times times.csv")
     for path in args.paths if args.out else ():
-        if args.out.resolve().is_relative_to(path.resolve()):
+        if Path(os.path.realpath(args.out)).is_relative_to(os.path.realpath(path)):
             raise UsageError(
                 f"--out {args.out} lies in {path}: its files would be taken for submissions",
                 expected="a folder outside of the submissions",
@@ -183,6 +215,8 @@ def _possible(args: argparse.Namespace, terms: Terms) -> None:
             )
     if args.dask and args.processes:
         raise UsageError("--processes is for this machine, and --dask for another", fix="leave one of them out")
+    if args.dask is None and find_spec("simpy") is None:  # before it fails once for each student
+        raise ModuleNotFoundError("simpy", name="simpy")
     if args.dask is None and terms.official:
         from wbviz.grade.batch.job import no_sandbox
         from wbviz.grade.judge import best_tier

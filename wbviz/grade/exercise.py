@@ -139,7 +139,7 @@ def exercises(root: Path | None = None) -> dict[str, Path]:
 
 
 def load_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
-    """The exercise of that name, of that number ("02"), or in that folder.
+    """The exercise of that name, of that number ("02" or "2"), or in that folder.
 
     Raises `UsageError` where there is none, or where its rubric says something that cannot be graded.
     """
@@ -147,7 +147,8 @@ def load_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
     folder = Path(given)
     if not (folder / "rubric.toml").is_file():
         known = exercises()
-        fitting = [name for name in known if name == given] or [n for n in known if n.startswith(f"{given}-")]
+        number = given.zfill(2) if given.isdecimal() else given
+        fitting = [name for name in known if name == given] or [n for n in known if n.startswith(f"{number}-")]
         if len(fitting) != 1:
             raise _unknown(given, list(known))
         folder = known[fitting[0]]
@@ -184,7 +185,7 @@ class _Reader:
         self.known("the rubric", data, {*Exercise._fields, "check"} - {"name", "folder", "checks"})
         points = self.points(data)
         return Exercise(
-            name=self.folder.resolve().name,
+            name=os.path.basename(os.path.realpath(self.folder)),
             folder=self.folder,
             title=self.text(data, "title"),
             chapter=self.text(data, "chapter"),

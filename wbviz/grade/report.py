@@ -156,7 +156,7 @@ def lesson_text(one: PropertyResult) -> str:
             lines += [f"{part.label}:", *_indented(part.words, 2)]
         else:
             lines.append(f"{part.label}: {part.words}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _indented(words: str, width: int) -> list[str]:
@@ -181,7 +181,7 @@ def markdown(report: Report) -> str:
                 blocks.append(f"**{part.label}.** {_plain(part.words)}")
     if report.printed:
         blocks.append(_fenced(printed_words(report.printed)))
-    return "\n\n".join(blocks) + "\n"
+    return printable("\n\n".join(blocks)) + "\n"
 
 
 def _plain(words: str) -> str:

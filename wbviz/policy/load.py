@@ -109,20 +109,23 @@ def read_source(file: str, shown: str) -> str:
             cause="its permissions",
             fix=f"chmod +r {shown}",
         ) from None
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise PolicyError(
-            "the file is not UTF-8 text",
-            file=shown,
-            line=line,
-            source=data.splitlines()[line - 1].decode("ascii", "replace"),
-            came=f"the byte 0x{data[error.start]:02x} at position {error.start}",
-            expected="Python source in UTF-8",
-            cause="the editor saved it in another encoding, or it is no text at all",
-            fix=f"iconv -f latin1 -t utf-8 {shown} > policy.py",
-        ) from None
+    text = data.decode("utf-8", "replace")
+    if "\ufffd" in text or "\0" in text:
+        from wbviz.policy.encoding import mistaken
+
+        wrong = mistaken(data, shown)
+        if wrong is not None:
+            raise PolicyError(
+                wrong.what,
+                file=shown,
+                line=wrong.line,
+                source=data.splitlines()[wrong.line - 1].decode("ascii", "replace") if wrong.quotable else "",
+                came=wrong.came,
+                expected="Python source in UTF-8",
+                cause=wrong.cause,
+                fix=wrong.fix,
+            )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _no_policy(given: str, builtins: tuple[str, ...]) -> UsageError:

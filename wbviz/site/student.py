@@ -13,25 +13,35 @@ from pathlib import Path
 
 from wbviz.site.notebooks import write_notebooks, write_tasks
 
-FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt")
+FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt", "requirements-student.txt")
 FOLDERS = ("wbviz", "exercises")
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
 START = """\
 # Who holds the page lock? For students
 
-You need Python 3.11, 3.12 or 3.13. In this folder:
+You need Python 3.11, 3.12 or 3.13. In this folder, with an editor and a terminal (seconds, 20 MB):
 
     python3 -m venv .venv
-    .venv/bin/pip install -r requirements.txt
-    PYTHONPATH="$PWD" .venv/bin/python -m jupyterlab notebooks
-
-`PYTHONPATH` lets the notebooks find `wbviz`, which lies in this folder. `notebooks/` has the chapters, and in
-`notebooks/exercises/` the tasks. `exercises/README.md` lists them. In a terminal:
-
+    .venv/bin/python -m pip install -r requirements-student.txt
     .venv/bin/python -m wbviz check exercises/02-pin-then-lock/policy.py --scenario sync-ahead
     .venv/bin/python -m wbviz grade 02 exercises/02-pin-then-lock/policy.py --unofficial
 
-Hand in one file, `policy.py`.
+With the chapters and the tasks as notebooks (some minutes, 800 MB):
+
+    .venv/bin/python -m pip install -r requirements.txt
+    PYTHONPATH="$PWD" .venv/bin/python -m jupyterlab notebooks
+
+`PYTHONPATH` lets the notebooks find `wbviz`, which lies in this folder. `notebooks/` has the chapters, and in
+`notebooks/exercises/` the tasks. `exercises/README.md` lists them. On Windows, in PowerShell:
+
+    py -m venv .venv
+    .venv\\Scripts\\python -m pip install -r requirements-student.txt
+    .venv\\Scripts\\python -m wbviz check exercises/02-pin-then-lock/policy.py --scenario sync-ahead
+    .venv\\Scripts\\python -m wbviz grade 02 exercises/02-pin-then-lock/policy.py --unofficial
+    .venv\\Scripts\\python -m pip install -r requirements.txt
+    $env:PYTHONPATH = "$PWD"; .venv\\Scripts\\python -m jupyterlab notebooks
+
+Hand in one file, `policy.py`, in UTF-8.
 """
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -214,9 +214,10 @@ def _until(true: Callable[[], bool], seconds: float = 60) -> None:
 
 def test_a_fault_of_the_grader_is_one_students_and_is_tried_again(tmp_path: Path) -> None:
     exercise = load_exercise(small_exercise(tmp_path))
-    faulty = Job("bob", "bob", "d", b"", None)  # type: ignore[arg-type]
+    faulty = Job("bob", "bob", "d", b"", "policy.py", None)  # type: ignore[arg-type]
     outcome = grade_job(faulty)
     assert outcome.status == FAILED
-    assert outcome.problem.startswith("the grader failed: AttributeError")
+    assert outcome.problem.startswith("internal error, the grader failed: AttributeError")
+    assert "not the student's fault" in outcome.problem
     store = Store(tmp_path / "out", exercise, None)
     assert store.record("bob", "d") is None, "what failed has no record, so the next run tries it again"

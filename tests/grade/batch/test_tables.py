@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,11 +56,33 @@ def test_no_cell_of_a_students_is_a_formula(table: str) -> None:
             assert cell == "-" or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", " =1", "\t=1", "\r\n=1", "|x"])
+def test_whoever_is_excused_is_ex_for_canvas_and_nothing_for_moodle() -> None:
+    excused = replace(ROWS[1], final=None, late="excused", excused=True)
+    lines = list(csv.reader(io.StringIO(canvas_csv([excused, ROWS[3]], "02"))))
+    assert lines[2:] == [["lovelaceada", "42", "", "", "", "EX"]]
+    assert read(moodle_csv([excused])) == []
+    assert read(grades_csv([excused], []))[0]["late"] == "excused"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *["=1", "+1", "-1", "@x", " =1", "\t=1", "\r\n=1", "|x", "\uff1dcmd", "\uff0b1", "\uff0d1", "\uff20x"],
+        *["\ufe66=1", "\u22121"],
+    ],
+)
 def test_a_formula_is_text(cell: str) -> None:
     assert text(cell).startswith("'")
     assert "\n" not in text(cell)
     assert "\t" not in text(cell)
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[2J", "\x07", "\x9b1m", "\u202e", "\u200b", "\ufeff", "\x7f"])
+def test_no_table_carries_what_moves_a_terminal(hidden: str) -> None:
+    row = replace(ROWS[0], who=Who(f"a{hidden}", f"{hidden}=1"), problem=f"x{hidden}", notes=(hidden,))
+    for table in (grades_csv([row], []), canvas_csv([row], hidden), moodle_csv([row])):
+        assert hidden not in table
+        assert not [cell for line in csv.reader(io.StringIO(table)) for cell in line if cell.startswith("=")]
 
 
 def test_ordinary_words_stay_as_they_are() -> None:
@@ -81,7 +104,7 @@ def test_canvas_finds_its_columns() -> None:
     assert lines[1][5] == "100"
     assert lines[2] == ["Ada Lovelace", "", "", "ada", "", "77.5"]
     assert lines[3][1] == "42"
-    assert lines[5][5] == ""  # not graded: no points, which is not the same as 0
+    assert len(lines) == 5, "an empty cell may clear what stands in the gradebook: whoever was not graded is left out"
     assert all(len(line) == len(header) for line in lines)
 
 
@@ -95,7 +118,7 @@ def test_moodle_finds_its_columns() -> None:
     assert rows[0]["Username"] == "ada"
     assert rows[0]["Email address"] == "ada@example.org"
     assert rows[0]["Feedback comments"] == "duty 10, rules 77.5. 1 day late, 10% less"
-    assert rows[3]["Grade"] == ""
+    assert all(row["Grade"] for row in rows), "an empty cell might clear what stands there"
 
 
 def test_the_words_say_from_where_to_where_each_bar_goes() -> None:

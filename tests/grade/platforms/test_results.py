@@ -51,7 +51,9 @@ def test_gradescope(reports: dict[str, tuple[Report, Report]], name: str) -> Non
     assert results["score"] == whole.points
     assert results["stdout_visibility"] == "hidden"
     if not public.gradable:
-        assert "costs nothing" in results["output"]
+        assert "shows that as 0 points" in results["output"]
+        assert "costs nothing" not in results["output"], "Gradescope shows 0 points, and nobody believes that"
+        assert "ask the student" not in results["output"], "it is the student who reads this"
         return
     assert sum(test["score"] for test in results["tests"]) == pytest.approx(results["score"])
     assert sum(test["max_score"] for test in results["tests"]) == whole.total

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wbviz.errors import UsageError, WbvizError
-from wbviz.grade.collect.submission import POLICY
+from wbviz.grade.collect.submission import POLICY, internal_error
 from wbviz.grade.exercise import Exercise
 from wbviz.grade.result import Report
+from wbviz.trace.schedule import FUNCTIONS
 
 if TYPE_CHECKING:
     from wbviz.grade.judge import Tier
@@ -32,14 +33,16 @@ def no_player(trace: Any) -> str:
 class Job:
     """A submission, and all that it takes to grade it on another machine.
 
-    seed: the instructor's secret for hidden scenarios; no message shows it. official: only in a sandbox whose points
-    count. player_html: makes the HTML that plays a trace; it is passed in, since the grader draws nothing itself.
+    file: the name that the student gave the policy, "" for cells of a notebook. seed: the instructor's secret for
+    hidden scenarios; no message shows it. official: only in a sandbox whose points count. player_html: makes the HTML
+    that plays a trace; it is passed in, since the grader draws nothing itself.
     """
 
     slug: str
     student: str
     digest: str
     policy: bytes
+    file: str
     exercise: Exercise
     seed: str | None = field(default=None, repr=False)
     official: bool = True
@@ -64,7 +67,7 @@ def grade_job(job: Job) -> Outcome:
     except WbvizError as error:
         return failed(job, str(error))
     except Exception as error:  # a fault of the grader's own: this submission is not graded, the others are
-        return failed(job, f"the grader failed: {type(error).__name__}: {error}")
+        return failed(job, internal_error(error))
 
 
 def failed(job: Job, problem: str) -> Outcome:
@@ -75,7 +78,7 @@ def failed(job: Job, problem: str) -> Outcome:
 def _graded(job: Job) -> Outcome:
     from wbviz.grade.report import html, markdown
 
-    report = judge(job.policy, job.exercise, job.seed, job.official)
+    report = judge(job.policy, job.exercise, job.seed, job.official, job.file)
     public = report.public()._replace(policy=job.student)
     status = GRADED if report.gradable else UNGRADABLE
     record = {
@@ -96,9 +99,10 @@ def _graded(job: Job) -> Outcome:
     )
 
 
-def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = True) -> Report:
+def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = True, file: str = POLICY) -> Report:
     """The report on a policy that ran in a sandbox of its own.
 
+    file: what the student calls it, for messages and for what plays a run; "" for cells of a notebook.
     UsageError if an official score is asked for and this machine has no sandbox that one may rest on.
     """
     from wbviz.grade.judge import best_tier, judged
@@ -109,13 +113,13 @@ def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = 
     if official and not tier.official:
         raise no_sandbox(tier)
     with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
-        path = Path(folder) / POLICY
+        path = Path(folder) / (file or POLICY)
         path.write_bytes(policy)
 
         @contextmanager
         def opened() -> Iterator[Policy]:
             with judged(path, tier.name) as submission:
-                submission.policy.given = POLICY  # what a schedule names is the student's file, not this copy of it
+                submission.policy.given = file or FUNCTIONS  # a schedule names the student's own, not this copy
                 yield submission.policy
 
         with opened() as submission:

@@ -6,25 +6,29 @@ percent_per_day = 10       # of the points there are, for each day begun
 percent_at_most = 50
 closed_after_days = 7      # later than this: no points
 
-[extensions]               # another time for somebody, by the name in the table of grades
+excused = ["bob"]          # no points, and none taken: Canvas gets EX
+
+[extensions]               # another time for somebody
 ada = 2026-11-25T23:59:00+01:00
+
+A student is called by the name in the table of grades, or by login, number, e-mail address or full name.
 """
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wbviz.errors import UsageError
+from wbviz.grade.batch.people import meant, nobody_called
+from wbviz.grade.batch.roster import STUDENT, load_table, words_in
 from wbviz.grade.collect.submission import Who
 
 _EXAMPLE = "due = 2026-11-20T23:59:00+01:00\npercent_per_day = 10"
-_STUDENT = ("student", "sis login id", "username", "email address", "email", "sid", "id")
 _TIME = ("submitted", "submission time", "submitted at", "timestamp", "last modified (submission)")
 
 
@@ -38,10 +42,14 @@ class LatePolicy:
     percent_at_most: float = 100
     closed_after_days: float | None = None
     extensions: Mapping[str, datetime] = field(default_factory=dict)
+    excused: Sequence[str] = ()
 
-    def deducted(self, student: str, submitted: datetime, total: float) -> tuple[float, str]:
-        """Points to take off, at most all there are, and why in words ("" if it was in time)."""
-        late = submitted - self.extensions.get(student, self.due)
+    def deducted(self, due: datetime | None, submitted: datetime, total: float) -> tuple[float, str]:
+        """Points to take off, at most all there are, and why in words ("" if it was in time).
+
+        due: the student's own time, if there is an extension.
+        """
+        late = submitted - (due or self.due)
         if late <= timedelta(minutes=self.grace_minutes):
             return 0.0, ""
         if self.closed_after_days is not None and late > timedelta(days=self.closed_after_days):
@@ -57,58 +65,81 @@ def load_late_policy(path: Path) -> LatePolicy:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"cannot read the late policy {path}: {error}", expected="TOML", fix=_EXAMPLE) from None
-    extensions = data.pop("extensions", {})
+    extensions, excused = data.pop("extensions", {}), data.pop("excused", [])
     numbers = {"grace_minutes", "percent_per_day", "percent_at_most", "closed_after_days"}
     for key, value in data.items():
         if key not in numbers | {"due"}:
-            raise _wrong(path, key, value, f"one of: due, {', '.join(sorted(numbers))}, [extensions]")
+            raise _wrong(path, key, value, f"one of: due, {', '.join(sorted(numbers))}, excused, [extensions]")
         if key in numbers and (type(value) not in (int, float) or not 0 <= value < 1e6):
             raise _wrong(path, key, value, "a number from 0 on")
+    if not isinstance(excused, list) or not all(isinstance(one, str) for one in excused):
+        raise _wrong(path, "excused", excused, 'a list of students: excused = ["bob"]')
     if not isinstance(extensions, dict):
         raise _wrong(path, "extensions", extensions, "a table: a student, and a date with a time zone")
     for key, value in {"due": data.get("due"), **extensions}.items():
         if not (isinstance(value, datetime) and value.tzinfo is not None):
             raise _wrong(path, key, value, "a date and a time with a time zone")
-    return LatePolicy(**data, extensions=extensions)
+    return LatePolicy(**data, extensions=extensions, excused=tuple(excused))
 
 
-def load_times(path: Path) -> dict[str, datetime | None]:
-    """When each student handed in, from a CSV file with a column for the student and one for the time (ISO 8601).
+class Time(NamedTuple):
+    """A row of the table of times: all words that tell who, and when, None where that is empty."""
 
-    None for a student whose time is empty.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"cannot read the times in {path}: {error}", expected="CSV in UTF-8") from None
-    header = [name.strip().lower() for name in rows[0]] if rows else []
-    who = next((header.index(name) for name in _STUDENT if name in header), None)
+    words: tuple[str, ...]
+    submitted: datetime | None
+
+
+def load_times(path: Path) -> list[Time]:
+    """When each student handed in, from a CSV file with columns for the student and one for the time (ISO 8601)."""
+    header, rows = load_table(path, "the times")
     when = next((header.index(name) for name in _TIME if name in header), None)
-    if who is None or when is None:
+    if when is None or not set(header) & set(STUDENT):
         raise UsageError(
             f"{path} has no column for the student, or none for the time",
             came=", ".join(header)[:200],
-            expected=f"one of {', '.join(_STUDENT)}; and one of {', '.join(_TIME)}",
+            expected=f"one of {', '.join(STUDENT)}; and one of {', '.join(_TIME)}",
             fix="student,submitted\nada,2026-11-20T22:15:00+01:00",
         )
-    times: dict[str, datetime | None] = {}
-    for number, row in enumerate(rows[1:], 2):
-        student, text = (row[column].strip() if column < len(row) else "" for column in (who, when))
-        if student:
-            times[student] = _time(path, number, text) if text else None
+    times = []
+    for number, row in enumerate(rows, 2):
+        words, text = words_in(header, row), row[when] if when < len(row) else ""
+        if words:
+            times.append(Time(words, _time(path, number, text) if text else None))
     return times
 
 
-def absent(times: Mapping[str, datetime | None], handed_in: Iterable[Who]) -> list[str]:
-    """Lines about students whom the table of times names, and of whom there is no submission."""
-    here = {name for who in handed_in for name in (who.student, who.email)}
-    nothing = [student for student, time in times.items() if student not in here and time is None]
-    lost = [student for student, time in times.items() if student not in here and time is not None]
-    lines = [f"handed nothing in: {', '.join(nothing)}"] if nothing else []
-    if lost:
-        lines.append(f"no submission here, though there is a time of one: {', '.join(lost)}")
-    return lines
+class Lateness(NamedTuple):
+    """The late policy and the times, each with the student whom it means, by place; and lines on what means nobody."""
+
+    policy: LatePolicy | None
+    times: Mapping[int, datetime | None]
+    due: Mapping[int, datetime]
+    excused: frozenset[int]
+    remarks: tuple[str, ...]
+
+
+def lateness(policy: LatePolicy | None, times: Sequence[Time], everybody: Sequence[Who]) -> Lateness:
+    """Who is meant by each name in the instructor's files.
+
+    Where a single student is graded, and not the class, only names that look misspelt are told.
+    """
+    one = len(everybody) == 1
+    when = meant([(time.words, time.submitted) for time in times], everybody)
+    due = meant([((name,), date) for name, date in (policy.extensions if policy else {}).items()], everybody)
+    free = meant([((name,), True) for name in (policy.excused if policy else ())], everybody)
+    empty = {time.words[0] for time in times if time.submitted is None}
+    absent = [name for name in when.nobody if name in empty]
+    lost = [name for name in when.nobody if name not in empty]
+    remarks = nobody_called("handed nothing in", absent, everybody, one)
+    remarks += nobody_called("no submission here, though there is a time of one", lost, everybody, one)
+    remarks += nobody_called("an extension for somebody of whom nothing is here", due.nobody, everybody, one)
+    remarks += nobody_called("excused, and nothing is here", free.nobody, everybody, one)
+    for what, found in (("a time", when), ("an extension", due), ("excused", free)):
+        remarks += [
+            f"{what} that could mean more than one student, and so means none: {name}" for name in found.several
+        ]
+        remarks += [f"{what} for a student who has one already, not used: {name}" for name in found.twice]
+    return Lateness(policy, when.by_place, due.by_place, frozenset(free.by_place), tuple(remarks))
 
 
 def _time(path: Path, line: int, text: str) -> datetime:

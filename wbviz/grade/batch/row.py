@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from wbviz.grade.batch.job import UNUSABLE
-from wbviz.grade.batch.late import LatePolicy
+from wbviz.grade.batch.job import FAILED, UNUSABLE
+from wbviz.grade.batch.late import Lateness
 from wbviz.grade.collect.submission import Submission, Who
 
 
@@ -16,7 +16,8 @@ from wbviz.grade.collect.submission import Submission, Who
 class Row:
     """One student. `points` is None where nothing was graded; `final` is what is left of it after lateness.
 
-    properties: points by property. tier: the sandbox. problem: why nothing was graded, and what to do.
+    properties: points by property. tier: the sandbox. problem: why nothing was graded, and what to do. excused: there
+    is no final mark, and that is meant.
     """
 
     who: Who
@@ -31,6 +32,7 @@ class Row:
     submitted: datetime | None = None
     final: float | None = None
     late: str = ""
+    excused: bool = False
 
     @property
     def student(self) -> str:
@@ -45,40 +47,44 @@ class Row:
 
 def row_of(
     submission: Submission,
+    place: int,
     record: Mapping[str, Any] | None,
     failure: tuple[str, str] | None,
     total: int,
-    times: Mapping[str, datetime | None],
-    late: LatePolicy | None,
+    lateness: Lateness,
 ) -> Row:
-    """The row of a submission: from its record, or from (status, problem) if it has none."""
-    submitted = times.get(submission.student) or times.get(submission.who.email) or submission.submitted
-    base = {
-        "who": submission.who,
-        "slug": submission.slug,
-        "total": total,
-        "notes": submission.notes,
-        "submitted": submitted,
-    }
-    if record is None:
-        status, problem = failure or (UNUSABLE, submission.problem)
-        return Row(status=status, points=None, problem=problem, **base)  # type: ignore[arg-type]
-    report = record["report"]
-    if not report["gradable"]:
-        return Row(status=record["status"], points=None, problem=report["problem"], tier=report["tier"], **base)  # type: ignore[arg-type]
-    points = float(report["points"])
-    lost, why = 0.0, ""
-    if late is not None:
-        if submitted is None:
-            why = "no time of submission is known: nothing was taken off"
-        else:
-            lost, why = late.deducted(submission.student, submitted, total)
-    return Row(
-        status=record["status"],
-        points=points,
-        properties={one["name"]: one["points"] for one in report["properties"]},
-        tier=report["tier"],
-        final=max(0.0, round(points - lost, 4)),
-        late=why,
-        **base,  # type: ignore[arg-type]
+    """The row of a submission: from its record, or from (status, problem) if it has none.
+
+    place: of the student among those whom `lateness` speaks of.
+    """
+    submitted = lateness.times.get(place) or submission.submitted
+    excused = place in lateness.excused
+    row = Row(
+        submission.who,
+        submission.slug,
+        UNUSABLE,
+        None,
+        total,
+        notes=submission.notes,
+        submitted=submitted,
+        late="excused" if excused else "",
+        excused=excused,
     )
+    if record is None:
+        status, problem = failure or (FAILED if submission.internal else UNUSABLE, submission.problem)
+        return replace(row, status=status, problem=problem)
+    report = record["report"]
+    row = replace(row, status=record["status"], tier=report["tier"])
+    if not report["gradable"]:
+        return replace(row, problem=report["problem"])
+    points = float(report["points"])
+    row = replace(row, points=points, properties={one["name"]: one["points"] for one in report["properties"]})
+    if excused:
+        return row
+    lost, why = 0.0, ""
+    if lateness.policy is not None and submitted is None:
+        late = ", and the platform calls it late" if submission.late else ""
+        why = f"no time of submission is known{late}: nothing was taken off"
+    elif lateness.policy is not None and submitted is not None:
+        lost, why = lateness.policy.deducted(lateness.due.get(place), submitted, total)
+    return replace(row, final=max(0.0, round(points - lost, 4)), late=why)

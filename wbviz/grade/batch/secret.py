@@ -10,7 +10,9 @@ from wbviz.errors import UsageError
 from wbviz.grade.exercise import Exercise
 
 SHORTEST = 16
-_MAKE = "python -c 'import secrets; print(secrets.token_hex(16))' > ~/wbviz-seed"
+_MAKE = (  # it never overwrites a seed that is there
+    "python -c \"import pathlib, secrets; (pathlib.Path.home() / 'wbviz-seed').open('x').write(secrets.token_hex(16))\""
+)
 
 
 def read_secret(file: Path | None, variable: str | None, exercise: Exercise) -> str | None:
@@ -19,7 +21,7 @@ def read_secret(file: Path | None, variable: str | None, exercise: Exercise) -> 
     What lies in the project's folder is handed out or published with it sooner or later.
     """
     if file is not None:
-        if any(file.resolve().is_relative_to(root) for root in _published(exercise)):
+        if any(Path(os.path.realpath(file)).is_relative_to(root) for root in _published(exercise)):
             raise UsageError(
                 f"the secret seed {file} lies in the folder of the project",
                 expected="a file outside, which is not published with the exercises",
@@ -44,7 +46,7 @@ def read_secret(file: Path | None, variable: str | None, exercise: Exercise) -> 
 
 def _published(exercise: Exercise) -> list[Path]:
     """Folders that are handed out: this checkout, the exercise, and the repository that it lies in."""
-    folder = exercise.folder.resolve()
+    folder = Path(os.path.realpath(exercise.folder))
     repositories = [parent for parent in folder.parents if (parent / ".git").exists()]
     return [Path(wbviz.__file__).resolve().parents[1], folder, *repositories]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from wbviz.grade.batch.job import GRADED
+from wbviz.grade.batch.job import FAILED, GRADED
 from wbviz.grade.batch.row import Row
 from wbviz.grade.batch.tables import number
 from wbviz.grade.exercise import Exercise
@@ -15,11 +15,11 @@ _WIDTH = 40
 NO_SEED = "no hidden scenarios: no secret seed was given; instructors have one (--seed-file FILE or --seed-env NAME)"
 
 
-def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: bool) -> str:
-    """What an instructor reads first; the rest is in the tables."""
+def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: bool, remarks: Sequence[str] = ()) -> str:
+    """What an instructor reads first; the rest is in the tables. remarks: on what is no row of them."""
     finals = [row.final for row in rows if row.final is not None]
     lines = [f"{exercise.name}: {exercise.title}", f"  {_counted(rows)}"]
-    after = ", after lateness" if any(row.final != row.points for row in rows) else ""
+    after = ", after lateness" if any(row.final not in (row.points, None) for row in rows) else ""
     if finals:
         lines.append(
             f"  points of {exercise.total}{after}: mean {fmean(finals):.1f}, median {median(finals):g}, "
@@ -37,6 +37,10 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
     late = sum(bool(row.late) for row in rows)
     if late:
         lines.append(f"  lateness: {late} with a remark, see grades.csv")
+    lines += [f"  {remark}" for remark in remarks]
+    failed = [row for row in rows if row.status == FAILED]
+    if failed:
+        lines.append(f"  THE GRADER FAILED on {len(failed)}, an internal error: please report it")
     ungraded = [row for row in rows if row.points is None]
     if ungraded:
         lines.append("  not graded, and to be looked at:")

@@ -5,7 +5,8 @@ whose second row may tell the points possible (lib/gradebook_importer.rb in canv
 worksheet with Identifier, Grade and Last modified (grade) (mod/assign/feedback/offline), and any table at all through
 its gradebook import, where one says which column is which.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
+A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"), also where the
+sign is a wide one, which some spreadsheets read as the plain one. Escape codes are written out.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from wbviz.errors import printable
 from wbviz.grade.batch.row import Row
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_STARTS_A_FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\u2212\ufe62\ufe63\ufe66\ufe69\ufe6a\ufe6b")
 
 
 def grades_csv(rows: Sequence[Row], properties: Sequence[str]) -> str:
@@ -45,18 +47,27 @@ def grades_csv(rows: Sequence[Row], properties: Sequence[str]) -> str:
 
 
 def canvas_csv(rows: Sequence[Row], assignment: str) -> str:
-    """For Canvas: Grades, Import. A student is found by Canvas' id if it is known, or else by login or name."""
+    """For Canvas: Grades, Import. A student is found by Canvas' id if it is known, or else by login or name.
+
+    Whoever has no points is left out: an empty cell may clear what stands in the gradebook. EX is Canvas' word for
+    excused.
+    """
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", text(assignment)]
     total = str(rows[0].total) if rows else ""
 
     def cells(row: Row) -> list[str]:
-        return [text(row.who.name or row.student), row.who.canvas, "", text(_login(row)), "", number(row.final)]
+        mark = "EX" if row.excused else number(row.final)
+        return [text(row.who.name or row.student), row.who.canvas, "", text(_login(row)), "", mark]
 
-    return _csv(header, [["Points Possible", "", "", "", "", total], *map(cells, rows)])
+    marked = [row for row in rows if row.excused or row.final is not None]
+    return _csv(header, [["Points Possible", "", "", "", "", total], *map(cells, marked)])
 
 
 def moodle_csv(rows: Sequence[Row]) -> str:
-    """For Moodle: Upload grading worksheet where Moodle's own numbers are known, Grades, Import, CSV elsewhere."""
+    """For Moodle: Upload grading worksheet where Moodle's own numbers are known, Grades, Import, CSV elsewhere.
+
+    Whoever has no points is left out.
+    """
     header = ["Identifier", "Full name", "Username", "Email address", "Grade", "Maximum grade"]
     header += ["Last modified (grade)", "Feedback comments"]
     return _csv(
@@ -73,6 +84,7 @@ def moodle_csv(rows: Sequence[Row]) -> str:
                 text(comment(row)),
             ]
             for row in rows
+            if row.final is not None
         ),
     )
 
@@ -87,7 +99,7 @@ def comment(row: Row) -> str:
 
 def text(words: str) -> str:
     """A cell of somebody else's words: one line, and never a formula."""
-    words = " ".join(words.split())
+    words = printable(" ".join(words.split()))
     return f"'{words}" if words.startswith(_STARTS_A_FORMULA) else words
 
 
@@ -98,7 +110,7 @@ def number(points: float | None) -> str:
 
 def _login(row: Row) -> str:
     """The student's login, where the submission does not come with numbers of the platform's own."""
-    return "" if row.who.canvas or row.who.moodle else row.who.student
+    return row.who.login or ("" if row.who.canvas or row.who.moodle else row.who.student)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

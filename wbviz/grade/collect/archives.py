@@ -1,26 +1,16 @@
-"""Unpacking an archive that a stranger made: names, kinds, numbers and sizes are held to limits before a byte is kept.
-
-Of each member only a regular file with a plain relative name is written, with permissions of our own. Links, devices,
-encrypted members and names that lead elsewhere are left out and reported. What is too much as a whole (files, bytes, or
-many bytes out of few) is refused as a whole. Sizes are counted as the bytes come, since a header may lie; the
-decompressor of a tar archive is counted as well, since its headers can be a bomb themselves.
-"""
+"""Archives that strangers made, unpacked by a process of its own with limits on time and memory."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-import stat
-import struct
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 from wbviz.errors import WbvizError
 from wbviz.grade.collect.submission import Refused, shown
@@ -29,21 +19,8 @@ SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", "
 KEPT = (".py", ".ipynb", ".yml", ".txt", *SUFFIXES)
 """Only these are written: nothing else of a submission is ever read. Other files are there, and empty."""
 
-_CHUNK = 1 << 16
-_DAMAGED = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    NotImplementedError,
-    gzip.BadGzipFile,
-    struct.error,
-    ValueError,
-    LookupError,
-    OverflowError,
-    RuntimeError,
-)
+MEMORY = 1 << 30
+"""So many bytes the process that unpacks may take, Python itself included."""
 
 
 class ArchiveError(WbvizError):
@@ -52,16 +29,23 @@ class ArchiveError(WbvizError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may unpack to. `ratio` is bytes out for each byte in, beyond the first 8 MiB."""
+    """What an archive may unpack to, and how many seconds of the processor that may take.
+
+    `ratio` is bytes out for each byte in, beyond the first 8 MiB.
+    """
 
     files: int
     bytes: int
     ratio: int = 200
     free: int = 8 << 20
+    seconds: int = 10
 
 
 STUDENT = Limits(files=1000, bytes=32 << 20)
-CLASS = Limits(files=100_000, bytes=2 << 30)
+CLASS = Limits(files=100_000, bytes=2 << 30, seconds=300)
+
+Unpack = Callable[[Path, Path, Limits], list[Refused]]
+"""Unpacks an archive into a folder that is made for it; what was left out."""
 
 
 def is_archive(name: str) -> bool:
@@ -69,165 +53,93 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def unpack(archive: Path, into: Path, limits: Limits) -> list[Refused]:
-    """Unpack into a folder that is made for it; what was left out.
+class Unpacker:
+    """The process that unpacks; it is started for the first archive, and again after one that it did not survive."""
 
-    ArchiveError if the archive is damaged or beyond the limits; OSError if it cannot be read, or nothing be written.
-    """
-    into.mkdir(parents=True)
-    budget = _Budget(limits, archive)
-    try:
-        members = _zip_members(archive, budget) if archive.name.lower().endswith(".zip") else _tar(archive, budget)
-        refused: list[Refused] = []
-        for name, why, stream in members:
-            budget.member()
-            reason = why or _bad_name(name)
-            if reason:
-                refused.append(Refused(name, reason))
-                continue
-            target = into.joinpath(*PurePosixPath(name).parts)
-            try:
-                if stream is None:  # a folder
-                    target.mkdir(parents=True, exist_ok=True)
-                else:
-                    _copy(stream, target, name.lower().endswith(KEPT), budget)
-            except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                refused.append(Refused(name, "the archive has it twice"))
-        return refused
-    except _DAMAGED as error:
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Unpacker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def unpack(self, archive: Path, into: Path, limits: Limits) -> list[Refused]:
+        """Unpack into a folder that is made for it; what was left out.
+
+        ArchiveError if the archive is damaged or beyond the limits; OSError if it cannot be read, or nothing written.
+        """
+        job = {
+            "archive": str(archive.absolute()),
+            "into": str(into.absolute()),
+            "limits": [limits.files, limits.bytes, limits.ratio, limits.free],
+            "kept": KEPT,
+            "seconds": limits.seconds,
+            "memory": MEMORY,
+        }
+        result = self._answer(job)
+        if result is None:
+            raise _too_much(archive, f"that took more than {limits.seconds} s")
+        if "left_out" in result:
+            return [Refused(name, why) for name, why in result["left_out"]]
+        if result["failed"] == "system":
+            raise OSError(result["errno"], result["why"], str(archive))
+        if result["failed"] == "memory":
+            raise _too_much(archive, f"it takes more than {MEMORY >> 20} MiB of memory")
+        if result["failed"] == "too much":
+            raise _too_much(archive, result["why"])
         raise ArchiveError(
-            f"{shown(archive.name)} cannot be unpacked: {str(error) or type(error).__name__}",
+            f"{shown(archive.name)} cannot be unpacked: {result['why']}",
             expected="a zip or tar archive",
             cause="it is damaged, cut off, or another format under this name",
-            fix="pack it again: python -m zipfile -c submissions.zip FOLDER",
-        ) from None
-
-
-class _Budget:
-    """What is left of the limits; raises ArchiveError when it is spent."""
-
-    def __init__(self, limits: Limits, archive: Path) -> None:
-        self.archive = archive
-        self.limits = limits
-        self.files = 0
-        self.bytes = 0
-        self.most = min(limits.bytes, max(limits.free, limits.ratio * archive.stat().st_size))
-
-    def member(self) -> None:
-        self.files += 1
-        if self.files > self.limits.files:
-            raise self._spent(f"it holds more than {self.limits.files} files")
-
-    def read(self, size: int) -> None:
-        self.bytes += size
-        if self.bytes > self.most:
-            raise self._spent(
-                f"it unpacks to more than {self.most >> 20} MiB, from {self.archive.stat().st_size >> 10} KiB"
-            )
-
-    def _spent(self, what: str) -> ArchiveError:
-        return ArchiveError(
-            f"{shown(self.archive.name)} is not unpacked: {what}",
-            cause="an archive bomb, or an archive of much besides policies",
-            fix="unpack it yourself, look at it, and name the folder instead",
+            fix="pack the folder again, as a zip archive",
         )
 
+    def _answer(self, job: dict[str, Any]) -> dict[str, Any] | None:
+        """The result of a job; None if the system stopped the process for the time it took."""
+        if self._process is None:
+            script = Path(__file__).with_name("unpacking.py")
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            self._process = subprocess.Popen([sys.executable, "-I", "-S", str(script)], text=True, **pipes)  # type: ignore[call-overload]
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        if line:
+            result: dict[str, Any] = json.loads(line)
+            return result
+        status = self._end()
+        if status == -getattr(signal, "SIGXCPU", 24):
+            return None
+        return {"failed": "damaged", "why": f"what reads it did not survive it ({status})"}
 
-def _bad_name(name: str) -> str:
-    """Why a member of this name is not written; "" if it may be."""
-    parts = name.split("/")
-    if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":"):
-        return "its name is absolute"
-    if ".." in parts or "\\" in name:
-        return "its name leads out of the archive" if ".." in name else "its name has a backslash"
-    if any(ord(char) < 32 for char in name) or len(name) > 1000 or max(map(len, parts)) > 200:
-        return "its name is no name"
-    return ""
-
-
-def _copy(stream: IO[bytes], target: Path, kept: bool, budget: _Budget) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as out:
-        while chunk := stream.read(_CHUNK):
-            budget.read(len(chunk))
-            if kept:
-                out.write(chunk)
-
-
-_Member = tuple[str, str, "IO[bytes] | None"]
-"""Its name, why it is left out ("" if it is not), and its bytes; a folder has none."""
-
-
-def _zip_members(archive: Path, budget: _Budget) -> Iterator[_Member]:
-    with zipfile.ZipFile(archive) as opened:
-        for info in opened.infolist():
-            if info.is_dir():
-                yield info.filename, "", None
-                continue
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG):
-                yield info.filename, "it is a link or a device", None
-            elif info.flag_bits & 1:
-                yield info.filename, "it is encrypted", None
-            else:
-                with opened.open(info) as stream:
-                    yield info.filename, "", stream
+    def _end(self) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+        return process.wait()
 
 
-def _tar(archive: Path, budget: _Budget) -> Iterator[_Member]:
-    with _decompressed(archive) as raw:
-        counted = cast(IO[bytes], _Counted(raw, budget))
-        with tarfile.open(fileobj=counted, mode="r|") as opened:
-            for info in opened:
-                if info.isdir():
-                    yield info.name, "", None
-                elif not info.isreg() or info.issparse():
-                    yield info.name, "it is a link, a device, or has holes", None
-                else:
-                    yield info.name, _filtered(info), opened.extractfile(info)
+def nothing_in(archive: str, refused: Sequence[Refused]) -> str:
+    """What to say of an archive that holds no file that can be used: why, in a sentence."""
+    whys = {one.why for one in refused}
+    if not refused:
+        return f"the archive {shown(archive)} is empty"
+    if len(whys) == 1:
+        return f"nothing in the archive {shown(archive)} can be used: {whys.pop()}"
+    return f"nothing in the archive {shown(archive)} can be used"
 
 
-def _filtered(info: tarfile.TarInfo) -> str:
-    """Why the standard library's own filter refuses a member; "" if it does not, or is older than Python 3.11.4."""
-    if hasattr(tarfile, "data_filter"):
-        try:
-            tarfile.data_filter(info, "nowhere")
-        except tarfile.FilterError as error:
-            return str(error)
-    return ""
-
-
-@contextmanager
-def _decompressed(archive: Path) -> Iterator[Any]:
-    """The bytes of a tar archive without its compression, told by the bytes themselves, not by the name."""
-    with archive.open("rb") as raw:
-        head = raw.read(6)
-        raw.seek(0)
-        if head.startswith(b"\x1f\x8b"):
-            yield gzip.GzipFile(fileobj=raw)
-        elif head.startswith(b"BZh"):
-            yield bz2.BZ2File(raw)
-        elif head == b"\xfd7zXZ\x00":
-            with lzma.LZMAFile(raw) as plain:
-                yield plain
-        else:
-            yield raw
-
-
-class _Counted:
-    """A stream whose every byte counts against twice the budget: headers and padding besides the files."""
-
-    def __init__(self, raw: IO[bytes], budget: _Budget) -> None:
-        self._raw = raw
-        self._budget = budget
-        self._left = 2 * budget.most + 1024 * budget.limits.files
-
-    def read(self, size: int) -> bytes:
-        parts = []
-        while size > 0 and (data := self._raw.read(min(size, _CHUNK))):
-            self._left -= len(data)
-            if self._left < 0:
-                self._budget.read(self._budget.most + 1)
-            size -= len(data)
-            parts.append(data)
-        return b"".join(parts)
+def _too_much(archive: Path, what: str) -> ArchiveError:
+    return ArchiveError(
+        f"{shown(archive.name)} is not unpacked: {what}",
+        cause="an archive bomb, or an archive of much besides policies",
+        fix="unpack it yourself, look at it, and name the folder instead",
+    )

@@ -1,98 +1,137 @@
 """From what is named on the command line to one policy file a student, copied to a folder of ours.
 
 What cannot be graded is not left out: it is a submission with a problem, so that a class is never shorter than it was.
+What goes wrong with one submission, be it the grader's own fault, costs this one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from wbviz.errors import UsageError, WbvizError
-from wbviz.grade.collect.archives import CLASS, is_archive, unpack
-from wbviz.grade.collect.choose import policy_text
-from wbviz.grade.collect.layouts import handed_file, handed_folder, handed_in
-from wbviz.grade.collect.submission import POLICY, Handed, Submission, Who, shown, slug
+from wbviz.errors import UsageError, WbvizError, printable
+from wbviz.grade.collect.archives import CLASS, Unpack, Unpacker, is_archive, nothing_in
+from wbviz.grade.collect.choose import choose
+from wbviz.grade.collect.layouts import handed_files, handed_folder, handed_in
+from wbviz.grade.collect.submission import POLICY, Handed, Submission, Who, internal_error, shown, slug
+from wbviz.grade.collect.wanted import Wanted
 
 
-def collect(paths: Sequence[Path], into: Path, exercise: str, single: bool = False) -> list[Submission]:
-    """The submissions in files, folders, archives and exports, sorted by student.
+class Collected(NamedTuple):
+    """The submissions, sorted by student, and remarks on what was not taken for one."""
 
-    exercise: its name; where a student has a folder of that name, as in nbgrader's tree, only that counts. single: a
-    folder is one student's, whatever is in it. into: where the policies are copied to, as STUDENT/policy.py. UsageError
-    if a path is not there, or if there is no submission at all; ArchiveError if the archive of a class is refused;
-    OSError if `into` cannot be written.
+    submissions: list[Submission]
+    remarks: list[str]
+
+
+def collect(paths: Sequence[Path], into: Path, wanted: Wanted, single: bool = False) -> Collected:
+    """The submissions in files, folders, archives and exports.
+
+    An archive that is named alone may be a class's; in a list each is one student's. single: all that is named is one
+    student's. into: where the policies are copied to, as STUDENT/policy.py. UsageError if a path is not there, or if
+    there is no submission at all; ArchiveError if the archive of a class is refused; OSError if `into` cannot be
+    written.
     """
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".unpacked-", dir=into) as scratch:
-        handed = (_only(exercise, one) for one in _all(paths, Path(scratch), single))
-        found = [_staged(one, into, Path(scratch)) for one in handed]
+    remarks: list[str] = []
+    with tempfile.TemporaryDirectory(prefix=".unpacked-", dir=into) as folder, Unpacker() as unpacker:
+        scratch = Path(folder)
+        handed = _all(paths, scratch, wanted, single, unpacker.unpack, remarks)
+        found = [_staged(one, into, scratch, wanted, unpacker.unpack) for one in handed]
     if not found:
         raise UsageError(
             f"there is no submission in {', '.join(shown(str(path)) for path in paths)}",
+            came="; ".join(remarks),
             expected="policies, folders of students, archives, or an export",
             fix=f"python -m wbviz grade 02-pin-then-lock submissions/ada/{POLICY}",
         )
-    return sorted(_unique(found), key=lambda submission: submission.student)
+    return Collected(sorted(_unique(found), key=lambda submission: submission.student), remarks)
 
 
-def _all(paths: Iterable[Path], scratch: Path, single: bool) -> Iterator[Handed]:
-    for number, path in enumerate(paths):
-        name = path.resolve().name
-        try:
-            if path.is_dir() and single:
-                yield handed_folder(path)
-            elif path.is_dir():
-                yield from handed_in(path, name)
-            elif is_archive(name) and not single:
-                into = scratch / f"class-{number}"
-                refused = unpack(path, into, CLASS)
-                inner = list(handed_in(into, name.split(".")[0]))
-                yield from inner
-                if refused or not inner:
-                    yield Handed(Who(shown(name)), shown(name), (), refused=tuple(refused))
-            elif path.is_file():
-                yield handed_file(path, name)
-            else:
-                raise UsageError(
-                    f"there is no file or folder {shown(str(path))}",
-                    expected="a policy, a folder, an archive (zip, tar), or an export",
-                    fix="python -m wbviz grade 02-pin-then-lock submissions/",
-                )
-        except PermissionError:
+def _all(
+    paths: Sequence[Path], scratch: Path, wanted: Wanted, single: bool, unpack: Unpack, remarks: list[str]
+) -> Iterator[Handed]:
+    files = [path for path in paths if not path.is_dir()]
+    for path in files:
+        if not path.is_file():
             raise UsageError(
-                f"cannot read {shown(str(path))}", cause="its permissions", fix=f"chmod -R u+rX {shown(str(path))}"
-            ) from None
+                f"there is no file or folder {shown(str(path))}",
+                cause="a link that leads round in a circle, or nowhere" if path.is_symlink() else "",
+                expected="a policy, a folder, an archive (zip, tar), or an export",
+                fix="python -m wbviz grade 02-pin-then-lock submissions/",
+            )
+        if not os.access(path, os.R_OK):
+            raise _unreadable(path)
+    for path in paths:
+        if path.is_dir():
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise _unreadable(path)
+            if single:
+                yield handed_folder(Path(os.path.realpath(path)))
+                continue
+            inner, said = handed_in(path, Path(os.path.realpath(path)).name, wanted)
+            remarks += said
+            yield from inner
+    if len(paths) == 1 and files and is_archive(files[0].name) and not single:
+        yield from _class(files[0], scratch / "class", wanted, unpack, remarks)
+    else:
+        yield from handed_files(files)
 
 
-def _only(exercise: str, handed: Handed) -> Handed:
-    here = tuple((name, path) for name, path in handed.files if name.startswith(f"{exercise}/"))
-    return replace(handed, files=here) if here else handed
+def _class(archive: Path, into: Path, wanted: Wanted, unpack: Unpack, remarks: list[str]) -> Iterator[Handed]:
+    """The submissions in an archive. What it does not have is told where it is missing."""
+    refused = unpack(archive, into, CLASS)
+    name = shown(archive.name)
+    inner, said = handed_in(into, archive.name.split(".")[0] or archive.name, wanted, refused)
+    yield from inner
+    remarks += said
+    if not inner:
+        yield Handed(Who(name), name, (), problem=nothing_in(archive.name, refused))
 
 
-def _staged(handed: Handed, into: Path, scratch: Path) -> Submission:
+def _unreadable(path: Path) -> UsageError:
+    name = shown(str(path))
+    return UsageError(f"cannot read {name}", cause="its permissions", fix=f"chmod -R u+rX {name}")
+
+
+def _staged(handed: Handed, into: Path, scratch: Path, wanted: Wanted, unpack: Unpack) -> Submission:
     """The policy copied to our folder, or the reason why there is none."""
     key = slug(handed.who.student)
     refused = tuple(map(str, handed.refused))
-    base = Submission(handed.who, key, handed.origin, None, notes=refused, submitted=handed.submitted)
+    base = Submission(
+        handed.who,
+        key,
+        handed.origin,
+        None,
+        notes=(*handed.notes, *refused),
+        submitted=handed.submitted,
+        late=handed.late,
+    )
+    if handed.problem:
+        return replace(base, problem=handed.problem, internal=handed.internal)
     with tempfile.TemporaryDirectory(dir=scratch) as own:
         try:
-            data, notes = policy_text(handed.files, Path(own) / "unpacked")
+            chosen = choose(handed.files, wanted, Path(own) / "unpacked", unpack, handed.by_name)
         except WbvizError as error:
-            return replace(base, problem="\n".join([str(error), *refused]))
+            return replace(base, problem="\n".join([str(error), *map(printable, refused)]))
         except OSError as error:
             fix = f"chmod -R u+rX {handed.origin}"
             return replace(base, problem=f"it cannot be read: {error.strerror}\n  try:\n      {fix}")
+        except Exception as error:
+            return replace(base, problem=internal_error(error), internal=True)
     target = into / key / POLICY
     target.parent.mkdir(exist_ok=True)
-    if not (target.is_file() and target.read_bytes() == data):
+    if not (target.is_file() and target.read_bytes() == chosen.data):
         part = target.with_name(".policy.part")
-        part.write_bytes(data)
+        part.write_bytes(chosen.data)
         part.replace(target)
-    return replace(base, policy=target, digest=hashlib.sha256(data).hexdigest(), notes=(*refused, *notes))
+    digest = hashlib.sha256(chosen.data).hexdigest()
+    return replace(base, policy=target, digest=digest, notes=(*base.notes, *chosen.notes), file=chosen.file)
 
 
 def _unique(found: list[Submission]) -> Iterator[Submission]:

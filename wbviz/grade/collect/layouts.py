@@ -3,9 +3,10 @@
 | it looks like | it is |
 | --- | --- |
 | `submission_metadata.yml` and `submission_123/` | an export of Gradescope |
-| `ada/exercise/` with a notebook or `timestamp.txt` | nbgrader's `submitted` tree |
-| `Ada Lovelace_123_assignsubmission_file/` | a download of Moodle |
-| `lovelaceada_123_456_policy.py` | a download of Canvas: user 123, file 456 |
+| `submitted/ada/02-pin-then-lock/` | nbgrader's tree |
+| names as in `downloads.py` | a download of Moodle, Canvas, Blackboard or Brightspace |
+| `02-pin-then-lock-ada/` | repositories of GitHub Classroom |
+| `02-pin-then-lock/ada/`, `03-recheck/ada/` | a folder an exercise |
 | `ada/…` | a folder a student |
 | `ada.py`, `ada.zip` | a file a student |
 """
@@ -13,114 +14,231 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from wbviz.errors import UsageError
-from wbviz.grade.collect.archives import is_archive
-from wbviz.grade.collect.submission import POLICY, Handed, Refused, Who, shown
+from wbviz.grade.collect.downloads import Attempt, Piece, attempts, pieces
+from wbviz.grade.collect.submission import POLICY, Files, Handed, Refused, Who, internal_error, shown
+from wbviz.grade.collect.tree import DEEPEST, Tree, handable, holds_policy
+from wbviz.grade.collect.wanted import Wanted
 
-UNREAD = (".7z", ".rar", ".gz", ".docx", ".odt", ".pdf")
-"""What is handed in instead of a policy."""
 METADATA = "submission_metadata.yml"
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?")
-_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
-_NBGRADER = {"source", "release", "autograded", "feedback"}
-_JUNK = {"__MACOSX", "__pycache__", "Thumbs.db"}
-_FILES_AT_MOST = 1000
+NBGRADER = "nbgrader_config.py"
 
 
-def handed_in(root: Path, name: str) -> Iterator[Handed]:
-    """The submissions in a folder, in the order of their names. name: what to call the folder itself."""
-    folders, files, refused = _children(root)
-    if METADATA in files:
-        yield from _gradescope(root)
-    elif POLICY in files:
-        yield _folder(Who(name), root, name)
-    elif len(folders) == 1 and not any(map(_handable, files)) and not _holds_policy(root / folders[0]):
-        yield from handed_in(root / folders[0], folders[0])
-    elif "submitted" in folders and ("nbgrader_config.py" in files or _NBGRADER & set(folders)):
-        yield from handed_in(root / "submitted", "submitted")
-    else:
-        for folder in folders:
-            yield _one(root / folder, folder)
-        handable = [file for file in files if _handable(file)]
-        if all(map(_CANVAS.fullmatch, handable)):  # one name of this form may be somebody's taste
-            yield from _canvas(root, files)
-        else:
-            for file in handable:
-                yield _by_name(root / file, file)
-        for one in refused:  # a link in the place of a submission must not vanish without a word
-            yield Handed(Who(shown(one.name)), shown(one.name), (), refused=(one,))
+def handed_in(root: Path, name: str, wanted: Wanted, refused: Sequence[Refused] = ()) -> tuple[list[Handed], list[str]]:
+    """The submissions in a folder, in the order of their names, and remarks on what was not taken for one.
 
-
-def handed_file(path: Path, name: str) -> Handed:
-    """A single file as a submission: its student is told by its name, or by its folder if it has the usual name."""
-    if _CANVAS.fullmatch(name):
-        return next(_canvas(path.parent, [name]))
-    return _by_name(path, name)
-
-
-def _by_name(path: Path, name: str) -> Handed:
-    stem = re.sub(r"(?i)(\.tar)?\.\w+$", "", name)
-    return Handed(Who(shown(path.resolve().parent.name if name == POLICY else stem)), shown(name), ((name, path),))
-
-
-def _canvas(root: Path, names: list[str]) -> Iterator[Handed]:
-    """A download of Canvas: all files of a user together."""
-    users: dict[str, list[re.Match[str]]] = {}
-    for match in filter(None, map(_CANVAS.fullmatch, names)):
-        users.setdefault(match["user"], []).append(match)
-    for user, matches in users.items():
-        name = shown(matches[0]["name"])
-        files = tuple((match["rest"], root / match.group()) for match in matches)
-        yield Handed(Who(f"{name}_{user}", name, canvas=user), shown(matches[0].group()), files)
+    name: what to call the folder itself. refused: what the archive that was unpacked there does not have.
+    """
+    found = _Class(Tree(root, refused), wanted)
+    handed = list(found.all(root, name))
+    lost = [str(one) for one in refused if one.name not in found.tree.told]
+    return handed, [*found.remarks, *lost[:20], *([f"and {len(lost) - 20} more"] if len(lost) > 20 else [])]
 
 
 def handed_folder(folder: Path) -> Handed:
     """All that is in a folder, as one student's."""
-    return _folder(Who(folder.name), folder, folder.name)
+    return _folder(Tree(folder), Who(folder.name), folder, folder.name)
 
 
-def _one(folder: Path, name: str) -> Handed:
-    moodle = _MOODLE.fullmatch(name)
-    if moodle:
-        person, number = shown(moodle["name"]), moodle["number"]
-        return _folder(Who(f"{person}_{number}", person, moodle=number), folder, name)
-    return _nbgrader(_folder(Who(name), folder, name))
+def handed_files(paths: Sequence[Path]) -> Iterator[Handed]:
+    """Files that somebody named, a student each, but that all those of a user of one platform go together."""
+    named = {path.name: path for path in paths if path.name != POLICY}
+    for path in paths:
+        if path.name == POLICY or named[path.name] != path:  # the name is told by the folder, or not told at all
+            yield _by_name(path, path.name)
+    found = pieces(list(named))
+    for attempt in attempts(found.values()):
+        yield _of_attempt(attempt, named, Tree(Path()))
+    for name, path in named.items():
+        if name not in found:
+            yield _by_name(path, name)
 
 
-def _folder(who: Who, folder: Path, origin: str) -> Handed:
-    """All regular files below a folder. Links are not followed: they may lead to anybody's file."""
-    found: list[tuple[str, Path]] = []
-    refused: list[Refused] = []
-    waiting = [(folder, "")]
-    while waiting and len(found) <= _FILES_AT_MOST:
-        here, prefix = waiting.pop(0)
-        folders, files, links = _children(here)
-        refused += links
-        found += [(prefix + file, here / file) for file in files]
-        waiting += [(here / inner, f"{prefix}{inner}/") for inner in folders]
-    return Handed(replace(who, student=shown(who.student)), shown(origin), tuple(found), refused=tuple(refused))
+class _Class:
+    """A class's folder while it is read."""
+
+    def __init__(self, tree: Tree, wanted: Wanted) -> None:
+        self.tree = tree
+        self.wanted = wanted
+        self.remarks: list[str] = []
+
+    def all(self, root: Path, name: str) -> Iterator[Handed]:
+        """Everybody's."""
+        place, name = self.descended(root, name)
+        here = self.tree.inside(place, hidden=True)
+        if METADATA in here.files:
+            yield from _gradescope(self.tree, place)
+        elif self.is_course(place):
+            self.not_taken([folder for folder in here.folders if folder not in _NBGRADER])
+            yield from self.nbgrader(place / "submitted")
+        elif name == "submitted" and self.is_submitted(place):
+            yield from self.nbgrader(place)
+        elif POLICY in here.files or self.is_own(place):
+            yield _folder(self.tree, Who(name), place, name)
+        elif any(map(self.wanted.is_name, here.folders)):  # students in a folder an exercise
+            for folder in here.folders:
+                if self.wanted.is_name(folder) and self.wanted.named(folder) == self.wanted.exercise:
+                    yield from self.all(place / folder, name)
+            self.not_taken([one for one in (*here.folders, *here.files) if not self.wanted.is_name(one)])
+        else:
+            yield from self.students(place, here.folders, here.files)
+            for one in here.refused:  # what stands in the place of a submission must not vanish without a word
+                yield Handed(Who(shown(one.name)), shown(one.name), (), refused=(one,))
+            self.tree.tell(place, here.refused)
+
+    def descended(self, place: Path, name: str) -> tuple[Path, str]:
+        """Through folders that hold nothing but one folder, down to the class; never into a student's own folder."""
+        for _ in range(DEEPEST):
+            here = self.tree.inside(place, hidden=True)
+            if len(here.folders) != 1 or any(map(handable, here.files)) or METADATA in here.files:
+                break
+            inner = here.folders[0]
+            if self.is_own(place) or self.is_own(place / inner) or pieces([inner]):
+                break
+            if name == "submitted" and self.is_submitted(place):
+                break
+            below = self.tree.inside(place / inner).files
+            if holds_policy(below) and NBGRADER not in below and not pieces(below):
+                break
+            place, name = place / inner, inner
+        return place, name
+
+    def is_own(self, folder: Path) -> bool:
+        """Whether a folder is one student's, with folders or files for exercises: a repository, or nbgrader's."""
+        here = self.tree.inside(folder)
+        named = [one for one in here.folders if self.wanted.is_name(one)]
+        if "exercises" in here.folders and not named:
+            return self.is_own(folder / "exercises")
+        taken = [re.sub(r"(\.\w+)+$", "", file) for file in here.files if handable(file)]
+        if taken and all(map(self.wanted.is_name, taken)):
+            return True
+        return bool(named) and not all(self.is_class(folder / one) for one in named)
+
+    def is_class(self, folder: Path) -> bool:
+        """Whether an exercise's folder holds students, rather than one student's work."""
+        here = self.tree.inside(folder)
+        return len(here.folders) > 1 and not any(map(handable, here.files))
+
+    def is_submitted(self, folder: Path) -> bool:
+        """Whether a folder has nbgrader's shape: students, exercises, and files no higher."""
+        here = self.tree.inside(folder)
+        students = [self.tree.inside(folder / student) for student in here.folders]
+        return (
+            bool(students)
+            and not any(map(handable, here.files))
+            and all(one.folders and not any(map(handable, one.files)) for one in students)
+        )
+
+    def is_course(self, place: Path) -> bool:
+        """Whether a folder is a course of nbgrader's: `submitted`, and its settings or what was handed out."""
+        here = self.tree.inside(place)
+        handed_out = (place / folder for folder in ("source", "release") if folder in here.folders)
+        released = (one for folder in handed_out for one in self.tree.inside(folder).folders)
+        sure = NBGRADER in here.files or any(map(self.wanted.is_name, released))
+        return sure and "submitted" in here.folders and self.is_submitted(place / "submitted")
+
+    def nbgrader(self, submitted: Path) -> Iterator[Handed]:
+        """Each student's folder, with the time in the `timestamp.txt` of this very exercise."""
+        for student in self.tree.inside(submitted, hidden=True).folders:
+            handed = _folder(self.tree, Who(student), submitted / student, student)
+            for name, path in handed.files:
+                if name == f"{self.wanted.exercise}/timestamp.txt":
+                    handed = _stamped(handed, path)
+            yield handed
+
+    def students(self, place: Path, folders: Sequence[str], files: Sequence[str]) -> Iterator[Handed]:
+        """A folder or a file a student, or a platform's pieces."""
+        taken = [file for file in files if handable(file)]
+        found = pieces([*folders, *taken, *(file for file in files if not handable(file) and pieces([file]))])
+        own = f"{self.wanted.exercise}-"
+        for attempt in attempts(found.values()):
+            yield _of_attempt(attempt, {name: place / name for name in found}, self.tree)
+        for folder in folders:
+            if folder not in found:
+                student = folder.removeprefix(own)  # GitHub Classroom: the name of the task, and of the student
+                yield _folder(self.tree, Who(student or folder), place / folder, folder)
+        for file in taken:
+            if file not in found:
+                yield _by_name(place / file, file)
+        self.not_taken([file for file in files if file not in taken and file not in found])
+
+    def not_taken(self, names: Sequence[str]) -> None:
+        """Remember what was passed over, so that the instructor is told."""
+        seen = [shown(name) for name in names if not name.startswith(".") and name not in (NBGRADER, "gradebook.db")]
+        if seen:
+            more = f" and {len(seen) - 10} more" if len(seen) > 10 else ""
+            self.remarks.append(f"not taken for submissions: {', '.join(seen[:10])}{more}")
 
 
-def _nbgrader(handed: Handed) -> Handed:
-    """With the time that nbgrader's `timestamp.txt` tells, if there is one."""
-    for name, path in handed.files:
-        if name.rpartition("/")[2] == "timestamp.txt":
-            text = path.read_text(encoding="utf-8", errors="replace")[:100].strip()
-            text = re.sub(r"\s*UTC$", "+00:00", text)
-            try:
-                stamp = datetime.fromisoformat(text)
-            except ValueError:
-                return handed
-            return replace(handed, submitted=stamp if stamp.tzinfo else None)
-    return handed
+_NBGRADER = {"source", "release", "submitted", "autograded", "feedback", "downloaded", "exchange"}
 
 
-def _gradescope(root: Path) -> Iterator[Handed]:
+def _by_name(path: Path, name: str) -> Handed:
+    stem = re.sub(r"(?i)(\.tar|\.py)?\.\w+$", "", name)
+    who = Who(shown(path.absolute().parent.name if name == POLICY else stem))
+    return Handed(who, shown(name), ((name, path),), by_name=name != POLICY)
+
+
+def _of_attempt(attempt: Attempt, where: Mapping[str, Path], tree: Tree) -> Handed:
+    """What a student handed in to a platform: files side by side, or folders."""
+    first = attempt.counts[0] if attempt.counts else None
+    base = Handed(attempt.who, shown(first.origin) if first else "", (), late=attempt.late, notes=attempt.notes)
+    if first is None:
+        return replace(base, origin=attempt.who.student, problem=_NO_FILE)
+    files: Files = ()
+    refused: tuple[Refused, ...] = ()
+    for piece in attempt.counts:
+        inner, left_out = _files_of(piece, where[piece.origin], tree)
+        files, refused = files + inner, refused + left_out
+    return replace(base, files=files, refused=refused)
+
+
+_NO_FILE = """\
+there is no file: words or a link were typed into the platform instead
+  expected:     one file policy.py
+  try:
+      hand in policy.py as a file"""
+
+
+def _files_of(piece: Piece, path: Path, tree: Tree) -> tuple[Files, tuple[Refused, ...]]:
+    if piece.rest:
+        return ((piece.rest, path),), ()
+    handed = _folder(tree, piece.who, path, piece.origin)
+    return handed.files, handed.refused
+
+
+def _folder(tree: Tree, who: Who, folder: Path, origin: str) -> Handed:
+    """All regular files below a folder. Whatever is wrong in it costs this student, and nobody else."""
+    who = replace(who, student=shown(who.student))
+    try:
+        found = tree.walk(folder)
+    except Exception as error:
+        return Handed(who, shown(origin), (), problem=internal_error(error), internal=True)
+    tree.tell(folder, found.refused)
+    files = tuple((name, folder / name) for name in found.files)
+    return Handed(who, shown(origin), files, refused=tuple(found.refused))
+
+
+def _stamped(handed: Handed, path: Path) -> Handed:
+    """With the time that nbgrader's `timestamp.txt` tells, or a note that it tells none."""
+    try:
+        with path.open("rb") as stream:
+            said = stream.read(100).decode("utf-8", "replace").strip()
+        stamp = datetime.fromisoformat(re.sub(r"\s*(?:UTC|GMT|Z)$", "+00:00", said))
+    except (OSError, ValueError):
+        stamp = None
+    if stamp is not None and stamp.tzinfo is not None:
+        return replace(handed, submitted=stamp)
+    note = "its timestamp.txt does not tell a time that can be compared: a time zone is needed, such as UTC or +01:00"
+    return replace(handed, notes=(*handed.notes, note))
+
+
+def _gradescope(tree: Tree, root: Path) -> Iterator[Handed]:
     """Every submitter of every submission of an export. A group's submission is everybody's in it."""
     for key, record in sorted(_metadata(root / METADATA).items(), key=lambda item: str(item[0])):
         name = str(key)
@@ -129,12 +247,13 @@ def _gradescope(root: Path) -> Iterator[Handed]:
             continue
         created = record.get(":created_at")
         stamp = created if isinstance(created, datetime) and created.tzinfo else None
-        for submitter in record.get(":submitters") or [{}]:
+        submitters = record.get(":submitters")
+        for submitter in submitters if isinstance(submitters, list) and submitters else [{}]:
             entry = submitter if isinstance(submitter, dict) else {}
-            person, email = str(entry.get(":name") or ""), str(entry.get(":email") or "")
-            who = Who(str(entry.get(":sid") or "") or email or person or name, person, email)
+            person, email = shown(str(entry.get(":name") or "")), shown(str(entry.get(":email") or ""))
+            who = Who(shown(str(entry.get(":sid") or "")) or email or person or name, person, email)
             if here.is_dir():
-                yield replace(_folder(who, here, name), submitted=stamp)
+                yield replace(_folder(tree, who, here, name), submitted=stamp)
             else:
                 files = ((name, here),) if here.is_file() else ()
                 yield Handed(who, name, files, stamp)
@@ -147,43 +266,10 @@ def _metadata(path: Path) -> dict[object, object]:
     try:
         with path.open("rb") as stream:
             data = yaml.load(stream, loader)  # a safe loader: no object but text, numbers, dates, lists
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError, OSError) as error:
         raise UsageError(
-            f"{METADATA} cannot be read: {str(error).splitlines()[0]}",
+            f"{METADATA} cannot be read: {(str(error) or type(error).__name__).splitlines()[0]}",
             expected="an export of Gradescope as it was downloaded",
             fix="download it again (Review Grades, Export Submissions), or name the folders of the students",
         ) from None
     return data if isinstance(data, dict) else {}
-
-
-def _children(folder: Path) -> tuple[list[str], list[str], list[Refused]]:
-    """Folders and regular files in it, sorted, hidden ones left out; and the links and special files."""
-    folders: list[str] = []
-    files: list[str] = []
-    refused: list[Refused] = []
-    try:
-        entries = sorted(folder.iterdir(), key=lambda path: path.name)
-    except PermissionError:
-        return [], [], [Refused(folder.name, "this user may not read it (chmod -R u+rX)")]
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in _JUNK:
-            continue
-        if entry.is_symlink():
-            refused.append(Refused(entry.name, "it is a link"))
-        elif entry.is_dir():
-            folders.append(entry.name)
-        elif entry.is_file():
-            files.append(entry.name)
-        else:
-            refused.append(Refused(entry.name, "it is no regular file"))
-    return folders, files, refused
-
-
-def _holds_policy(folder: Path) -> bool:
-    """Whether a folder is one student's, rather than the class's."""
-    return any(name.endswith((".py", ".ipynb")) and not _CANVAS.fullmatch(name) for name in _children(folder)[1])
-
-
-def _handable(name: str) -> bool:
-    """Whether a file is somebody's submission, be it one that cannot be read."""
-    return name.lower().endswith((".py", ".ipynb", *UNREAD)) or is_archive(name)

@@ -13,6 +13,7 @@ from pathlib import Path
 import wbviz
 from wbviz.errors import UsageError
 from wbviz.grade.batch.store import cannot_write
+from wbviz.grade.collect.wanted import wanted_by
 from wbviz.grade.exercise import Exercise
 
 _LEFT_OUT = {"site", "viz", "__pycache__"}
@@ -25,10 +26,11 @@ def write_autograder(exercise: Exercise, target: Path, seed: str | None, officia
 
     UsageError if it cannot be written, or simpy is not installed.
     """
+    settings = {"exercise": exercise.name, "official": official, "others": wanted_by(exercise).others}
     members = {
         "setup.sh": (_SCRIPTS / "setup.sh").read_bytes(),
         "run_autograder": (_SCRIPTS / "run_autograder").read_bytes(),
-        "autograder.json": json.dumps({"exercise": exercise.name, "official": official}).encode(),
+        "autograder.json": json.dumps(settings).encode(),
         **_files(Path(wbviz.__file__).parent, "wbviz"),
         **_simpy(),
         **_files(exercise.folder, f"exercises/{exercise.name}"),

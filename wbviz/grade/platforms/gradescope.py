@@ -23,7 +23,7 @@ def gradescope(public: Report, whole: Report | None = None) -> dict[str, Any]:
     """
     counts = whole or public
     if not public.gradable:
-        return nothing(f"{basis(public)}\n\n{public.problem}")
+        return not_graded(public.problem)
     tests = [_test(one) for one in public.properties]
     if whole is not None:
         tests.append(
@@ -51,6 +51,14 @@ def _test(one: PropertyResult) -> dict[str, Any]:
         "output": f"{one.verdict}\n{lesson_text(one)}"[:MOST],
         "visibility": "visible",
     }
+
+
+def not_graded(problem: str) -> dict[str, Any]:
+    """The results where there was no policy to grade: what the student has to do."""
+    return nothing(
+        "Nothing was graded yet, and Gradescope shows that as 0 points. Mend what is said below and hand in again: "
+        f"only what can be graded has points.\n\n{problem}"
+    )
 
 
 def nothing(output: str) -> dict[str, Any]:

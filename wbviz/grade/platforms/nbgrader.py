@@ -15,6 +15,7 @@ from typing import Any
 
 from wbviz.errors import WbvizError
 from wbviz.grade.batch.job import judge
+from wbviz.grade.collect.cells import policy_of
 from wbviz.grade.exercise import Exercise, load_exercise
 
 SCHEMA_VERSION = 3
@@ -55,32 +56,29 @@ def assignment(notebook: Mapping[str, Any], exercise: Exercise, source: bool = F
 
 
 def points(exercise: str, history: Sequence[str]) -> float:
-    """Grade the policy in the last cell that defines one, print the report, and return the points.
+    """Grade the policy that the cells define, print the report, and return the points.
 
     history: the cells that were run, as `In` holds them.
     """
     from wbviz.grade.report import text
 
     try:
-        policy = next((cell for cell in reversed(history) if _is_policy(cell)), None)
-        if policy is None:
+        taken = policy_of(history)
+        if taken is None:
             print("No cell defines enqueue and execute: run your cell first.")
             return 0.0
-        report = judge(policy.encode("utf-8", "replace"), load_exercise(exercise), None, official=False).public()
+        data = taken.text.encode("utf-8", "replace")
+        report = judge(data, load_exercise(exercise), None, official=False, file="").public()
     except WbvizError as error:
         print(error)
         return 0.0
-    print(text(report))
+    print(text(report), *taken.notes, sep="\n")
     print(f"\nSandbox: {report.tier}{'; these points are not official' if report.tier == 'none' else ''}.")
     return float(report.points)
 
 
-def _is_policy(source: str) -> bool:
-    return "def enqueue" in source and "def execute" in source
-
-
 def _defines_a_policy(cell: Mapping[str, Any]) -> bool:
-    return cell["cell_type"] == "code" and _is_policy(_source(cell))
+    return cell["cell_type"] == "code" and all(f"def {name}" in _source(cell) for name in ("enqueue", "execute"))
 
 
 def _source(cell: Mapping[str, Any]) -> str:

@@ -16,10 +16,12 @@ from typing import Any
 from wbviz.errors import WbvizError
 from wbviz.grade.batch.job import judge
 from wbviz.grade.batch.store import write
-from wbviz.grade.collect.choose import policy_text
+from wbviz.grade.collect.archives import Unpacker
+from wbviz.grade.collect.choose import choose
 from wbviz.grade.collect.layouts import handed_folder
+from wbviz.grade.collect.wanted import wanted_by
 from wbviz.grade.exercise import load_exercise
-from wbviz.grade.platforms.gradescope import broken, gradescope, nothing
+from wbviz.grade.platforms.gradescope import broken, gradescope, not_graded
 
 
 def main(root: Path) -> int:
@@ -43,17 +45,19 @@ def grade(root: Path) -> dict[str, Any]:
     source = root / "source"
     settings = json.loads((source / "autograder.json").read_text(encoding="utf-8"))
     exercise = load_exercise(source / "exercises" / settings["exercise"])
+    wanted = wanted_by(exercise)._replace(others=tuple(settings["others"]))
     secret = source / "secret" / "seed"
     seed = secret.read_text(encoding="utf-8") if secret.is_file() else None
     handed = handed_folder(root / "submission")
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            policy, _ = policy_text(handed.files, Path(scratch) / "unpacked")
+            with Unpacker() as unpacker:
+                chosen = choose(handed.files, wanted, Path(scratch) / "unpacked", unpacker.unpack)
         except WbvizError as error:
-            return nothing(f"Nothing was graded.\n\n{error}")
-    official = bool(settings["official"])
-    public = judge(policy, exercise, None, official)
-    return gradescope(public, judge(policy, exercise, seed, official) if seed is not None else None)
+            return not_graded(str(error))
+    official, policy, file = bool(settings["official"]), chosen.data, chosen.file
+    public = judge(policy, exercise, None, official, file)
+    return gradescope(public, judge(policy, exercise, seed, official, file) if seed is not None else None)
 
 
 if __name__ == "__main__":

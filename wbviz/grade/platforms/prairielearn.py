@@ -39,6 +39,14 @@ def prairielearn(report: Report) -> dict[str, Any]:
     }
 
 
+def grader_failed() -> dict[str, Any]:
+    """The results where the grader itself failed."""
+    return not_gradable(
+        "The grader failed; this is not your fault, and costs no attempt. "
+        "Submit again, and if it fails again tell your instructor, who sees the details."
+    )
+
+
 def not_gradable(problem: str) -> dict[str, Any]:
     """The results of a submission in which there is no policy to grade."""
     return {"gradable": False, "format_errors": [problem]}
