@@ -87,7 +87,7 @@ class PolicyError(WbvizError):
         fix: str = "",
     ) -> None:
         super().__init__(what, came=came, expected=expected, cause=cause, fix=fix)
-        self.file = file
+        self.file = printable(file)
         self.line = line
         self.source = printable(source)
 
