@@ -60,6 +60,9 @@ class Explored(NamedTuple):
 class Exploration:
     """One program in one scene. `run` once. Raises `Split`, `Absolute` and `Unshown`."""
 
+    answers = staticmethod(answers)
+    outcomes = staticmethod(outcomes)
+
     def __init__(self, asker: Asker, scene: Scene) -> None:
         self._asker = asker
         self._scene = scene
@@ -83,7 +86,7 @@ class Exploration:
         return Explored(states, stands, tuple(self._queued.values()), tuple(self._faults.values()))
 
     def _read(self, read: Read, known: Knowledge) -> list[tuple[Value, Knowledge]]:
-        return answers(self._scene, read, known)
+        return self.answers(self._scene, read, known)
 
     def _step(self, state: Local) -> None:
         """Do the operation of a state in every way, and go on to the operations that follow."""
@@ -92,7 +95,7 @@ class Exploration:
         def queued(work: Work) -> None:
             self._queued.setdefault((line_of(op), work), Queued(line_of(op), work, state.known))
 
-        for answer, known in outcomes(self._scene, op, state.known, queued):
+        for answer, known in self.outcomes(self._scene, op, state.known, queued):
             full = op.name == "queue_work" and answer is False and self._scene.waits_for_room(known)
             for arrived in self._asker.resume(state.place, state.works, answer, known, self._read):
                 target = self._arrive(arrived, line_of(op))

@@ -34,6 +34,8 @@ class Kind(Enum):
     LOCK_IN_QUEUE = "lock-in-queue"
     FLUSHER_EVICTS = "flusher-evicts"
     BUSY = "busy"
+    WAITS_LOCKED = "waits-locked"
+    TAKEN_OUT_UNLOCKED = "taken-out-unlocked"
     WRITES_UNLOCKED = "writes-unlocked"
     WRITES_GONE = "writes-gone"
     WRITES_TWICE = "writes-twice"
@@ -62,6 +64,8 @@ OBLIGATION = {
     Kind.LOCK_IN_QUEUE: Obligation.QUEUE,
     Kind.FLUSHER_EVICTS: Obligation.QUEUE,
     Kind.BUSY: Obligation.BALANCE,
+    Kind.WAITS_LOCKED: Obligation.QUEUE,
+    Kind.TAKEN_OUT_UNLOCKED: Obligation.WRITE,
     Kind.WRITES_UNLOCKED: Obligation.WRITE,
     Kind.WRITES_GONE: Obligation.WRITE,
     Kind.WRITES_TWICE: Obligation.WRITE,

@@ -1,7 +1,4 @@
-"""Where a certificate and a check meet: which scenarios a certificate covers, and which obligation a failure broke.
-
-Facts of a scenario come as words: the kind of its filesystem, and the programs of its tasks.
-"""
+"""Where a certificate and a check meet: which scenarios a certificate covers, and which obligation a failure broke."""
 
 from __future__ import annotations
 
@@ -9,6 +6,8 @@ from collections.abc import Collection
 
 from wbviz.certify.findings import ONLY_BESIDE, ONLY_ON, Finding, Obligation
 from wbviz.certify.result import Certificate, Refusals
+from wbviz.kernel.state import UNLOCKED, Value
+from wbviz.scenarios.scenario import Scenario
 
 _BROKEN_BY = {
     "rule-violation": (Obligation.TOUCH, Obligation.WRITE, Obligation.BALANCE, Obligation.DUTY),
@@ -21,25 +20,41 @@ _BROKEN_BY = {
 """Which obligations may be to blame for a verdict, the likeliest first."""
 
 
-def covers(certificate: Certificate, filesystem: str, programs: Collection[str], pages: int) -> bool:
-    """Whether a certificate speaks of a scenario; `pages` is the size of its largest file."""
-    if certificate.pages is not None and pages > certificate.pages:
+def covers(certificate: Certificate, scenario: Scenario) -> bool:
+    """Whether a certificate speaks of a scenario: of its filesystem, all its tasks, and files of its sizes."""
+    world = scenario.world
+    largest = 1 + max((index for _, index in world.pages), default=0)
+    if certificate.pages is not None and largest > certificate.pages:
         return False
-    return filesystem in certificate.filesystems and set(programs) <= set(certificate.beside)
+    beside = _programs(scenario) <= set(certificate.beside)
+    return beside and world.filesystem in certificate.filesystems and assumes(scenario)
+
+
+def assumes(scenario: Scenario) -> bool:
+    """Whether a scenario is one of those that certificates are about, whatever the policy: see `words.VOID`.
+
+    There are a flusher, a disk, and room in the queue; nothing is held from the beginning but by a task; whoever locks
+    several pages does so upwards; and the tasks do not fail by themselves.
+    """
+    world, programs = scenario.world, _programs(scenario)
+    ready = {"flusher", "disk"} <= programs and world.queue_limit != 0
+    free = all(page.holder == UNLOCKED and not page.pins for page in scenario.pages)
+    upwards = all(_ascending(task.argument[1]) for task in scenario.tasks if task.program in ("writer", "polite"))
+    takes = any(task.argument[1] is True for task in scenario.tasks if task.program == "flusher")
+    busy = "umount" in programs and (takes or "unlink" in programs)
+    evicts = takes and world.journalled and "unlink" in programs
+    return ready and free and upwards and not busy and not evicts
 
 
 def broken(
-    result: Certificate | Refusals,
-    verdict: str,
-    filesystem: str,
-    programs: Collection[str],
-    lines: Collection[int] = (),
+    result: Certificate | Refusals, verdict: str, scenario: Scenario, lines: Collection[int] = ()
 ) -> Finding | None:
     """The obligation that explains a verdict in a scenario; None where none does.
 
     `lines` are the policy's lines that the failure is about, if they are known: a finding at one of them comes first.
     """
     order = _BROKEN_BY.get(verdict, ())
+    filesystem, programs = scenario.world.filesystem, _programs(scenario)
     apt = [
         finding
         for finding in result.findings
@@ -48,3 +63,12 @@ def broken(
         and not ONLY_BESIDE.get(finding.kind, frozenset(programs)).isdisjoint(programs)
     ]
     return min(apt, key=lambda one: (one.line not in lines, order.index(one.obligation), one.line), default=None)
+
+
+def _programs(scenario: Scenario) -> set[str]:
+    return {task.program for task in scenario.tasks}
+
+
+def _ascending(pages: Value) -> bool:
+    """Whether pages, a tuple of the wire, are in the order in which everybody locks."""
+    return list(pages[1:]) == sorted(pages[1:])

@@ -33,14 +33,9 @@ class Proof:
         """What it adds to a verdict, in a line: that it covers the scenario at every size, or which obligation was
         broken where; "" for nothing. `lines` are those of the policy that the run ends at."""
         result = self.result()
-        programs = {task.program for task in scenario.tasks}
-        filesystem = scenario.world.filesystem
         if verdict in ("safe", "incomplete"):
-            pages = 1 + max((index for _, index in scenario.world.pages), default=0)
-            if isinstance(result, Certificate) and covers(result, filesystem, programs, pages):
-                return short(result)
-            return ""
-        finding = broken(result, verdict, filesystem, programs, lines)
+            return short(result) if isinstance(result, Certificate) and covers(result, scenario) else ""
+        finding = broken(result, verdict, scenario, lines)
         return f"{where(finding)}: {what(finding)}" if finding else ""
 
     def beside(self, report: str, scenario: Scenario, verdict: str, trace: Any) -> str:

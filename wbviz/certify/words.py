@@ -110,6 +110,16 @@ LESSONS: dict[Kind, Lesson] = {
         "yield mm.get_page(page)                          # a pin of the page keeps no file busy",
         "lifetimes",
     ),
+    Kind.WAITS_LOCKED: Lesson(
+        "it waits for a work while it holds {other}: the flusher may want that lock before it comes to the work",
+        "yield mm.unlock_page(page)                       # holding nothing",
+        "pageout-work",
+    ),
+    Kind.TAKEN_OUT_UNLOCKED: Lesson(
+        "{page} is taken out of its file without its lock",
+        "yield mm.lock_page(page)                         # before it is taken out",
+        "lifetimes",
+    ),
     Kind.WRITES_UNLOCKED: Lesson(
         "{page} is written without its lock",
         "yield mm.lock_page(page)\n" + _LOOK + "\nyield mm.unlock_page(page)",
