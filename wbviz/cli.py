@@ -122,6 +122,9 @@ def _add_check(commands: Any) -> None:
     check.add_argument(
         "--reductions", metavar="LIST", type=_reductions, help="which to try first: none, or names with commas between"
     )
+    check.add_argument(
+        "--no-cross-check", action="store_true", help="do not hold small proofs against the plain exploration"
+    )
     check.add_argument("--json", metavar="FILE", help="write the results, with their traces, as JSON")
     mode = check.add_mutually_exclusive_group()
     mode.add_argument("--locks", action="store_true", help="also the orders in which page locks nest")
@@ -276,7 +279,7 @@ def _check(args: argparse.Namespace) -> int:
     for name in names:
         known = SCENARIOS[name].defaults if args.scenario is None else params
         scenarios.append(build(name, {key: value for key, value in params.items() if key in known}))
-    bounds = Bounds(args.max_states or MAX_STATES, args.max_memory)
+    bounds = Bounds(args.max_states or MAX_STATES, args.max_memory, cross=not args.no_cross_check)
     if args.reductions is not None:
         bounds = bounds._replace(reductions=args.reductions)
     if args.graph is not None:
@@ -360,6 +363,11 @@ def _possible(args: argparse.Namespace) -> None:
     if args.reductions is not None and (args.sample or args.smallest or args.graph is not None):
         raise UsageError(
             "--reductions is for a verdict, alone or with --locks", fix=f"{here} --scenario abba --reductions none"
+        )
+    if args.no_cross_check and (args.sample or args.smallest or args.graph is not None or args.reductions == ()):
+        raise UsageError(
+            "--no-cross-check is for a verdict by reductions, alone or with --locks",
+            fix=f"{here} --scenario abba --no-cross-check",
         )
     if args.graph is not None:
         form_of(args.graph)

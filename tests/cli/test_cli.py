@@ -74,6 +74,17 @@ def test_each_reduction_can_be_left_out(run: Run) -> None:
     assert (status, "reduced" in out) == (SAFE, False)
 
 
+def test_a_small_proof_is_held_against_the_plain_exploration_unless_told_otherwise(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wbviz.check.cross.leaks", lambda *_: ["something"])
+    given = ("check", "pin_then_lock", "--scenario", "abba")
+    status, out, _ = run(*given)
+    assert (status, "a mistake of wbviz" in out) == (INCOMPLETE, True)
+    status, out, _ = run(*given, "--no-cross-check")
+    assert (status, " is safe" in out) == (SAFE, True)
+
+
 def test_a_finding_outranks_a_bound(run: Run) -> None:
     status, out, _ = run(
         "check", "no_pin", "--scenario", "truncated", "--scenario", "abba", "--scenario", "storm", "--max-states", "70"
@@ -159,6 +170,7 @@ def test_parameters(run: Run) -> None:
         (["check", "pin_then_lock", "--set", "pagse=3"], "no scenario has a parameter pagse"),
         (["check", "pin_then_lock", "--reductions", "sleep"], "none, or some of persistent, symmetry"),
         (["check", "pin_then_lock", "--reductions", "none", "--sample", "5"], "is for a verdict"),
+        (["check", "pin_then_lock", "--no-cross-check", "--reductions", "none"], "is for a verdict by reductions"),
         (["check", "pin_then_lock", "--scenario", "abba", "--sample", "2", "--depth", "9" * 18], "at most 5,000"),
         (["autograder", "02", "-o", "."], "the name of a file"),
         (["check", "pin_then_lock", "--max-states", "0"], "not a whole number above 0"),

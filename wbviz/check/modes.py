@@ -36,11 +36,12 @@ class Answer(NamedTuple):
 
 class Bounds(NamedTuple):
     """How an exploration goes: up to so many states, and MiB of memory (None: as far as the system lets it), with which
-    reductions."""
+    reductions, and whether a small proof by them is held against the plain exploration."""
 
     states: int = MAX_STATES
     mib: int | None = None
     reductions: tuple[str, ...] = REDUCTIONS
+    cross: bool = True
 
     def tick(self, scenario: Scenario) -> Callable[[Any], None]:
         """Shows the progress of one exploration, and ends it at the limit of memory."""
@@ -67,8 +68,12 @@ Mode = Callable[[Policy, Scenario, Bounds], Answer]
 
 def verdict_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
     """The verdict, over every interleaving."""
-    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario), bounds.reductions)
+    result = _check(policy, scenario, bounds)
     return _answer(result, report(result), result.to_json())
+
+
+def _check(policy: Policy, scenario: Scenario, bounds: Bounds) -> Result:
+    return check_scenario(policy, scenario, bounds.states, bounds.tick(scenario), bounds.reductions, cross=bounds.cross)
 
 
 def locks_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
@@ -78,7 +83,7 @@ def locks_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
     from wbviz.check.locks_text import locks_text
     from wbviz.scenarios.machine import Machine
 
-    result = check_scenario(policy, scenario, bounds.states, bounds.tick(scenario), bounds.reductions)
+    result = _check(policy, scenario, bounds)
     found = lock_orders(explore(Machine(scenario, policy), bounds.states, bounds.tick(scenario)))
     return _answer(result, f"{report(result)}\n\n{locks_text(found)}", {**result.to_json(), "locks": found.to_json()})
 

@@ -1,0 +1,202 @@
+"""Hunt for a wrong proof: random policies in random scenarios, reduced against plain.
+
+    python -m tests.differential.hunt --seed 1 --cases 10000
+    python -m tests.differential.hunt --case 1/4711        # one of them again
+
+A case is told by its seed and its number alone. What differs is made smaller and written to a file that says how to
+look at it again. See `book/design/reductions.md`.
+"""
+
+import argparse
+import ast
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from time import process_time
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from tests.differential.hunting.edits import BLOCKS, policy_text
+from tests.differential.hunting.worlds import plan, world
+from wbviz.check.check import check_scenario
+from wbviz.check.components import components
+from wbviz.check.graph import explore
+from wbviz.check.judge import judge
+from wbviz.check.progress import is_loop
+from wbviz.check.reduced import REDUCTIONS, UNORDERED
+from wbviz.check.reduced import search as searching
+from wbviz.check.reduced.ends import Covered, Stopped
+from wbviz.check.shrink import Guided
+from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.check.walk import CUT, REST, walk
+from wbviz.kernel.state import State
+from wbviz.policy.load import Policy, policy_from_text
+from wbviz.scenarios.build import Plan
+from wbviz.scenarios.machine import Machine
+from wbviz.scenarios.scenario import Scenario
+
+SOME = [some for count in (1, 2) for some in combinations(REDUCTIONS, count)]
+REDUCED, PLAIN = 150, 1_500
+"""So many states at most: a case is to cost some hundredths of a second."""
+
+End = tuple[Any, ...]
+
+
+class Case(NamedTuple):
+    """A policy in a scenario, and the reductions to try: most often all of them."""
+
+    text: str
+    plan: Plan
+    reductions: tuple[str, ...]
+
+
+def case(seed: str, number: int) -> Case:
+    """A case by its name."""
+    random = Random(f"{seed}/{number}")
+    return Case(policy_text(random), plan(random), REDUCTIONS if random.random() < 0.6 else random.choice(SOME))
+
+
+class Recording(searching.Search):
+    """A search that keeps the ends that its last exploration met."""
+
+    ends: set[End]
+
+    def _explore(self, *given: Any) -> Covered | None:
+        self.ends = set()
+        found = super()._explore(*given)
+        Recording.last = self.ends
+        return found
+
+    def _look(self, code: int, moves: Any) -> None:
+        super()._look(code, moves)
+        if not moves and hasattr(self, "ends"):
+            self.ends.add(_end(self.layout.decode(code).state))
+
+    last: set[End]
+
+
+def _end(state: State) -> End:
+    """What is left when nobody goes on: all but who has ended and who is idle."""
+    return state.pages, state.inodes, tuple(task.call for task in state.tasks)
+
+
+def prove(scenario: Scenario, policy: Policy, reductions: tuple[str, ...]) -> tuple[Covered | Stopped, set[End]]:
+    """A reduced exploration and, if it proves the policy safe, the ends that it met."""
+    with patch.object(searching, "Search", Recording):
+        proof = searching.prove(scenario, policy, REDUCED, reductions)
+    return proof, Recording.last if isinstance(proof, Covered) else set()
+
+
+class Outcome(NamedTuple):
+    """What a case came to: whether there was a proof to compare, whether the plain exploration covered everything, and
+    what differs, in words; "" if nothing does."""
+
+    proved: bool
+    covered: bool
+    difference: str
+
+
+def compare(given: Case) -> Outcome:
+    """The reduced exploration of a case against the plain one, which is made where there is something to compare."""
+    policy, scenario = policy_from_text(given.text), world(given.plan)
+    machine = Machine(scenario, policy)
+    proof, met = prove(scenario, policy, given.reductions)
+    if isinstance(proof, Stopped):
+        shown = proof.violation and walk(machine, Guided(machine, proof.violation), 1_000).kind
+        return Outcome(False, False, "the way it shows leads to nothing wrong" if shown in (REST, CUT) else "")
+    graph = explore(machine, PLAIN)
+    order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
+    kinds = {verdict.kind for verdict in judge(graph, order)}
+    ends = {_end(graph.states[number]) for number, edges in enumerate(graph.edges) if not edges}
+    if not kinds <= {SAFE, INCOMPLETE}:
+        difference = f"safe, and the plain exploration says {', '.join(sorted(kinds))}"
+    elif any(is_loop(graph, component) for component in order):
+        difference = "safe without a cycle, and the plain exploration has one"
+    elif not ends <= met:
+        difference = f"{len(ends - met)} of {len(ends)} ends were not met"
+    elif met - ends and graph.complete and UNORDERED not in proof.reductions:
+        difference = f"{len(met - ends)} ends were met that there are not"
+    else:
+        difference = ""
+    return Outcome(True, graph.complete, difference)
+
+
+def smaller(given: Case) -> Iterator[Case]:
+    """Each case that lacks one thing: a statement, or a task."""
+    tree = ast.parse(given.text)
+    fields = [getattr(node, field, None) for node in ast.walk(tree) for field in BLOCKS]
+    blocks = [block for block in fields if isinstance(block, list)]
+    for block in blocks:
+        for index, statement in enumerate(block):
+            block[index : index + 1] = [ast.Pass()] if len(block) == 1 else []
+            if not isinstance(statement, ast.Pass):
+                yield given._replace(text=ast.unparse(tree) + "\n")
+            block[:] = [*block[:index], statement, *([] if isinstance(block[0], ast.Pass) else block[index:])]
+    tasks = given.plan.tasks
+    for index in range(len(tasks)):
+        yield given._replace(plan=given.plan._replace(tasks=(*tasks[:index], *tasks[index + 1 :])))
+
+
+def shrunk(given: Case) -> Case:
+    """A case from which nothing can be taken without the difference going away."""
+    for less in smaller(given):
+        if compare(less).difference:
+            return shrunk(less)
+    return given
+
+
+def as_text(name: str, given: Case, difference: str) -> str:
+    """A case as a file: the policy, with all there is to know of it in comments."""
+    plain = check_scenario(policy_from_text(given.text), world(given.plan), PLAIN, reductions=())
+    lines = [f"case {name}: {difference}", f"{given.plan}", f"reductions: {', '.join(given.reductions)}"]
+    lines.append(f"plain: {', '.join(one.kind for one in plain.verdicts)}")
+    if plain.trace:
+        lines.append(plain.trace.schedule)
+    return "".join(f"# {line}\n" for line in lines) + "\n" + given.text
+
+
+def hunt(seed: str, cases: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
+    """Try these cases of a seed. Figures, and the number of each case that differs with what differs."""
+    figures: Counter[str] = Counter()
+    found = []
+    for number in cases:
+        outcome = compare(case(seed, number))
+        figures["cases"] += 1
+        figures["proofs"] += outcome.proved
+        figures["of them covered by the plain exploration as well"] += outcome.covered
+        if outcome.difference:
+            found.append((number, outcome.difference))
+    return figures, found
+
+
+def main() -> int:
+    """The command line. The exit status is 1 if something differs."""
+    parser = argparse.ArgumentParser(prog="python -m tests.differential.hunt", description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", default="0")
+    parser.add_argument("--cases", type=int, default=1_000)
+    parser.add_argument("--case", metavar="SEED/NUMBER", help="show one case")
+    parser.add_argument("--out", type=Path, default=Path(), help="where what differs is written")
+    args = parser.parse_args()
+    if args.case:
+        seed, number = args.case.split("/")
+        print(
+            as_text(args.case, case(seed, int(number)), compare(case(seed, int(number))).difference or "no difference")
+        )
+        return 0
+    began = process_time()
+    figures, found = hunt(args.seed, range(args.cases))
+    spent = process_time() - began
+    print(f"seed {args.seed}:", ", ".join(f"{count:,} {what}" for what, count in figures.items()), f"in {spent:.0f} s")
+    for number, difference in found:
+        name = f"{args.seed}/{number}"
+        path = args.out / f"hunt-{args.seed}-{number}.py"
+        path.write_text(as_text(name, shrunk(case(args.seed, number)), difference), encoding="utf-8")
+        print(f"{name}: {difference}; made smaller in {path}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A generator that is out to break the reductions: `python -m tests.differential.hunt --help`."""
