@@ -36,7 +36,7 @@ types: .venv/ready ## mypy, strict
 	@$(PY) -m mypy || { echo 'make types: mypy found the errors above.' >&2; exit 1; }
 
 pytest: .venv/ready node_modules/ready ## the tests, browser tests included (they build the book)
-	@$(PY) -m pytest
+	@WBVIZ_HUNT_SEED=$${WBVIZ_HUNT_SEED:-$$(date -u +%F)} $(PY) -m pytest
 
 bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.py
 	@$(PY) -m tests.bench

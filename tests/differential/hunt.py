@@ -16,7 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from random import Random
 from time import process_time
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from unittest.mock import patch
 
 from tests.differential.hunting.edits import BLOCKS, policy_text
@@ -60,22 +60,18 @@ def case(seed: str, number: int) -> Case:
 
 
 class Recording(searching.Search):
-    """A search that keeps the ends that its last exploration met."""
+    """A search that keeps the ends that the last exploration met."""
 
-    ends: set[End]
+    ends: ClassVar[set[End]] = set()
 
     def _explore(self, *given: Any) -> Covered | None:
-        self.ends = set()
-        found = super()._explore(*given)
-        Recording.last = self.ends
-        return found
+        Recording.ends = set()
+        return super()._explore(*given)
 
     def _look(self, code: int, moves: Any) -> None:
         super()._look(code, moves)
-        if not moves and hasattr(self, "ends"):
-            self.ends.add(_end(self.layout.decode(code).state))
-
-    last: set[End]
+        if not moves:
+            Recording.ends.add(_end(self.layout.decode(code).state))
 
 
 def _end(state: State) -> End:
@@ -87,7 +83,7 @@ def prove(scenario: Scenario, policy: Policy, reductions: tuple[str, ...]) -> tu
     """A reduced exploration and, if it proves the policy safe, the ends that it met."""
     with patch.object(searching, "Search", Recording):
         proof = searching.prove(scenario, policy, REDUCED, reductions)
-    return proof, Recording.last if isinstance(proof, Covered) else set()
+    return proof, Recording.ends if isinstance(proof, Covered) else set()
 
 
 class Outcome(NamedTuple):
