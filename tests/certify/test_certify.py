@@ -70,9 +70,9 @@ def test_a_reference_of_the_file_is_certified_beside_nobody_who_minds() -> None:
 RIGHT = {
     name: getattr(p, name)
     for name in [
-        *("AHEAD", "AROUND", "AS_LAMBDAS", "BOTH_WAITS", "CHECKED_PIN", "EARLY_RETURN", "FINALLY", "GATHER", "IN_INFO"),
+        *("AHEAD", "AROUND", "AS_LAMBDAS", "BOTH_WAITS", "CHECKED_PIN", "COVERED_PIN", "FINALLY", "GATHER", "IN_INFO"),
         *("HAND_OVER_HAND", "ONE_BY_ONE", "ONE_RETURN", "PAGE_FIRST", "PLAIN", "RECURSIVE", "THREE_TRIES"),
-        *("TRY_AHEAD", "TRY_THEN_WAIT", "WAIT_UNLOCKED", "WITH_A_CLASS"),
+        *("EARLY_RETURN", "TRY_AHEAD", "TRY_THEN_WAIT", "WAIT_UNLOCKED", "WITH_A_CLASS"),
     ]
 }
 

@@ -11,9 +11,11 @@ from wbviz.certify.facts import Knowledge, PageFacts, Work
 from wbviz.certify.findings import FILESYSTEMS, ONLY_BESIDE, ONLY_ON, Finding, Kind
 from wbviz.certify.loops import circles
 from wbviz.certify.notes import lines
+from wbviz.certify.queue import Kin, kin
 from wbviz.certify.relative import is_relative
 from wbviz.certify.result import TASKS, Certificate, Refusals, Stop, merged
 from wbviz.certify.scene import Scene
+from wbviz.certify.search import searches
 from wbviz.errors import PolicyError
 from wbviz.policy.load import Policy
 from wbviz.policy.protocol import Programs
@@ -32,6 +34,10 @@ class _Part(NamedTuple):
     stands: frozenset[Stand]
     findings: tuple[Finding, ...]
     faults: tuple[PolicyError, ...]
+    works: frozenset[Kin | None]
+    """The kinds of works that were queued; None stands for one that is about more than its page."""
+    looked: bool
+    """Whether a program looked at the queue."""
 
 
 def certify(policy: Policy) -> Certificate | Refusals:
@@ -53,22 +59,38 @@ def _parts(policy: Policy, stop: Stop | None) -> tuple[list[_Part], Stop | None]
     """The parts of an exploration for every size; or, with the reason why that is not possible, for small files."""
     if stop is None:
         try:
-            return _every_size(policy), None
+            return _every_queue(policy), None
         except Absolute as absolute:
             stop = Stop(absolute.reason, absolute.line)
-    return [_explore(policy.programs(), box) for box in small(SMALL)], stop
+    return [_explore(policy.programs(), box, None) for box in small(SMALL)], stop
 
 
-def _every_size(policy: Policy) -> list[_Part]:
+def _every_queue(policy: Policy) -> list[_Part]:
+    """The parts, where the queue may hold every kind of work that is made in any of them."""
+    kinds: frozenset[Kin] | None = frozenset() if searches(policy.source) else None
+    while True:
+        parts = _every_size(policy, kinds)
+        if not any(part.looked for part in parts) or kinds is None:
+            return parts
+        made = [kind for part in parts for kind in part.works]
+        if None in made:
+            raise Unshown(Reason.WORKS, 0)
+        more = frozenset(kind for kind in made if kind is not None)
+        if more <= kinds:
+            return parts
+        kinds |= more
+
+
+def _every_size(policy: Policy, queue: frozenset[Kin] | None) -> list[_Part]:
     """The parts in which the policy does the same for all files of a box."""
     todo, parts = [Box()], []
     while todo:
         box = todo.pop()
+        programs = policy.relative_programs()
+        if programs is None:
+            raise Absolute(Reason.CHILD, 0)
         try:
-            programs = policy.relative_programs()
-            if programs is None:
-                raise Absolute(Reason.CHILD, 0)
-            parts.append(_explore(programs, box))
+            parts.append(_explore(programs, box, queue))
         except Split as split:
             halves = box.parts(split.form)
             if halves is None or len(todo) + len(parts) > MOST_BOXES:
@@ -77,7 +99,7 @@ def _every_size(policy: Policy) -> list[_Part]:
     return parts
 
 
-def _explore(programs: Programs, box: Box) -> _Part:
+def _explore(programs: Programs, box: Box, queue: frozenset[Kin] | None) -> _Part:
     """`enqueue`, then `execute` of every work that it or another work queues."""
     asker = Asker(programs)
     findings: dict[tuple[object, ...], Finding] = {}
@@ -87,7 +109,7 @@ def _explore(programs: Programs, box: Box) -> _Part:
 
     wanted = box.wanted
     begin = Knowledge(pages=((wanted, PageFacts(attached=True, dirty=True)),))
-    first = Exploration(asker, Scene(box, "enqueue", tell, argument=wanted)).run(("page", wanted), begin)
+    first = Exploration(asker, Scene(box, "enqueue", tell, argument=wanted, queue=queue)).run(("page", wanted), begin)
     found: list[Explored] = [first]
     follows: dict[Work, list[Queued]] = {}
     todo = [queued.work for queued in first.queued]
@@ -97,7 +119,7 @@ def _explore(programs: Programs, box: Box) -> _Part:
             continue
         if len(follows) == MOST_WORKS:
             raise Unshown(Reason.MANY, 0)
-        scene = Scene(box, "execute", tell, work=work)
+        scene = Scene(box, "execute", tell, work=work, queue=queue)
         found.append(Exploration(asker, scene).run(("work", 0), work.begin()))
         follows[work] = list(found[-1].queued)
         todo += [queued.work for queued in found[-1].queued]
@@ -110,6 +132,8 @@ def _explore(programs: Programs, box: Box) -> _Part:
         frozenset().union(*(one.stands for one in found)),
         tuple(findings.values()),
         tuple(error for one in found for error in one.faults),
+        frozenset(kin(work, wanted) for work in follows),
+        any(one.looked for one in found),
     )
 
 

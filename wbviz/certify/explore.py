@@ -48,13 +48,14 @@ class Queued(NamedTuple):
 
 
 class Explored(NamedTuple):
-    """What was found on the way: how many local states, where the program stood, what it queued, and what made it no
-    policy."""
+    """What was found on the way: how many local states, where the program stood, what it queued, what made it no
+    policy, and whether it looked at the queue."""
 
     states: int
     stands: frozenset[Stand]
     queued: tuple[Queued, ...]
     faults: tuple[PolicyError, ...]
+    looked: bool
 
 
 class Exploration:
@@ -83,7 +84,8 @@ class Exploration:
         self._circles()
         stands = frozenset(self._stand(state) for state in self._ops)
         states = len(self._ops) + len(self._ends)
-        return Explored(states, stands, tuple(self._queued.values()), tuple(self._faults.values()))
+        looked = bool(self._scene.others)
+        return Explored(states, stands, tuple(self._queued.values()), tuple(self._faults.values()), looked)
 
     def _read(self, read: Read, known: Knowledge) -> list[tuple[Value, Knowledge]]:
         return self.answers(self._scene, read, known)

@@ -34,7 +34,7 @@ class Knowledge(NamedTuple):
     `refs` are its own references of the file. `cleaned`: pages seen clean or gone, or written, since the call or the
     work began. `handed`: pages that a queued work will clean, or that go with their file. `refused`: a lock or room was
     refused. `seen`: what was read in this turn, all at one moment. `excused`: pages of which it was said already that
-    nothing keeps them.
+    nothing keeps them. `looked`: the queue was looked at.
     """
 
     pages: tuple[tuple[int, PageFacts], ...] = ()
@@ -44,6 +44,7 @@ class Knowledge(NamedTuple):
     refused: bool = False
     seen: tuple[tuple[Value, Value], ...] = ()
     excused: frozenset[int] = frozenset()
+    looked: bool = False
 
     def page(self, number: int) -> PageFacts:
         """What is known of a page."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from wbviz.certify.box import Reason, Unshown
 from wbviz.certify.facts import Answer, Knowledge, Work
 from wbviz.certify.findings import Kind
+from wbviz.certify.queue import FOREIGN
 from wbviz.certify.scene import Scene
 from wbviz.policy.protocol import Op, Value
 
@@ -21,6 +22,8 @@ Done = list[Answer]
 def outcomes(scene: Scene, op: Op, known: Knowledge, queued: Queued) -> Done:
     """Every way in which an operation may end. `queued` is told of each work that it puts into the queue."""
     line = op.lines[-1] if op.lines else 0
+    if any(it in (("page", FOREIGN), ("inode", 1)) for it in values([*op.args, *(value for _, value in op.info)])):
+        raise Unshown(Reason.WORKS, line)
     if op.name == "queue_work":
         return _queue_work(scene, line, known, op, queued)
     if op.name == "extend_work":

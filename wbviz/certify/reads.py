@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from wbviz.certify.box import Absolute, Reason, Split, Unshown
 from wbviz.certify.facts import Answer, Fact, Knowledge
+from wbviz.certify.findings import Kind
+from wbviz.certify.queue import FOREIGN, SYNC_WORK, other
 from wbviz.certify.scene import Scene
+from wbviz.kernel.state import SYNC
 from wbviz.policy.protocol import Read, Value
 
 MISSING = ("missing",)
@@ -13,7 +16,7 @@ MISSING = ("missing",)
 def answers(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
     """Every answer to a read, with what is known then."""
     if read.target == "mm":
-        raise Unshown(Reason.WORKS, read.line)
+        return _queue(scene, read, known)
     kind = read.target[0]
     if kind == "position":
         if read.attr == "sign":
@@ -27,10 +30,17 @@ def _page(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
     known = scene.touch(known, number, read.line)
     facts = known.page(number)
     if attr == "index":
+        if number == FOREIGN:
+            raise Unshown(Reason.WORKS, read.line)
         return [(scene.box.index_of(number), known)]
     if attr == "locked":
         return [(True, known)] if facts.locked else _unseen(known, (number, attr))
     if attr == "mapping":
+        if number == FOREIGN and facts.attached is not False:
+            inside = known.with_page(number, facts._replace(attached=True))
+            outside = known.with_page(number, facts._replace(attached=False))
+            either: list[Answer] = [(("inode", 0), inside), (("inode", 1), inside)]
+            return either if facts.attached else [*either, (None, outside)]
         return [
             (("inode", 0) if value else None, known.with_page(number, facts._replace(attached=value)))
             for value in _either(facts.attached)
@@ -46,6 +56,8 @@ def _page(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
 
 
 def _inode(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
+    if read.target[1]:
+        raise Unshown(Reason.WORKS, read.line)
     known = scene.touch_inode(known, read.line)
     if read.attr == "nr_pages":
         return [(scene.box.size(), known)]
@@ -55,17 +67,56 @@ def _inode(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
     return _unseen(known, ("inode", "linked"))
 
 
+def _queue(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
+    """The empty queue, or one work of any kind: for a page that the program has met, or for another (see `search`)."""
+    if scene.queue is None or known.looked:
+        raise Unshown(Reason.WORKS, read.line)
+    known = known._replace(looked=True)
+    pages = {number for number, _ in known.pages} | scene.duties | {FOREIGN}
+    found: list[Answer] = [(("tuple",), known)]
+    kinds = sorted(scene.queue, key=repr)
+    for one in [SYNC_WORK, *(other(kind, number) for kind in kinds for number in sorted(pages))]:
+        if one not in scene.others:
+            scene.others.append(one)
+        number = 1 + scene.others.index(one)
+        seen = (*known.seen, (("queued", number), True))
+        if one.keeps:
+            seen = (*seen, (("keeps", one.about), True))
+        cleans = frozenset({one.about} if one.cleans and one.about is not None else ()) & scene.duties
+        then = known._replace(seen=seen, handed=known.handed | cleans)
+        found.append((("tuple", ("work", number)), then))
+    return found
+
+
 def _work(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
-    work = scene.work
-    assert work is not None
     if read.attr == "id":
         raise Unshown(Reason.WORK_ID, read.line)
+    if read.target[1]:
+        return _queued(scene, read, known)
+    work = scene.work
+    assert work is not None
     if read.attr == "kind":
         return [("pageout", known)]
     if read.attr == "page":
         return [(None if work.page is None else ("page", work.page), known)]
     if read.attr == "inode":
         return [(work.inode, known)]
+    return [(dict(work.info).get(read.attr, MISSING), known)]
+
+
+def _queued(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
+    """A work that stood in the queue: in the turn in which it was seen, and no longer."""
+    work = scene.others[read.target[1] - 1]
+    if (("queued", read.target[1]), True) not in known.seen:
+        scene.fail(Kind.WORK_MAY_HAVE_ENDED, read.line, known)
+    if read.attr == "kind":
+        return [(work.kind, known)]
+    if read.attr == "page":
+        return [(None if work.page is None else ("page", work.page), known)]
+    if read.attr == "inode":
+        if work.kind == SYNC:
+            raise Unshown(Reason.WORKS, read.line)
+        return [(None, known)]
     return [(dict(work.info).get(read.attr, MISSING), known)]
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import _ast as ast
 import builtins
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+
+from wbviz.certify.syntax import nodes, parsed
 
 _CONSTRUCTS = (
     ast.Module, ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg, ast.Return, ast.Yield, ast.YieldFrom,
@@ -38,14 +39,8 @@ _ATTRIBUTES = frozenset({"keys", "items", "format", "format_map", "start", "stop
 
 def is_relative(text: str) -> bool:
     """Whether a policy, which compiles, is written with nothing but what is listed here, as far as it is used."""
-    try:
-        tree: Any = compile(text, "", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    try:
-        return _Reader(tree).reads(("enqueue", "execute"))
-    except RecursionError:
-        return False
+    tree = parsed(text)
+    return tree is not None and _Reader(tree).reads(("enqueue", "execute"))
 
 
 class _Reader:
@@ -55,7 +50,7 @@ class _Reader:
             for name in _binds(statement):
                 self._bound.setdefault(name, []).append(statement)
         self._loose = [it for it in tree.body if not isinstance(it, ast.FunctionDef | ast.ClassDef)]
-        attributes = (node for node in _nodes(tree) if isinstance(node, ast.Attribute))
+        attributes = (node for node in nodes(tree) if isinstance(node, ast.Attribute))
         self._fields = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
 
     def reads(self, names: Iterable[str]) -> bool:
@@ -70,7 +65,7 @@ class _Reader:
             for statement in self._about(name):
                 if id(statement) not in done:
                     done.add(id(statement))
-                    if not all(self._listed(node) for node in _nodes(statement)):
+                    if not all(self._listed(node) for node in nodes(statement)):
                         return False
                     todo += self._needs(statement)
         return True
@@ -84,11 +79,11 @@ class _Reader:
 
     def _needs(self, statement: ast.stmt) -> set[str]:
         """The names that a statement may take from the module."""
-        nodes = list(_nodes(statement))
-        own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-        own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-        own |= {node.name for node in nodes if isinstance(node, ast.ExceptHandler) and node.name}
+        below = list(nodes(statement))
+        own = {node.id for node in below if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        own |= {node.arg for node in below if isinstance(node, ast.arg)}
+        own |= {node.name for node in below if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        own |= {node.name for node in below if isinstance(node, ast.ExceptHandler) and node.name}
         return {name for name in _loads(statement) if name in self._bound or name not in own}
 
     def _listed(self, node: ast.AST) -> bool:
@@ -121,27 +116,16 @@ def _binds(statement: ast.stmt) -> set[str]:
     """The names of the module that a statement binds."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return {statement.name}
-    return {node.id for node in _nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _loads(statement: ast.stmt) -> set[str]:
-    return {node.id for node in _nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {node.id for node in nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _fills(statement: ast.stmt) -> bool:
     """Whether a statement of the module sets an attribute or an item of something."""
     return any(
         isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
-        for node in _nodes(statement)
+        for node in nodes(statement)
     )
-
-
-def _nodes(tree: Any) -> Iterator[Any]:
-    """All nodes of a syntax tree (`ast.walk`, without the time that the module takes to load)."""
-    todo = [tree]
-    while todo:
-        node = todo.pop()
-        yield node
-        for name in node._fields:
-            value = getattr(node, name)
-            todo += [below for below in (value if type(value) is list else (value,)) if hasattr(below, "_fields")]

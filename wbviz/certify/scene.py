@@ -7,13 +7,18 @@ from collections.abc import Callable
 from wbviz.certify.box import Box
 from wbviz.certify.facts import Knowledge, Work
 from wbviz.certify.findings import Finding, Kind
+from wbviz.certify.queue import Kin, Other
 
 FILE = -1
 """In `Knowledge.excused`: the file, beside the numbers of pages."""
 
 
 class Scene:
-    """See the module. `argument` is the page that reclaim keeps during the call, `work` the one that is executed."""
+    """See the module. `argument` is the page that reclaim keeps during the call, `work` the one that is executed.
+
+    `queue` are the kinds of works that may be found in the queue; None where a program cannot be followed that looks at
+    it. `others` are those that were found; in the programs the first has the number 1.
+    """
 
     def __init__(
         self,
@@ -22,11 +27,14 @@ class Scene:
         tell: Callable[[Finding], None],
         argument: int | None = None,
         work: Work | None = None,
+        queue: frozenset[Kin] | None = None,
     ) -> None:
         self.box = box
         self.function = function
         self.argument = argument
         self.work = work
+        self.queue = queue
+        self.others: list[Other] = []
         self._tell = tell
 
     @property
@@ -52,7 +60,9 @@ class Scene:
     def keeps(self, known: Knowledge, number: int) -> bool:
         """Whether a page cannot be freed: a pin, or its place in the file, which nobody can take from it now."""
         facts = known.page(number)
-        return facts.pins > 0 or number == self.argument or facts.attached is True
+        if facts.pins > 0 or number == self.argument or facts.attached is True:
+            return True
+        return any(key == ("keeps", number) for key, _ in known.seen)  # a work that is queued at this moment
 
     def touch(self, known: Knowledge, number: int, line: int) -> Knowledge:
         """The program uses a page: it must be one that is not freed."""

@@ -189,7 +189,7 @@ LESSONS: dict[Kind, Lesson] = {
 }
 
 REASONS = {
-    Reason.WORKS: "it reads mm.works, and any number of works may be queued there",
+    Reason.WORKS: "it looks at mm.works for more than one work to rest on, and any number may be queued",
     Reason.EXTENDS: "it extends works that others may extend as well",
     Reason.WORK_ID: "it reads the number of a work",
     Reason.NAME: "it reads the name of a file",

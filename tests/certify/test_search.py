@@ -1,0 +1,114 @@
+"""Policies that look at the queue: who only searches it, and finds a work for the page, may rest on that work."""
+
+import pytest
+
+from tests.grade import policies as p
+from tests.grade.policies import edit, plain
+from tests.grade.tables import RIGHT
+from wbviz.certify.box import Reason
+from wbviz.certify.certify import certify
+from wbviz.certify.findings import Kind
+from wbviz.certify.result import TASKS, Certificate, Refusals
+from wbviz.certify.search import searches
+from wbviz.policy.load import load_policy, policy_from_text
+
+BEFORE = "    yield mm.get_page(page)\n    if not"
+COVERED = {
+    "any": "    if any(work.page == page for work in mm.works):\n        return True\n",
+    "a loop": "    for work in mm.works:\n        if work.kind == 'pageout' and work.page is page:\n"
+    "            return True\n",
+    "next": "    found = next((work for work in mm.works if work.page == page), None)\n    if found is not None:\n"
+    "        return True\n",
+    "a loop that breaks": "    covered = None\n    for work in mm.works:\n        if work.page == page:\n"
+    "            covered = work\n            break\n    if covered is not None:\n        return True\n",
+}
+
+
+def found(text: str) -> Certificate | Refusals:
+    return certify(policy_from_text(text))
+
+
+def looks(more: str) -> str:
+    return plain((BEFORE, more + BEFORE))
+
+
+@pytest.mark.parametrize("way", COVERED)
+def test_who_rests_on_a_work_that_is_queued_for_the_page_is_certified(way: str) -> None:
+    result = found(looks(COVERED[way]))
+    assert isinstance(result, Certificate)
+    assert (result.beside, result.pages) == (TASKS, None)
+
+
+def test_the_right_policies_that_do_so() -> None:
+    style = "takes the work that is queued for the page already"
+    texts = [one.text for table in RIGHT.values() for one in table if one.style == style]
+    assert len(texts) == 2
+    assert all(isinstance(found(text), Certificate) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ("    if mm.works:\n        return True\n", Kind.NOT_QUEUED),
+        ("    if any(work.kind == 'sync' for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
+        ("    if any(work.page is not None for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
+        ("    if any(work.page != page for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
+        (
+            "    if any(work.page is not None and work.page.mapping is page.mapping for work in mm.works):\n"
+            "        return True\n",
+            Kind.NOT_QUEUED,
+        ),
+        (
+            "    for work in mm.works:\n        if work.page == page:\n            yield mm.cond_resched()\n"
+            "            work.page\n            return True\n",
+            Kind.WORK_MAY_HAVE_ENDED,
+        ),
+        ("    if any(work.page == page for work in mm.works):\n        return False\n", Kind.NO_REASON),
+    ],
+)
+def test_who_rests_on_another_work_is_not(more: str, kind: Kind) -> None:
+    result = found(looks(more))
+    assert isinstance(result, Refusals)
+    assert kind in {finding.kind for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "    if len(mm.works) > 5:\n        return True\n",
+        "    if mm.works[-1:]:\n        return True\n",
+        "    works = mm.works\n    if works:\n        return True\n",
+        "    if any(work.page == page for work in mm.works) and any(work.kind == 'sync' for work in mm.works):\n"
+        "        return True\n",
+        "    count = 0\n    for work in mm.works:\n        count += 1\n    if count > 3:\n        return True\n",
+        "    seen = []\n    if any(seen.append(work) or len(seen) > 3 for work in mm.works):\n        return True\n",
+        "    if sum(1 for work in mm.works) > 3:\n        return True\n",
+        "    if any((count := 1) > work.tries for work in mm.works):\n        return True\n",
+        "    for work in mm.works:\n        if work.page == page:\n            yield mm.cond_resched()\n"
+        "        else:\n            return True\n",
+        "    for _ in range(2):\n        yield mm.cond_resched()\n"
+        "        if any(work.page == page for work in mm.works):\n            return True\n",
+    ],
+)
+def test_whoever_does_more_than_search_cannot_be_followed(more: str) -> None:
+    result = found(looks(more))
+    assert isinstance(result, Refusals)
+    assert result.stop is not None
+    assert result.stop.reason is Reason.WORKS
+
+
+def test_helpers_without_effects_may_be_used_and_no_others() -> None:
+    helper = "def same(one, other):\n    return one.page == other\n\n\n"
+    asks = looks("    if any(same(work, page) for work in mm.works):\n        return True\n")
+    assert searches(helper + asks)
+    assert isinstance(found(helper + asks), Certificate)
+    assert not searches(edit(helper, ("    return", "    one = one\n    return")) + asks)
+    assert not searches("def any(things):\n    return True\n\n\n" + looks(COVERED["any"]))
+
+
+def test_merging_is_not_followed() -> None:
+    for text in (p.MERGE, load_policy("racy_merge").source):
+        result = found(text)
+        assert isinstance(result, Refusals)
+        assert result.stop is not None
+        assert result.stop.reason in (Reason.EXTENDS, Reason.WORKS)
