@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest bench peers compiled facts lab notebooks student setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest quick bench peers compiled facts lab notebooks student setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -35,8 +35,11 @@ lint: .venv/ready ## ruff
 types: .venv/ready ## mypy, strict
 	@$(PY) -m mypy || { echo 'make types: mypy found the errors above.' >&2; exit 1; }
 
-pytest: .venv/ready node_modules/ready ## the tests, browser tests included (they build the book)
-	@WBVIZ_HUNT_SEED=$${WBVIZ_HUNT_SEED:-$$(date -u +%F)} $(PY) -m pytest
+pytest: .venv/ready node_modules/ready ## the tests, browser tests included (they build the book), on all processors
+	@WBVIZ_HUNT_SEED=$${WBVIZ_HUNT_SEED:-$$(date -u +%F)} $(PY) -m pytest -n auto --dist loadgroup
+
+quick: lint types ## what is edited most, in a minute: lint, types, kernel, traces, policies, certificates, the checker
+	@$(PY) -m pytest -q -n auto --dist loadgroup tests/kernel tests/trace tests/policy tests/certify tests/check
 
 bench: .venv/ready node_modules/ready ## the numbers: every tests/bench/bench_*.py
 	@$(PY) -m tests.bench
