@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from wbviz.grade.judge.command import child_command, environment
+from wbviz.grade.judge.command import child_command, environment, package
 from wbviz.grade.judge.errors import Misbehaviour, SandboxError
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
@@ -42,16 +42,16 @@ def running(tier: str, limits: Limits) -> Iterator[Pipe]:
 def _started(tier: str, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
     """The process. It ends with the block, and so does the one that it made, if it is bubblewrap."""
     told, tells = os.pipe()
-    with os.fdopen(told, "rb") as info:
+    with os.fdopen(told, "rb") as info, package() as descriptors:
         try:
             process = subprocess.Popen(
-                child_command(tier, limits, tells),
+                child_command(tier, limits, tells, descriptors),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment(),
                 cwd="/",
-                pass_fds=(tells,) if tier == "bubblewrap" else (),
+                pass_fds=(tells,) if tier == "bubblewrap" else descriptors,
                 start_new_session=True,
             )
         except OSError:

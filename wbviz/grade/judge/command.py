@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import wbviz
@@ -26,8 +28,25 @@ def environment() -> dict[str, str]:
     return {"PYTHONHASHSEED": "0"}
 
 
-def child_command(tier: str, limits: Limits, info: int | None = None) -> list[str]:
-    """The command, for `subprocess`. bubblewrap writes on the file descriptor `info` which process it made.
+@contextmanager
+def package() -> Iterator[tuple[int, ...]]:
+    """A file descriptor for the folder of the package, to be passed on: so nothing in the child says where that is.
+
+    Without /proc there is none, and the child is told the folder's name.
+    """
+    if not os.path.exists("/proc/self/fd"):
+        yield ()
+        return
+    descriptor = os.open(_PACKAGE.parent, os.O_RDONLY)
+    try:
+        yield (descriptor,)
+    finally:
+        os.close(descriptor)
+
+
+def child_command(tier: str, limits: Limits, info: int | None = None, descriptors: tuple[int, ...] = ()) -> list[str]:
+    """The command, for `subprocess`. bubblewrap writes on the file descriptor `info` which process it made; elsewhere
+    `descriptors` are those of `package()`.
 
     UsageError if there is no such tier, FileNotFoundError if bubblewrap is to be used and is not there.
     """
@@ -40,7 +59,8 @@ def child_command(tier: str, limits: Limits, info: int | None = None) -> list[st
     # -P -s -S: no path of the user's, no site-packages. -B: write no compiled files.
     start = [python, "-P", "-s", "-S", "-B", "-c", _BOOT]
     if tier != "bubblewrap":
-        return [*start, str(_PACKAGE.parent), *given]
+        where = [f"/proc/self/fd/{descriptor}" for descriptor in descriptors] or [str(_PACKAGE.parent)]
+        return [*start, *where, *given]
     tell = [] if info is None else ["--info-fd", str(info)]
     return [*_bubblewrap(python), *tell, *start, _INSIDE, *given]
 

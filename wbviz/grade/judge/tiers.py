@@ -12,7 +12,7 @@ import subprocess
 from functools import cache
 from typing import NamedTuple
 
-from wbviz.grade.judge.command import child_command, environment
+from wbviz.grade.judge.command import child_command, environment, package
 from wbviz.grade.judge.limits import Limits
 
 
@@ -50,10 +50,17 @@ def failure(tier: str) -> str:
     UsageError if there is no such tier.
     """
     try:
-        command = child_command(tier, Limits())
-        done = subprocess.run(
-            command, input=b"", capture_output=True, env=environment(), cwd="/", timeout=30, check=False
-        )
+        with package() as descriptors:
+            done = subprocess.run(
+                child_command(tier, Limits(), None, descriptors),
+                input=b"",
+                capture_output=True,
+                env=environment(),
+                cwd="/",
+                timeout=30,
+                check=False,
+                pass_fds=() if tier == "bubblewrap" else descriptors,
+            )
     except FileNotFoundError as error:
         return f"{error.filename} is not installed"
     except (OSError, subprocess.TimeoutExpired) as error:

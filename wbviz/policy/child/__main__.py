@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 from wbviz.policy.child.serve import ANSWERS, QUESTIONS, Channel, serve
@@ -27,11 +29,14 @@ def load() -> None:
     """Import all that a policy, and what runs it, may ever need."""
     for name in (*sorted(PURE_MODULES), *LATER):
         import_module(name)
+    with suppress(ImportError):  # not on Linux
+        import_module("wbviz.policy.child.confine")
 
 
 def main(tier: str, memory: str, cpu: str) -> None:
     """Serve in a sandbox's tier, with so many bytes of memory and seconds of processor time."""
     load()
+    forget_where()
     channel = Channel()
     try:
         give_up(tier, int(memory), int(cpu))
@@ -41,6 +46,13 @@ def main(tier: str, memory: str, cpu: str) -> None:
     sys.stdin = sys.stdout = sys.stderr = None
     channel.send(("ready",))
     serve(channel)
+
+
+def forget_where() -> None:
+    """Close the folder that the package was loaded from, if it came as a file descriptor."""
+    folder, _, number = sys.path.pop(0).rpartition("/")
+    if folder == "/proc/self/fd":
+        os.close(int(number))
 
 
 def give_up(tier: str, memory: int, cpu: int) -> None:
