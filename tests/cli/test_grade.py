@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.grade.batch.helping import SEED, small_exercise, source
-from wbviz.grade.judge import Tier
+from wbviz.grade.judge import Tier, Unjudged
 
 GRADED, SOME_NOT, INTERRUPTED, UNUSABLE = 0, 1, 2, 3
 Run = Callable[..., tuple[int, str, str]]
@@ -222,11 +222,26 @@ def test_a_platform_gets_its_answer_when_the_grader_fails(
     def broken(*_: object, **__: object) -> None:
         raise AssertionError("out of step")
 
-    monkeypatch.setattr("wbviz.grade.score.grade_policy", broken)
+    monkeypatch.setattr("wbviz.grade.judged.grade_policy", broken)
     status, out, err = run("grade", place / "exercises/90-small", place / "in/ada", "--unofficial", "--format", form)
     assert status == SOME_NOT
     assert "not your fault" in json.dumps(json.loads(out))
     assert "internal error, the grader failed: AssertionError: out of step (test_grade.py, line" in err
+
+
+@pytest.mark.parametrize("form", ["gradescope", "prairielearn"])
+def test_a_platform_gets_its_answer_when_a_clock_ran_out(
+    run: Run, place: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise Unjudged("policy.py was not judged: the program did not answer within 20 seconds")
+
+    monkeypatch.setattr("wbviz.grade.judged.grade_policy", late)
+    status, out, err = run("grade", place / "exercises/90-small", place / "in/ada", "--unofficial", "--format", form)
+    assert status == SOME_NOT
+    assert "judge it again" in json.dumps(json.loads(out))
+    assert "was not judged" in err
+    assert json.loads(out).get("score", 0) == 0
 
 
 def test_a_record_that_is_damaged_costs_one_student(run: Run, place: Path) -> None:

@@ -32,6 +32,7 @@ def answered_by(
     def run() -> None:
         with os.fdopen(questions) as lines, os.fdopen(says, "wb", buffering=0) as out:
             next(lines)  # the policy's text
+            out.write(message("plain", True))
             for line in lines:
                 answer = liar(json.loads(line))
                 if answer is None:

@@ -43,6 +43,8 @@ class Answers:
 
     def ask(self, message: object) -> Any:
         """The answer to a message."""
+        if isinstance(message, list) and message[0] == "policy":
+            return ["plain", True]
         return json.loads(json.dumps(self.answer(json.loads(json.dumps(message)))))
 
 

@@ -517,10 +517,37 @@ def test_a_method_or_a_lambda_may_return_the_generator() -> None:
     assert finish(text) == Return(None)
 
 
+SHARED = {
+    "a module": ("import math\nmath.calls = 1", "math.calls"),
+    "a constant of a module": ("import math\nmath.pi = 3", "math.pi"),
+    "a function of a module": ("import copy\ncopy.copy.calls = 1", "copy.calls"),
+    "a class of a module": ("import collections\ncollections.Counter.calls = 1", "Counter.calls"),
+    "a method taken away": ("import fractions\ndel fractions.Fraction.limit_denominator", "Fraction.limit_denominator"),
+    "by name": ("import math\nsetattr(math, 'calls', 1)", "math.calls"),
+    "in its dictionary": ("import math\nmath.__dict__['calls'] = 1", "math.calls"),
+    "the class of what was handed over": ("type(work.page).calls = 1", "Page.calls"),
+    "the class of an operation": ("type(mm.cond_resched).calls = 1", "Maker.calls"),
+}
+
+
+@pytest.mark.parametrize("what", SHARED)
+def test_what_all_calls_share_is_as_it_was_after_each(what: str) -> None:
+    body, name = SHARED[what]
+    for _ in range(2):  # it was taken back: the next call is at fault in the same way
+        error = fault_of(execute(f"{body}\nyield mm.cond_resched()"))
+        assert error.what == f"the call changed {name}"
+        assert error.line == 5 + body.count("\n")
+
+
+def test_an_attribute_of_the_policys_own_is_its_own() -> None:
+    body = "class Kept:\n    pass\nkept = Kept()\nkept.page = Kept.page = work.page\nyield mm.lock_page(kept.page)"
+    assert isinstance(begin(policy_from_text(execute(body)).programs()).request, Op)
+
+
 def test_a_policy_that_answers_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     """State kept where fresh globals do not reach: in a module that all calls share."""
-    monkeypatch.setattr(math, "calls", 0, raising=False)
-    body = "import math\nmath.calls += 1\nyield mm.queue_work(page=work.page, n=math.calls)"
+    monkeypatch.setattr(math, "calls", [], raising=False)
+    body = "import math\nmath.calls.append(1)\nyield mm.queue_work(page=work.page, n=len(math.calls))"
     error = fault_of(execute(body))
     assert error.what == "the policy answers the same history in two ways"
     assert error.line == 7
@@ -531,8 +558,9 @@ def test_a_policy_that_answers_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_policy_that_reads_in_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(math, "calls", 0, raising=False)
-    body = "import math\nmath.calls += 1\nx = work.page.dirty if math.calls % 2 else work.page.locked\nyield mm.cond_resched()"
+    monkeypatch.setattr(math, "calls", [], raising=False)
+    read = "x = work.page.dirty if len(math.calls) % 2 else work.page.locked"
+    body = f"import math\nmath.calls.append(1)\n{read}\nyield mm.cond_resched()"
     error = fault_of(execute(body))
     assert error.what == "the policy answers the same history in two ways"
     assert error.line == 7

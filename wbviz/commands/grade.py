@@ -190,8 +190,12 @@ def _for_platform(form: str, submissions: Sequence[Submission], terms: Terms) ->
                 public = judge(policy, exercise, None, official, one.file)
                 whole = judge(policy, exercise, terms.seed, official, one.file) if terms.seed else None
                 results = gradescope(public, whole)
-        except WbvizError:
+        except UsageError:
             raise
+        except WbvizError as error:  # a clock ran out, a sandbox did not start: no points, and what to do
+            print(error, file=sys.stderr)
+            results = not_gradable(str(error)) if form == "prairielearn" else not_graded(str(error))
+            status = SOME_NOT
         except Exception as error:  # the platform waits for its answer, and the student must not pay
             print(internal_error(error), file=sys.stderr)
             results = grader_failed() if form == "prairielearn" else broken(type(error).__name__)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from wbviz.errors import UsageError
+from wbviz.check.verdict import POLICY_ERROR
+from wbviz.errors import PolicyError, UsageError
+from wbviz.grade.lesson import lesson_of
 from wbviz.trace.trace import Json, Trace, from_json
 
 FORMAT, VERSION = "wbviz-report", 1
@@ -131,6 +133,25 @@ class Report(NamedTuple):
             properties=tuple(_published(one) for one in self.properties),
             checked=tuple(one for one in self.checked if not one.hidden),
         )
+
+
+def impure(report: Report, error: PolicyError, hidden: bool) -> Report:
+    """The report on a policy that turned out to answer the same history in two ways: nothing that it showed is known.
+
+    `hidden`: it did so where hidden scenarios were asked about.
+    """
+    at = () if error.line is None else ((error.line, error.source.strip()),)
+    claim = "All that the policy was asked it was asked once more, in a process of its own and in another order."
+    shown = Failure(
+        "asked-again", claim, (), POLICY_ERROR, error.what, str(error), None, (), at, smaller=0, hidden=hidden
+    )
+    blamed = next((one.name for one in report.properties if one.name == "rules"), report.properties[0].name)
+    rule, chapter = lesson_of(POLICY_ERROR)
+    why = "Not settled: an answer that is another one the next time proves nothing."
+    found = {"verdict": FAILS, "sentence": error.what, "rule": rule, "chapter": chapter, "failure": shown}
+    lost = {"verdict": UNSETTLED, "sentence": why, "rule": "", "chapter": "", "failure": None}
+    results = [one._replace(points=0, **(found if one.name == blamed else lost)) for one in report.properties]
+    return report._replace(points=0, properties=tuple(results))
 
 
 def _published(one: PropertyResult) -> PropertyResult:

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import CodeType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wbviz.errors import PolicyError, printable
 from wbviz.policy.plain import is_plain
 from wbviz.policy.printed import Printed
 from wbviz.policy.removes import removes
 from wbviz.policy.unrun import Unused, unused_calls
+
+if TYPE_CHECKING:
+    from wbviz.policy.frozen import Frozen
 
 MODULE = "<policy>"
 """The name of the module that a policy believes to be."""
@@ -39,6 +42,7 @@ class Source:
         self._reads: frozenset[str] | None = None
         self.printed = Printed()
         self._unused: dict[int, tuple[Unused, ...]] | None = None
+        self._shared: Frozen | None = None
         self.loops: set[tuple[CodeType, frozenset[int]]] = set()
         """The loops without a yield that were found endless: the code they stand in, the lines that went round."""
 
@@ -76,6 +80,21 @@ class Source:
         with suppress(PolicyError):
             self._compiled()
         return self._plain
+
+    def freeze(self) -> None:
+        """Note what all runs share, before the first of them begins; nothing for a text that cannot set an attribute.
+
+        Raises PolicyError if the text is no Python.
+        """
+        if self._shared is None:
+            from wbviz.policy.frozen import Frozen, sets_attributes
+
+            sets = not self.plain() and any(map(sets_attributes, self._codes()))
+            self._shared = Frozen() if sets else Frozen([])
+
+    def thaw(self) -> str | None:
+        """The name of what a run has changed of it, now as it was; None if nothing."""
+        return None if self._shared is None else self._shared.thaw()
 
     def reads(self) -> frozenset[str]:
         """The names that may be read of anything: all attributes, and all strings, for `getattr`."""

@@ -222,8 +222,13 @@ class StudentRun(Run):
             self._open = False
             if self._watch.stopped and self._fault is None and self._halt is None:
                 self._fault = self._told_to_stop(self._watch)
+        shared = self._source.thaw()
         if self._halt is not None:
             raise self._halt
+        if self._fault is None and shared is not None:
+            from wbviz.policy.faults.purity import changed_shared
+
+            self._fault = changed_shared(self._source, self._watch.lines, shared)
         if self._fault is None and self._globals is not None:
             changed = self._globals.changed()
             if changed is not None:
@@ -295,6 +300,7 @@ class StudentRun(Run):
         return self._watch.last_line if self._watch is not None else 0
 
     def _begin(self) -> Generator:
+        self._source.freeze()
         builtins = guarded_builtins(self._refuse, self._print)
         if self._relative:
             builtins["range"] = partial(span, self)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -105,9 +104,8 @@ def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = 
     file: what the student calls it, for messages and for what plays a run; "" for cells of a notebook.
     UsageError if an official score is asked for and this machine has no sandbox that one may rest on.
     """
-    from wbviz.grade.judge import best_tier, judged
-    from wbviz.grade.score import grade_policy
-    from wbviz.policy.load import Policy
+    from wbviz.grade.judge import best_tier
+    from wbviz.grade.judged import grade_judged
 
     tier = best_tier()
     if official and not tier.official:
@@ -115,15 +113,8 @@ def judge(policy: bytes, exercise: Exercise, seed: str | None, official: bool = 
     with tempfile.TemporaryDirectory(prefix="wbviz-") as folder:
         path = Path(folder) / (file or POLICY)
         path.write_bytes(policy)
-
-        @contextmanager
-        def opened() -> Iterator[Policy]:
-            with judged(path, tier.name) as submission:
-                submission.policy.given = file or FUNCTIONS  # a schedule names the student's own, not this copy
-                yield submission.policy
-
-        with opened() as submission:
-            return grade_policy(exercise, submission, seed=seed, fresh=opened)._replace(tier=tier.name)
+        # a schedule names the student's own file, not this copy of it
+        return grade_judged(path, tier.name, exercise, seed, file or FUNCTIONS)
 
 
 def no_sandbox(tier: Tier) -> UsageError:

@@ -19,7 +19,7 @@ from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
 from wbviz.grade.judge.programs import ChildPrograms
 from wbviz.grade.judge.tiers import Tier, best_tier
-from wbviz.policy.load import Policy, load_policy, read_source
+from wbviz.policy.load import load_policy, read_source
 from wbviz.policy.source import Source
 
 __all__ = ["JudgeError", "Judged", "Limits", "SandboxError", "Spent", "Tier", "Unjudged", "best_tier", "judged"]
@@ -31,7 +31,7 @@ DEFAULTS = Limits()
 class Judged(NamedTuple):
     """A submission in its child: the `policy`, to be checked and simulated, and the name of the sandbox's `tier`."""
 
-    policy: Policy
+    policy: ChildPolicy
     tier: str
 
 

@@ -65,6 +65,14 @@ def _readable(kind: str, attr: str) -> bool:
     return not attr.startswith("__") if kind == "work" else attr in ATTRIBUTES.get(kind, ())
 
 
+def plain(message: Any) -> bool:
+    """The answer to the policy's text."""
+    parts = _parts(message)
+    if len(parts) != 2 or parts[0] != "plain" or type(parts[1]) is not bool:
+        raise Misbehaviour("the program did not say whether the policy is plain")
+    return parts[1]
+
+
 def problem(message: Any, source: Source) -> PolicyError | None:
     """The answer to "what is wrong with it?"."""
     parts = _parts(message)

@@ -23,6 +23,11 @@ class ChildPolicy(Policy):
         self._programs = programs
         self._table = JudgeTable(programs, source, programs.limits.answered)
 
+    @property
+    def text(self) -> Source:
+        """Its text, to be quoted."""
+        return self._source
+
     def programs(self) -> ChildPrograms:
         """Its programs, with what they have been asked already."""
         return self._programs

@@ -34,8 +34,10 @@ class ChildPrograms:
         self._spent: Spent | None = None
         self.error: JudgeError | None = None
         """How the child misbehaved, if it did."""
+        self.plain = False
+        """Whether its text alone shows that it answers a history in one way only; said before any of it has run."""
         try:
-            pipe.send(["policy", source.file, source.text])
+            self.plain = messages.plain(pipe.ask(["policy", source.file, source.text]))
         except Misbehaviour as misbehaviour:
             self._broken(misbehaviour)
 
@@ -153,7 +155,7 @@ class ChildPrograms:
             raise Misbehaviour("the program claims a place that comes too early")
         else:
             before, held = self._places[place]
-            if held != len(slots) or _comparable(before) != _comparable(request):
+            if held != len(slots) or comparable(before) != comparable(request):
                 raise Misbehaviour("the program asks for two things at the same place")
 
     def _broken(self, misbehaviour: Misbehaviour) -> None:
@@ -178,5 +180,6 @@ def _works_of(request: Request) -> int:
     return 0 if isinstance(request, Fault) else works((request.value,))
 
 
-def _comparable(request: Request) -> object:
+def comparable(request: Request) -> object:
+    """A request as it is compared: two errors are the same if their words are."""
     return request.error.as_dict() if isinstance(request, Fault) else request

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wbviz.grade.judge.errors import Spent
 from wbviz.policy.protocol import Read, Turn, Value
@@ -12,6 +12,17 @@ from wbviz.policy.table import Arrival, Leaf, Reader, Table
 if TYPE_CHECKING:
     from wbviz.grade.judge.programs import ChildPrograms
     from wbviz.policy.source import Source
+
+
+class Answered(NamedTuple):
+    """A turn as the child answered it: who was asked what, what it read, where it led.
+
+    `key` is (function, argument) for a call, (place, answer) for what follows.
+    """
+
+    key: tuple[str | int, Value]
+    reads: tuple[tuple[Read, Value], ...]
+    leaf: Leaf
 
 
 class JudgeTable(Table):
@@ -37,6 +48,18 @@ class JudgeTable(Table):
             return reader(target, attr)
 
         return super()._turn(key, env, known, counted, ask)
+
+    def recorded(self) -> Iterator[Answered]:
+        """All turns that were answered."""
+        left: list[tuple[Any, tuple[tuple[Read, Value], ...], Any]] = [
+            (key, (), node) for key, node in self._turns.items()
+        ]
+        while left:
+            key, reads, node = left.pop()
+            if isinstance(node, Leaf):
+                yield Answered(key, reads, node)
+            else:
+                left += [(key, (*reads, (node.read, value)), after) for value, after in node.answers.items()]
 
     def _remember(self, key: Any, path: list[tuple[Read, Value]], leaf: Leaf) -> None:
         """A child that has misbehaved answers nothing: its turns are no answers that could differ from others."""

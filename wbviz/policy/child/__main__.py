@@ -19,6 +19,7 @@ LATER = (
     "wbviz.policy.faults.running",
     "wbviz.policy.faults.syntax",
     "wbviz.policy.faults.views",
+    "wbviz.policy.frozen",
     "wbviz.policy.objects",
     "wbviz.policy.words",
 )

@@ -2,7 +2,7 @@
 
 | the judge sends | the child answers |
 |---|---|
-| `["policy", file, text]`, first and once | nothing |
+| `["policy", file, text]`, first and once | `["plain", whether it is]`, before any of it has run |
 | `["problem"]` | `["problem", null or an error]` |
 | `["printed"]` | `["printed", lines]`, what the policy has printed |
 | `["start", function, argument]`, `["resume", place, answer]` | reads, then one of `op`, `return`, `fault` |
@@ -73,6 +73,7 @@ def serve(channel: Channel) -> None:
     """Answer for one policy, until the judge is gone."""
     _, file, text = channel.receive()
     source = Source(file, text)
+    channel.send(("plain", source.plain()))
     programs = GeneratorPrograms(source=source)
     while True:
         question = channel.receive()

@@ -40,6 +40,21 @@ def changed_global(source: Source, executed: Collection[int], name: str, part: s
     )
 
 
+def changed_shared(source: Source, executed: Collection[int], name: str) -> PolicyError:
+    """An attribute of a module or a class that all calls share was set or taken away; `name` is OWNER.ATTRIBUTE."""
+    _, attribute = name.rsplit(".", 1)
+    lines = [number for number in sorted(executed) if attribute in source.line(number)]
+    return fault(
+        source,
+        lines[0] if lines else None,
+        f"the call changed {name}",
+        came=f"{name} differs from what it was before the call",
+        expected="calls that leave no trace in a module or a class: they are the same for all calls",
+        cause="state that belongs in the work or the page: reclaim and the flusher share nothing but these",
+        fix="yield mm.queue_work(page=page, attempts=1)      # and later: work.attempts",
+    )
+
+
 def _line_changing(source: Source, name: str, part: str, executed: Collection[int]) -> int | None:
     """The executed line that looks as if it changed the global; else the first that changes anything it may hold;
     else the first that names it."""
