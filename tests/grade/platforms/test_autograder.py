@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from tests.grade.batch.helping import SEED, small_exercise, source
 from tests.grade.platforms.schemas import GRADESCOPE
 from wbviz.errors import UsageError
-from wbviz.grade.exercise import Exercise, load_exercise
+from wbviz.grade.exercise import Exercise, exercises, load_exercise
 from wbviz.grade.platforms.autograder_zip import write_autograder
 
 
@@ -146,3 +146,12 @@ def test_a_place_that_cannot_be_written_is_told(exercise: Exercise, tmp_path: Pa
     with pytest.raises(UsageError, match="cannot write"):
         write_autograder(exercise, tmp_path / "missing" / "autograder.zip", None, official=True)
     assert not os.listdir(tmp_path)
+
+
+def test_it_knows_the_other_exercises_without_having_them(tmp_path: Path) -> None:
+    real = load_exercise(exercises(Path(__file__).parents[3])["02-pin-then-lock"])
+    names = write_autograder(real, tmp_path / "autograder.zip", None, official=True)
+    assert not [name for name in names if name.startswith("exercises/03")]
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        settings = json.loads(archive.read("autograder.json"))
+    assert "03-recheck" in settings["others"], "or the work for another exercise would be graded for this one"

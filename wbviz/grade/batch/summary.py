@@ -41,6 +41,12 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
     failed = [row for row in rows if row.status == FAILED]
     if failed:
         lines.append(f"  THE GRADER FAILED on {len(failed)}, an internal error: please report it")
+    noted = [row for row in rows if row.notes]
+    if noted:
+        lines.append("  with a note on what was graded, all of them in grades.csv:")
+        lines += [f"    {row.student}: {row.notes[0]}" for row in noted[:10]]
+        if len(noted) > 10:
+            lines.append(f"    and {len(noted) - 10} more")
     ungraded = [row for row in rows if row.points is None]
     if ungraded:
         lines.append("  not graded, and to be looked at:")

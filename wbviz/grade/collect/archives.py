@@ -80,15 +80,15 @@ class Unpacker:
         }
         result = self._answer(job)
         if result is None:
-            raise _too_much(archive, f"that took more than {limits.seconds} s")
+            raise _too_much(archive, f"that took more than {limits.seconds} s", limits)
         if "left_out" in result:
             return [Refused(name, why) for name, why in result["left_out"]]
         if result["failed"] == "system":
             raise OSError(result["errno"], result["why"], str(archive))
         if result["failed"] == "memory":
-            raise _too_much(archive, f"it takes more than {MEMORY >> 20} MiB of memory")
+            raise _too_much(archive, f"it takes more than {MEMORY >> 20} MiB of memory", limits)
         if result["failed"] == "too much":
-            raise _too_much(archive, result["why"])
+            raise _too_much(archive, result["why"], limits)
         raise ArchiveError(
             f"{shown(archive.name)} cannot be unpacked: {result['why']}",
             expected="a zip or tar archive",
@@ -137,9 +137,11 @@ def nothing_in(archive: str, refused: Sequence[Refused]) -> str:
     return f"nothing in the archive {shown(archive)} can be used"
 
 
-def _too_much(archive: Path, what: str) -> ArchiveError:
+def _too_much(archive: Path, what: str, limits: Limits) -> ArchiveError:
     return ArchiveError(
         f"{shown(archive.name)} is not unpacked: {what}",
         cause="an archive bomb, or an archive of much besides policies",
-        fix="unpack it yourself, look at it, and name the folder instead",
+        fix="hand in the policy alone"
+        if limits == STUDENT
+        else "unpack it yourself, look at it, and name the folder instead",
     )

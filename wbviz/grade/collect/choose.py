@@ -88,7 +88,7 @@ def _for_exercise(files: Files, wanted: Wanted, by_name: bool) -> tuple[Files, l
             came=_listed(candidates),
             expected=f"a file {POLICY}, or one called {wanted.exercise}",
             cause="the work for another exercise, or a file under the name of one",
-            fix=f"{_HAND_IN}; or grade it as python -m wbviz grade {theirs[0]} ...",
+            fix=f"{_HAND_IN}, for {wanted.exercise}",
         )
     return rest, []
 
@@ -195,6 +195,12 @@ def _from_notebook(data: bytes, name: str, wanted: Wanted) -> tuple[bytes, tuple
         cells = [_code(cell) for cell in json.loads(data)["cells"] if cell["cell_type"] == "code"]
     except (ValueError, LookupError, TypeError, RecursionError):
         raise Unusable(f"{shown(name)} is not a notebook", expected="a file that Jupyter wrote", fix=_HAND_IN) from None
+    if sum(map(len, cells)) > MOST_BYTES:
+        raise Unusable(
+            f"the cells of {shown(name)} are longer than {MOST_BYTES >> 10} KiB",
+            expected="a policy, a page of text",
+            fix=_HAND_IN,
+        )
     spoken = {_graded_for(one, wanted) for text in cells for one in _GRADED_FOR.findall(text)} - {None}
     if spoken and wanted.exercise not in spoken:
         raise Unusable(

@@ -56,25 +56,24 @@ def collect(paths: Sequence[Path], into: Path, wanted: Wanted, single: bool = Fa
 def _all(
     paths: Sequence[Path], scratch: Path, wanted: Wanted, single: bool, unpack: Unpack, remarks: list[str]
 ) -> Iterator[Handed]:
-    files = [path for path in paths if not path.is_dir()]
-    for path in files:
-        if not path.is_file():
+    files = []
+    for path in paths:
+        if not _can_be_read(path):
+            name = shown(str(path))
+            raise UsageError(f"cannot read {name}", cause="its permissions", fix=f"chmod -R u+rX {name}")
+        if path.is_file():
+            files.append(path)
+        elif not path.is_dir():
             raise UsageError(
                 f"there is no file or folder {shown(str(path))}",
                 cause="a link that leads round in a circle, or nowhere" if path.is_symlink() else "",
                 expected="a policy, a folder, an archive (zip, tar), or an export",
                 fix="python -m wbviz grade 02-pin-then-lock submissions/",
             )
-        if not os.access(path, os.R_OK):
-            raise _unreadable(path)
-    for path in paths:
-        if path.is_dir():
-            if not os.access(path, os.R_OK | os.X_OK):
-                raise _unreadable(path)
-            if single:
-                yield handed_folder(Path(os.path.realpath(path)))
-                continue
-            inner, said = handed_in(path, Path(os.path.realpath(path)).name, wanted)
+        elif single:
+            yield handed_folder(Path(os.path.realpath(path)))
+        else:
+            inner, said = handed_in(path, os.path.basename(os.path.realpath(path)), wanted)
             remarks += said
             yield from inner
     if len(paths) == 1 and files and is_archive(files[0].name) and not single:
@@ -94,9 +93,12 @@ def _class(archive: Path, into: Path, wanted: Wanted, unpack: Unpack, remarks: l
         yield Handed(Who(name), name, (), problem=nothing_in(archive.name, refused))
 
 
-def _unreadable(path: Path) -> UsageError:
-    name = shown(str(path))
-    return UsageError(f"cannot read {name}", cause="its permissions", fix=f"chmod -R u+rX {name}")
+def _can_be_read(path: Path) -> bool:
+    """Whether this user may read a file, or look into a folder; True where there is nothing."""
+    try:
+        return os.access(path, os.R_OK | os.X_OK * path.is_dir()) or not path.exists()
+    except PermissionError:
+        return False
 
 
 def _staged(handed: Handed, into: Path, scratch: Path, wanted: Wanted, unpack: Unpack) -> Submission:

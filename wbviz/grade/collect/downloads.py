@@ -68,7 +68,7 @@ def _moodle(name: str) -> Piece | None:
         return None
     person, number = shown(match["name"]), match["number"]
     who = Who(f"{person}_{number}", person, moodle=number)
-    return Piece("Moodle", name, number, who, match["rest"] or "", words=match["kind"] == "onlinetext")
+    return Piece("Moodle", name, who.student, who, match["rest"] or "", words=match["kind"] == "onlinetext")
 
 
 def _canvas(name: str) -> Piece | None:
@@ -79,7 +79,7 @@ def _canvas(name: str) -> Piece | None:
     who = Who(f"{person}_{user}", person, canvas=user if user.isdecimal() else "")
     rest = re.sub(r"-\d+(?=\.\w+$)", "", match["rest"] or "")  # Canvas numbers what has the same name as before
     upload = int(match["file"] or 0)
-    return Piece("Canvas", name, user, who, rest, "", bool(match["late"]), bool(match["words"]), upload)
+    return Piece("Canvas", name, who.student, who, rest, "", bool(match["late"]), bool(match["words"]), upload)
 
 
 def _blackboard(name: str) -> Piece | None:
@@ -99,7 +99,7 @@ def _brightspace(name: str) -> Piece | None:
         attempt = datetime.strptime(match["time"].replace(".", ""), "%b %d, %Y %I%M %p").isoformat()
     except ValueError:
         attempt = ""
-    return Piece("Brightspace", name, f"{user} {person}", Who(f"{person}_{user}", person), "", attempt)
+    return Piece("Brightspace", name, f"{person}_{user}", Who(f"{person}_{user}", person), "", attempt)
 
 
 def _short_names(found: dict[str, Piece]) -> dict[str, Piece]:

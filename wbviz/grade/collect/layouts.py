@@ -80,6 +80,11 @@ class _Class:
             yield from self.nbgrader(place)
         elif POLICY in here.files or self.is_own(place):
             yield _folder(self.tree, Who(name), place, name)
+            beside = [folder for folder in here.folders if not self.wanted.is_name(folder) and folder != "exercises"]
+            if beside and POLICY not in here.files:
+                work = ", ".join(one for one in here.folders if one not in beside)
+                others = ", ".join(map(shown, beside[:10]))
+                self.remarks.append(f"{shown(name)} is taken for one student, who has {work}; also there: {others}")
         elif any(map(self.wanted.is_name, here.folders)):  # students in a folder an exercise
             for folder in here.folders:
                 if self.wanted.is_name(folder) and self.wanted.named(folder) == self.wanted.exercise:
@@ -250,13 +255,18 @@ def _gradescope(tree: Tree, root: Path) -> Iterator[Handed]:
         submitters = record.get(":submitters")
         for submitter in submitters if isinstance(submitters, list) and submitters else [{}]:
             entry = submitter if isinstance(submitter, dict) else {}
-            person, email = shown(str(entry.get(":name") or "")), shown(str(entry.get(":email") or ""))
-            who = Who(shown(str(entry.get(":sid") or "")) or email or person or name, person, email)
+            person, email, sid = (_word(entry.get(key)) for key in (":name", ":email", ":sid"))
+            who = Who(sid or email or person or name, person, email)
             if here.is_dir():
                 yield replace(_folder(tree, who, here, name), submitted=stamp)
             else:
                 files = ((name, here),) if here.is_file() else ()
                 yield Handed(who, name, files, stamp)
+
+
+def _word(value: object) -> str:
+    """A name, an address or a number of the export."""
+    return shown(str(value)) if isinstance(value, (str, int)) and value else ""
 
 
 def _metadata(path: Path) -> dict[object, object]:

@@ -12,7 +12,7 @@ from wbviz.policy.faults.rewrite import Statement
 from wbviz.policy.guard import PURE_MODULES
 from wbviz.policy.protocol import Op, Read, Return
 from wbviz.policy.source import Source
-from wbviz.policy.words import listed, nearest
+from wbviz.policy.words import nearest
 
 _KEPT = {
     "closure": "a variable of the function around it (`nonlocal`) keeps state between calls",
@@ -108,8 +108,8 @@ def imported(source: Source, line: int, name: str) -> PolicyError:
         line,
         f"a policy cannot import {name}",
         came=f"import of {name}",
-        expected="a policy that answers the same history in the same way; it may import "
-        + listed(sorted(PURE_MODULES - {"__future__"})),
+        expected="a policy that answers the same history in the same way; it may import plain modules of the standard "
+        "library, such as collections, itertools or math",
         cause=f"{root} is misspelt: {near}" if near else why,
         fix=source.line(line).strip().replace(root, near, 1)
         if near
