@@ -86,8 +86,8 @@ def _unknown_command(given: str) -> NoReturn:
     from difflib import get_close_matches
 
     near = get_close_matches(given, COMMANDS, 1, 0.5)
-    perhaps = f"; perhaps you meant: {PROG} {near[0]}" if near else ""
-    parser().error(f"there is no command {_short(given)}{perhaps}")
+    perhaps = f"\nperhaps you meant: {PROG} {near[0]}" if near else ""
+    parser().error(f"there is no command {_short(given)} (choose from {', '.join(map(repr, COMMANDS))}){perhaps}")
 
 
 def _drop_output() -> None:

@@ -188,7 +188,7 @@ def test_parameters(run: Run) -> None:
         (["replay", "missing.json"], "cannot read missing.json"),
         (["replay", "."], "cannot read"),
         (["book"], "build"),
-        (["nothing"], "invalid choice"),
+        (["nothing"], "there is no command 'nothing'"),
         ([], "COMMAND"),
     ],
 )
