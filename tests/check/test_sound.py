@@ -85,6 +85,21 @@ def test_a_new_task_that_dirties_a_page_is_found_by_what_it_does(monkeypatch: py
     assert check_scenario(load_policy("pin_then_lock"), scenario).reductions, "and it does not stop a proof"
 
 
+def direct(mm: Any, page: Any) -> Any:
+    """Calls `enqueue` for a page at which it has not looked, so it may be clean by then."""
+    yield mm.cond_resched()
+    yield mm.call("enqueue", page)
+
+
+def test_whether_a_call_begins_before_its_page_is_cleaned_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cleaned before the call, it is owed after it: nobody will clean it once more."""
+    monkeypatch.setitem(tasks.PROGRAMS, "direct", direct)
+    scenario = tiny(1, ("d", "direct", "A0"), ("cleaner", "cleaner", "A0"))
+    accepts = policy("if False:\n    yield mm.cond_resched()\nreturn True")
+    assert check_scenario(accepts, scenario, cross=False).verdict == "lost-work"
+    assert check_scenario(accepts, scenario, reductions=()).verdict == "lost-work"
+
+
 def second_disk(mm: Any) -> Any:
     """Finishes writeback, under another name, after something else."""
     yield mm.cond_resched()

@@ -25,9 +25,9 @@ Actor = tuple[int, int]
 def actors_of(machine: Machine) -> list[Actor]:
     """Who is scheduled: every task, and of the disk every page, since it finishes them in any order."""
     found: list[Actor] = []
-    for number, task in enumerate(machine.scenario.tasks):
+    for number in range(len(machine.scenario.tasks)):
         pages = range(len(machine.scenario.pages))
-        found += [(number, page) for page in pages] if task.program == "disk" else [(number, -1)]
+        found += [(number, page) for page in pages] if number in machine.disks else [(number, -1)]
     return found
 
 
