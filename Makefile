@@ -93,7 +93,7 @@ pins: ## requirements.txt from the ranges in pyproject.toml (needs uv)
 
 node_modules/ready: package-lock.json
 	@command -v npm >/dev/null || { \
-	  echo 'make: npm is missing (the widget runtime of the pages comes from it). On Debian and Ubuntu: apt-get install npm; else https://nodejs.org' >&2; exit 1; }
+	  echo 'make: npm is missing (what bundles the pages comes from it). On Debian and Ubuntu: apt-get install npm; else https://nodejs.org' >&2; exit 1; }
 	@npm ci --ignore-scripts --silent --no-audit --no-fund || { \
 	  echo 'make: npm ci failed. Is the npm registry reachable? Then again.' >&2; exit 1; }
 	@touch node_modules/ready

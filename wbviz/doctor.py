@@ -19,7 +19,7 @@ PACKAGES = {
     "jupyter-book": "building the book",
 }
 PROGRAMS = {
-    "npm": "building the book (the widget runtime of its pages)",
+    "npm": "building the book (what bundles its pages)",
     "chromium": "the browser tests",
     "bwrap": "the best sandbox for grading (Debian's package bubblewrap)",
 }

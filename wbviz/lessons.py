@@ -14,7 +14,7 @@ from wbviz.grade.report import Report, basis, headline, lesson, part_html, point
 from wbviz.grade.score import grade_policy
 from wbviz.policy.notebook import as_policy
 from wbviz.policy.printed import printed_words
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.notebook import error_html
 from wbviz.viz.player import player
 
@@ -38,7 +38,7 @@ class Graded:
         mood = "wait" if not report.gradable else "good" if report.points == report.total else "bad"
         problem = error_html(report.problem) if report.problem else ""
         _show(
-            f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">'
+            f'{palette_style()}<div class="wbviz wb-result" data-kind="{mood}">'
             f"<p><strong>{escape(headline(report))}</strong></p><p>{escape(basis(report))}</p>"
             f"{problem}{points_table(report)}</div>"
         )

@@ -15,12 +15,14 @@ from typing import Any
 
 from ipywidgets.embed import embed_data
 
-from wbviz.site.runtime import patient
 from wbviz.viz.widgets import Shown
 
 ROOT = Path(__file__).parents[2]
 NPM = ROOT / "node_modules"
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "nbextensions"
+
+_TWO_SECONDS = "AbortSignal.timeout(2e3)"
+"""So long anywidget waits for a widget's module; a busy machine with a dozen widgets needs longer."""
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -51,7 +53,7 @@ require(["@jupyter-widgets/html-manager"], (module) => {{
 
 
 def runtime_present() -> bool:
-    """Is the widget runtime of the static site installed (npm packages and the wheels' front ends)?"""
+    """Is a widget runtime like a notebook's installed (npm packages and the wheels' front ends)?"""
     return (NPM / "@jupyter-widgets/html-manager/dist/embed-amd.js").exists() and (EXTENSIONS / "bqplot").exists()
 
 
@@ -63,7 +65,9 @@ def embed(widgets: Sequence[Shown], folder: Path) -> Path:
     for name in ("bqplot", "bqscales", "anywidget"):
         shutil.copy(EXTENSIONS / name / "index.js", folder / f"{name}.js")
     anywidget = folder / "anywidget.js"
-    anywidget.write_text(patient(anywidget.read_text(encoding="utf-8")), encoding="utf-8")
+    hasty = anywidget.read_text(encoding="utf-8")
+    assert hasty.count(_TWO_SECONDS) == 1, "another version of anywidget"
+    anywidget.write_text(hasty.replace(_TWO_SECONDS, "AbortSignal.timeout(6e4)"), encoding="utf-8")
     data: dict[str, Any] = embed_data(views=list(widgets), drop_defaults=False)
     views = "\n".join(
         f"{widget.picture()}<div>"

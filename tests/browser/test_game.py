@@ -53,8 +53,9 @@ def chapter(name: str, pages: Path) -> str:
 
 def drawn(page: Page, name: str) -> Locator:
     """The level, once it has come up."""
+    page.locator(f'.wb-place[data-id="{name}"]').scroll_into_view_if_needed()
     root = page.locator(f'.wb-game[data-game="{name}"]')
-    expect(root).to_have_attribute("data-drawn", "bqplot", timeout=30_000)
+    expect(root).to_have_attribute("data-drawn", "svg", timeout=30_000)
     return root
 
 
@@ -207,6 +208,17 @@ def test_the_next_level_is_one_step_away(book: str, pages: Path, opened: Opened)
     page.keyboard.press("Enter")
     expect(following).to_be_focused()
     expect(following).to_be_in_viewport()
+
+
+def test_the_next_level_comes_when_it_is_asked_for(book: str, pages: Path, opened: Opened) -> None:
+    page = opened(book + chapter("abba", pages), viewport={"width": 1280, "height": 500}).page
+    root = drawn(page, "abba")
+    page.evaluate("document.querySelector('.wb-place[data-id=abba-save]').style.marginTop = '3000px'")
+    root.focus()
+    for key in "1112333":
+        page.keyboard.press(key)
+    root.get_by_role("button", name=re.compile("Next level")).click()
+    expect(page.locator('.wb-game[data-game="abba-save"]')).to_be_focused()
 
 
 def test_by_touch_on_a_telephone(book: str, pages: Path, opened: Opened) -> None:

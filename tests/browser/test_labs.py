@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Visit
 from tests.browser.players import embed, runtime_present, serving
+from tests.browser.test_site import show_all
 from wbviz.viz.labs import Lab, lab
 from wbviz.viz.labs.widget import LABS, PREPARE
 
@@ -127,7 +128,7 @@ def test_what_happens_is_told_and_can_be_gone_to(
     expect(say).to_have_attribute("aria-live", "polite")
     assert root.locator(".wb-lab-picture canvas").get_attribute("aria-labelledby") == say.get_attribute("id")
     root.get_by_text("The state in words").click()
-    expect(root.locator(".wb-more p")).not_to_be_empty()
+    expect(root.locator(".wb-more details p")).not_to_be_empty()
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -206,10 +207,19 @@ def test_without_scripts_the_numbers_and_the_curves_are_there(
 @pytest.mark.parametrize("chapter", ["reclaim", "flushers"])
 def test_the_chapters_carry_their_lab(chapter: str, book: str, opened: Opened) -> None:
     page = opened(f"{book}{chapter}.html").page
+    show_all(page)
     root = page.locator(".wb-lab")
-    expect(root).to_have_attribute("data-drawn", "bqplot")
+    expect(root).to_have_attribute("data-drawn", "svg")
+    assert root.locator(".wb-chart path").count() > 4
     expect(root.locator(".wb-source")).to_contain_text("Prepared")
-    expect(page.locator(".wb-still:visible")).to_have_count(0)
+    expect(page.locator(".wb-place .wb-still:visible")).to_have_count(0)
     root.focus()
     page.keyboard.press("ArrowRight")
     expect(root).to_have_attribute("data-tick", "1")
+    keys = page.keyboard
+    cursor = root.locator(".wb-cursor")
+    before = cursor.get_attribute("transform")
+    keys.press("End")
+    assert cursor.get_attribute("transform") != before
+    heights = "bars => bars.filter(bar => Number(bar.getAttribute('height')) > 0).length"
+    assert root.locator(".wb-chart rect").evaluate_all(heights) >= 1

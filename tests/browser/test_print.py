@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.chromium import Visit
+from tests.browser.test_site import show_all
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.browser
 )
 def test_words_and_tables_stay(name: str, stays: str, book: str, opened: Callable[..., Visit]) -> None:
     page = opened(f"{book}{name}.html", color_scheme="dark").page
-    page.wait_for_selector(".wb-player")
+    show_all(page)
     page.emulate_media(media="print")
     assert page.locator(stays).first.is_visible()
     assert page.locator(".wb-player:visible").count() == 0

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.chromium import Visit
 from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import abba
-from wbviz.site.tasks import write_tasks
 from wbviz.viz.player import player
 from wbviz.viz.progress import progress
 from wbviz.viz.question import quiz
@@ -29,8 +28,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page with a question, a player that plays at once, and the list of what was done."""
     folder: Path = tmp_path_factory.mktemp("questions")
     embed([quiz("abba-1", "Who waits?", OPTIONS), player(abba(), at_once=True), progress()], folder)
-    (folder / "genindex.html").write_text('<a href="index.html">players</a>')
-    write_tasks(folder)
     with serving(folder) as found:
         yield found
 
@@ -55,17 +52,28 @@ def test_every_answer_gets_its_feedback(address: str, opened: Callable[..., Visi
 def test_answers_are_kept_counted_and_forgotten_in_this_browser(address: str, opened: Callable[..., Visit]) -> None:
     page = opened(address, reduced_motion="reduce").page
     done = page.locator(".wb-progress [role=status]")
-    expect(done).to_have_text("0 of 1 done.")
+    expect(done).to_have_text("0 answers and wins are kept in this browser.")
     answer(page, "Nobody")
-    expect(page.locator(".wb-progress li")).to_contain_text("(answered, not yet right)")
     answer(page, "Both")
-    expect(done).to_have_text("1 of 1 done.")
+    expect(done).to_have_text("1 answers and wins are kept in this browser.")
     page.reload()
     expect(page.locator(".wb-quiz .wb-feedback")).to_have_text("Right. Each for the other.")
     page.get_by_role("button", name="Forget everything").click()
     page.reload()
-    expect(done).to_have_text("0 of 1 done.")
+    expect(done).to_have_text("0 answers and wins are kept in this browser.")
     expect(page.locator(".wb-quiz .wb-feedback")).to_be_empty()
+
+
+def test_the_page_of_progress_knows_what_the_book_asks(book: str, opened: Callable[..., Visit]) -> None:
+    page = opened(book + "why-this-book.html", reduced_motion="reduce").page
+    quiz = page.locator('.wb-place[data-id="why-this-book-1"]')
+    quiz.scroll_into_view_if_needed()
+    quiz.locator("button[data-answer]").first.click()
+    page.goto(book + "your-progress.html")
+    expect(page.locator(".wb-progress [role=status]")).to_contain_text(" done.")
+    tried = page.locator(".wb-progress section", has_text="Why this book").locator("li").first
+    expect(tried).not_to_have_attribute("data-standing", "open")
+    assert page.locator(".wb-progress section").count() >= 9
 
 
 def test_it_plays_at_once_when_motion_is_welcome(address: str, opened: Callable[..., Visit]) -> None:

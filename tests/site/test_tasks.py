@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wbviz.site.tasks import tasks, write_tasks
+from wbviz.site.tasks import tasks
 
 _MARK = '<div data-wb-task="{}" data-wb-id="{}" data-wb-text="Who &amp; whom?"></div>'
 
@@ -20,8 +20,3 @@ def test_pages_that_ask_come_in_the_order_of_the_navigation(tmp_path: Path) -> N
     found = list(tasks(book(tmp_path)))
     assert [(page["page"], page["title"]) for page in found] == [("b.html", "B page"), ("a.html", "A page")]
     assert found[1]["tasks"] == [{"kind": "quiz", "id": "a-1", "text": "Who & whom?"}]
-
-
-def test_the_list_is_a_script_beside_the_pages(tmp_path: Path) -> None:
-    write_tasks(book(tmp_path))
-    assert (tmp_path / "tasks.js").read_text().startswith("globalThis.wbvizTasks = [")

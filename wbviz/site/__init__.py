@@ -3,8 +3,9 @@
 ``python -m wbviz book build`` and ``book serve`` call ``build`` and ``serve``. The parts:
 
     builder   runs Jupyter Book, with warnings as errors
-    runtime   gathers the widget runtime that the pages load, so that no third party is asked
-    pages     a Sphinx extension: which page loads what, and in which order
+    pages     a Sphinx extension: what Sphinx is to know beside its settings
+    finish    from Jupyter Book's pages to what is served; places takes the widgets' states out, frame makes the head,
+              js/ has what the pages run, and build.mjs, which bundles it
     server    serves a built book, compressed as a real server would
 """
 

@@ -16,15 +16,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wbviz.errors import UsageError
+from wbviz.site.finish import finish
 from wbviz.site.notebooks import write_notebooks
-from wbviz.site.runtime import assemble
-from wbviz.site.tasks import write_tasks
 
 # What the outputs of a chapter depend on beside its own text.
 INPUTS = ("wbviz", "exercises", "_config.yml", "requirements.txt", "book/_templates", "book/_static")
 
-# What a build makes, below _build: the pages, and two memories.
-MADE = ("html", "jupyter_execute", ".doctrees", ".jupyter_cache")
+RAW = "raw"
+"""Below _build, what Jupyter Book works in: pages as it writes them, and its two memories."""
 
 # It has no __main__, and it ends a failed build with a traceback of its own.
 _JUPYTER_BOOK = """
@@ -67,23 +66,22 @@ def build_book(root: Path) -> int:
     stamp = made / "inputs"
     key = fingerprint(root, INPUTS)
     if not stamp.is_file() or stamp.read_text() != key:
-        for name in MADE:  # and nothing else: tools keep environments of their own beside it
-            shutil.rmtree(made / name, ignore_errors=True)
+        # And nothing else: tools keep environments of their own beside it.
+        shutil.rmtree(made / RAW, ignore_errors=True)
     made.mkdir(exist_ok=True)
     stamp.unlink(missing_ok=True)
-    assemble(root, made / "site")
 
-    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", "book", "--config", "_config.yml", "--path-output", "."]
-    command += ["-W", "--keep-going", "-q"]
+    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", "book", "--config", "_config.yml"]
+    command += ["--path-output", f"_build/{RAW}", "-W", "--keep-going", "-q"]
     status = subprocess.run(command, cwd=root, env=environment(root), check=False).returncode
     if status:
         print(
             "\nThe book was not built. Above: a warning (they count as errors) or a cell that failed, with the page "
-            "and the line.\nThe reports of failed cells are in _build/html/reports/.",
+            "and the line.\nThe reports of failed cells are in _build/raw/_build/html/reports/.",
             file=sys.stderr,
         )
         return 1
-    write_tasks(html(root))
+    finish(root, made / RAW / "_build" / "html", html(root))
     write_notebooks(root, html(root) / "_sources")
     stamp.write_text(key)
     return 0

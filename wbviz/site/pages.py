@@ -1,12 +1,10 @@
-"""A Sphinx extension (named in ``_config.yml``): what each page loads.
-
-A page with widgets gets the runtime that ``wbviz.site.runtime`` has gathered; any other page gets none of it.
-"""
+"""A Sphinx extension (named in ``_config.yml``): what Sphinx is to know of this book beside its own settings."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,11 @@ from sphinx.application import Sphinx
 
 from wbviz._version import __version__
 from wbviz.site import citation_style
+from wbviz.site.frame import REPORT
 from wbviz.site.notebooks import is_notebook
-from wbviz.site.runtime import head
 
 # Sphinx marks a bibliography with a deprecated role, on elements that may not have it.
 _ROLES = re.compile(r' role="doc-biblioentry"|(?<=<div) role="list"(?= class="citation-list")')
-_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,8 +24,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     citation_style.register()
     # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
     app.add_config_value("comments_config", {}, "html")
+    app.add_config_value("wbviz_report", "", "html")
+    app.connect("html-page-context", say_where_errors_go)
     app.connect("html-page-context", offer_notebook, priority=100)  # before the theme makes its buttons
-    app.connect("html-page-context", add_runtime, priority=900)
+    app.connect("html-page-context", proper_roles, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -39,15 +38,17 @@ def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict[
         context["ipynb_source"] = f"{posixpath.basename(pagename)}.ipynb"
 
 
-def add_runtime(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Put the runtime into the head of a page that shows a widget, and take roles out that HTML does not know."""
-    del app, templatename, doctree
+def say_where_errors_go(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave the address where errors are reported in the page, for `wbviz.site.frame`, if there is one."""
+    del pagename, templatename, doctree
+    if app.config.wbviz_report:
+        meta = f'<meta name="{REPORT}" content="{escape(app.config.wbviz_report)}">'
+        context["metatags"] = context.get("metatags", "") + meta
+
+
+def proper_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Take roles out that HTML does not know."""
+    del app, pagename, templatename, doctree
     context["body"] = _ROLES.sub("", context.get("body", ""))
-    if _VIEW in context["body"]:
-        context["metatags"] = context.get("metatags", "") + head(to_root(pagename))
-
-
-def to_root(pagename: str) -> str:
-    """The way from a page to the root of the site: ``""`` for ``intro``, ``"../"`` for ``part/chapter``."""
-    folder = posixpath.dirname(pagename)
-    return "../" * len(folder.split("/")) if folder else ""

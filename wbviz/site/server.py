@@ -6,6 +6,7 @@ Also for the tests: they serve the book under a path of its own, as a course's w
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,17 @@ from wbviz.errors import UsageError
 
 HOST = "127.0.0.1"
 _COMPRESSIBLE = {".html", ".js", ".css", ".json", ".svg", ".txt", ".md", ".xml", ".ipynb", ".ttf"}
+
+
+class Server(ThreadingHTTPServer):
+    """A thread for each connection; a browser that hangs up is no error."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless it is only that nobody listens any more."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -99,7 +111,7 @@ def make_server(root: Path, port: int = 0, prefix: str = "/") -> ThreadingHTTPSe
         return Handler(*args, root=root, prefix=prefix, **kwargs)
 
     try:
-        server = ThreadingHTTPServer((HOST, port), handler)
+        server = Server((HOST, port), handler)
     except OSError as error:
         raise UsageError(
             "cannot serve on this port",
@@ -108,7 +120,6 @@ def make_server(root: Path, port: int = 0, prefix: str = "/") -> ThreadingHTTPSe
             cause="another server, perhaps an earlier one of this book, still runs",
             fix="python -m wbviz book serve      (takes a free port by itself)",
         ) from error
-    server.daemon_threads = True
     return server
 
 

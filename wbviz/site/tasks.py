@@ -1,17 +1,15 @@
 """What the book asks of its reader, page by page, gathered from the built pages for the page of progress.
 
-A widget that asks something leaves a mark in the page: `data-wb-task`, `data-wb-id`, `data-wb-text`. The list goes
-beside the pages as a script, since a page that is opened from a disk may not read a file of data.
+A widget that asks something leaves a mark in the page: `data-wb-task`, `data-wb-id`, `data-wb-text`. The list becomes a
+part of what the widget of progress carries.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-FILE = "tasks.js"
 NAVIGATION = "genindex.html"
 """A page that Sphinx always writes, with the navigation that all pages have."""
 
@@ -63,11 +61,5 @@ class _Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         address = (dict(attrs).get("href") or "").partition("#")[0]
-        if tag == "a" and address.endswith(".html") and "/" not in address:
+        if tag == "a" and address.endswith(".html") and "://" not in address:
             self.found.append(address)
-
-
-def write_tasks(pages: Path) -> None:
-    """Write `tasks.js` beside the built pages."""
-    listed = json.dumps(list(tasks(pages)), ensure_ascii=False, indent=1)
-    (pages / FILE).write_text(f"globalThis.wbvizTasks = {listed};\n", encoding="utf-8")

@@ -17,10 +17,10 @@ _HERE = Path(__file__).parent
 MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "transport", "player")
 #: What the widgets need beside that.
 WIDGETS = (
-    *("bqplot_sink", "player_widget"),
-    *("game", "board_scene", "game_view", "game_widget"),
-    *("unpack", "canvas", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
-    *("quiz", "progress_page", "widgets"),
+    "bqplot_sink",
+    *("game", "board_scene", "game_view"),
+    *("unpack", "canvas", "svg_charts", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
+    *("quiz", "progress_page", "kinds", "widgets"),
 )
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
@@ -41,6 +41,12 @@ def _short(text: str) -> str:
 def palette() -> str:
     """Colours and the still picture: what `figure.still` needs where no player has come up."""
     return _short(_read("palette.css"))
+
+
+@cache
+def palette_style() -> str:
+    """The palette as an element of its own, by whose mark the book's build knows it: there every page links it."""
+    return f"<style data-wb-palette>{palette()}</style>"
 
 
 @cache

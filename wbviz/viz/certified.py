@@ -19,7 +19,7 @@ from wbviz.certify.result import TASKS, Certificate, Refusals
 from wbviz.certify.words import CHAPTERS, LESSONS, OBLIGATIONS, VOID, known_words, listed, reason, what
 from wbviz.policy.load import Policy
 from wbviz.policy.notebook import as_policy
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.notebook import error_html
 
 HEADS = {
@@ -98,7 +98,7 @@ def certified_html(result: Certificate | Refusals, source: str) -> str:
     else:
         body = _conditions(result) + _checklist(result) + _table(result, source) + _void(result)
     return (
-        f'<style>{palette()}{_STYLE}</style><div class="wbviz wb-result wb-certified" data-kind="{mood}">'
+        f'{palette_style()}<style>{_STYLE}</style><div class="wbviz wb-result wb-certified" data-kind="{mood}">'
         f"<p><strong>{escape(headline(result))}</strong></p>{body}</div>"
     )
 

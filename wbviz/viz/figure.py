@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.frames import Film, film
 from wbviz.viz.layout import layout
 from wbviz.viz.marks import LAYERS, Layer, Mark
@@ -80,7 +80,7 @@ def still(trace: Film | Mapping[str, Any] | Any, identifier: str = "", with_styl
     source = trace if isinstance(trace, Film) else film(trace)
     items = "".join(f"<li>{escape(frame.say)}</li>" for frame in source.frames[1:-1])
     verdict = escape(source.frames[-1].say)
-    css = f"<style>{palette()}</style>" if with_style else ""
+    css = palette_style() if with_style else ""
     return (
         f'{css}<figure class="wbviz wb-still" id="{escape(identifier)}">{svg(source)}'
         f'<figcaption><span class="wb-title">{escape(source.title)}.</span> {escape(source.frames[0].say)}</figcaption>'

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 from ipywidgets import widget_serialization
 
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.board import Board, board
 from wbviz.viz.figure import svg
 from wbviz.viz.levels import find_level
@@ -40,7 +40,7 @@ class Game(Shown):
         state = " ".join(describe(film.frames[0].snapshot))
         way = "".join(f"<li>{escape(sentence)}</li>" for _, sentence in self.source.shortest())
         return (
-            f'<style>{palette()}</style><figure class="wbviz wb-still" id="{self.still}" '
+            f'{palette_style()}<figure class="wbviz wb-still" id="{self.still}" '
             f"{task_mark('game', level.name, level.title)}>"
             f'<figcaption><span class="wb-title">You are the scheduler: {escape(level.title)}.</span> '
             f"{escape(level.task)}{begun}</figcaption>{svg(film)}<p>{escape(state)}</p>"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import wbviz
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 
 ROW, BOX, GAP, WIDE = 84, 46, 24, 180
 """Height of a row, of a box, room between boxes, width of a box: in the figure's own pixels."""
@@ -107,7 +107,7 @@ class House:
         boxes = "".join(_box(self.rooms[name], *place) for name, place in at.items())
         told = "".join(f"<li>{escape(line)}</li>" for line in repr(self).splitlines())
         return (
-            f"<style>{palette()}{_STYLE}</style><figure class='wbviz wb-still wb-house'>"
+            f"{palette_style()}<style>{_STYLE}</style><figure class='wbviz wb-still wb-house'>"
             f"<svg viewBox='0 0 {width} {len(shelves) * ROW}' role='img' aria-label='The rooms of the package, "
             f"each above those it imports; the list below says the same'>{_HEAD}{lines}{boxes}</svg>"
             f"<details><summary>Who imports whom, in words</summary><ul>{told}</ul></details></figure>"

@@ -21,7 +21,7 @@ from wbviz.scenarios.record import record
 from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
 from wbviz.trace.trace import Step, Trace
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.figure import svg
 from wbviz.viz.frames import film
 from wbviz.viz.notebook import Checked, told
@@ -140,8 +140,8 @@ def cover(checked: Checked) -> HTML:
     """The end of a check's counterexample as a picture, for wide and for narrow pages, with its verdict in words."""
     source = film(checked.trace)
     return HTML(  # type: ignore[no-untyped-call]
-        f'<style>{palette()}{_COVER}</style><figure class="wbviz wb-cover">{svg(source)}{svg(source, narrow=True)}'
-        f"<figcaption>{escape(source.frames[-1].say)}</figcaption></figure>"
+        f'{palette_style()}<style>{_COVER}</style><figure class="wbviz wb-cover">'
+        f"{svg(source)}{svg(source, narrow=True)}<figcaption>{escape(source.frames[-1].say)}</figcaption></figure>"
     )
 
 

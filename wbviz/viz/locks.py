@@ -24,7 +24,7 @@ from wbviz.check.locks_text import (
 from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.lock_graph import lock_graph
 
 
@@ -68,7 +68,7 @@ def locks_html(report: LockReport) -> str:
     rules = [violation_words(report, order) for order in report.violations]
     blind = blind_words(report)
     return (
-        f'<style>{palette()}</style><figure class="wbviz wb-locks-report">{lock_graph(report)}'
+        f'{palette_style()}<figure class="wbviz wb-locks-report">{lock_graph(report)}'
         f'<figcaption><span class="wb-title">{escape(title)}.</span> {report.states:,} states, '
         f"{escape(covered_words(report))}."
         f"</figcaption>{nobody}{_list(orders)}<p>{escape(_sentence(class_words(report)))}.</p>"

@@ -20,7 +20,7 @@ from wbviz.policy.printed import printed_words
 from wbviz.scenarios.catalogue import SCENARIOS, build
 from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.trace.trace import Trace, from_json
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.player import Player, player
 
 
@@ -167,7 +167,7 @@ def told(result: Result, table: Sequence[str] = (), said: str = "") -> str:
     more = f"<p>{escape(_sentence(said))}</p>" if said else ""
     mood = "good" if head.kind == "safe" else "wait" if head.kind == "incomplete" else "bad"
     return (
-        f'<style>{palette()}</style><div class="wbviz wb-result" data-kind="{mood}">{rows}'
+        f'{palette_style()}<div class="wbviz wb-result" data-kind="{mood}">{rows}'
         f"<p><strong>{escape(title)}</strong></p>{more}{body}<p>{escape(_sentence(covered(result).strip()))}</p></div>"
     )
 

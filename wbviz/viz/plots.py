@@ -14,7 +14,8 @@ from IPython.core.display_functions import display
 
 from wbviz.errors import UsageError
 from wbviz.sim.run import Row
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
+from wbviz.viz.charts import bar_chart, show
 
 # bqplot draws its axes in a theme of its own, which does not follow the page.
 STYLE = """
@@ -58,7 +59,7 @@ class RequestSizes:
         return "\n".join(f"{bar.policy:<16} {bar.request_kib:6.1f} KiB a request" for bar in self.bars)
 
     def _ipython_display_(self, **_: Any) -> None:
-        display(self.figure)  # type: ignore[no-untyped-call]
+        show(self.figure, bar_chart({bar.policy: bar.request_kib for bar in self.bars}, "KiB a request"))
         display(HTML(self.table()))  # type: ignore[no-untyped-call]
 
     def table(self) -> str:
@@ -74,7 +75,7 @@ class RequestSizes:
         counts = sorted({round(bar.requests) for bar in self.bars})
         requests = f"{counts[0]} requests each" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} requests"
         return (
-            f'<style>{palette()}{STYLE}</style><table class="wb-numbers">'
+            f'{palette_style()}<style>{STYLE}</style><table class="wb-numbers">'
             f"<caption>{runs} in simulated time; {requests}.</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.widgets import Shown
 
 
@@ -12,7 +12,7 @@ class Progress(Shown):
     def picture(self) -> str:
         """What to say where no script runs: then nothing is kept either."""
         return (
-            f'<style>{palette()}</style><div class="wbviz wb-still" id="{self.still}"><p>Answers are kept by a script '
+            f'{palette_style()}<div class="wbviz wb-still" id="{self.still}"><p>Answers are kept by a script '
             "in your browser. Scripts are off here, so nothing is kept and there is nothing to show.</p></div>"
         )
 

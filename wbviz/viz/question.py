@@ -11,7 +11,7 @@ from zlib import crc32
 import traitlets
 
 from wbviz.errors import UsageError
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.widgets import Shown
 
 
@@ -67,7 +67,7 @@ class Quiz(Shown):
         )
         mark = task_mark("quiz", self.name, self.question["text"])
         return (
-            f'<style>{palette()}</style><div class="wbviz wb-still wb-quiz" id="{self.still}" {mark}>'
+            f'{palette_style()}<div class="wbviz wb-still wb-quiz" id="{self.still}" {mark}>'
             f"<p><strong>{escape(self.question['text'])}</strong></p><ul>{answers}</ul>"
             f"<details><summary>What each answer is worth</summary><ul>{told}</ul></details></div>"
         )

@@ -15,7 +15,8 @@ from IPython.core.display import HTML, Markdown
 from IPython.core.display_functions import display
 
 from wbviz.scenarios.two_flushers import CHANGED
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
+from wbviz.viz.charts import Curve, log_chart, show
 from wbviz.viz.lesson import Table
 from wbviz.viz.plots import STYLE, plot
 
@@ -42,7 +43,7 @@ class Growth:
         self.curves: dict[str, list[dict[str, Any]]] = measured["curves"]
         self.start: dict[str, int] = measured["start"]
         self.longest: float = measured["longest"]
-        self.figures = [_figure(self.curves, what) for what in ("states", "seconds")]
+        self.figures = [_figure(self.curves, what) for what in WHAT]
 
     def table(self) -> Table:
         """A row a point."""
@@ -64,9 +65,9 @@ class Growth:
         return repr(self.table())
 
     def _ipython_display_(self, **_: Any) -> None:
-        for figure in self.figures:
-            display(figure)  # type: ignore[no-untyped-call]
-        display(HTML(f"<style>{palette()}{STYLE}</style>{self.table()._repr_html_()}"))  # type: ignore[no-untyped-call]
+        for figure, what in zip(self.figures, WHAT, strict=True):
+            show(figure, _picture(self.curves, what))
+        display(HTML(f"{palette_style()}<style>{STYLE}</style>{self.table()._repr_html_()}"))  # type: ignore[no-untyped-call]
 
 
 def growth() -> Any:
@@ -172,6 +173,11 @@ def _not_yet() -> Markdown:
 def _decades(values: list[float]) -> list[float]:
     """Powers of ten, from one below all values to one above them."""
     return [10.0**power for power in range(floor(log10(min(values))), ceil(log10(max(values))) + 1)]
+
+
+def _picture(curves: dict[str, list[dict[str, Any]]], what: str) -> str:
+    lines = [Curve(size, [(p["value"], p[what]) for p in points]) for size, points in curves.items() if points]
+    return log_chart(lines, "size", WHAT[what], _decades([y for line in lines for _, y in line.points]))
 
 
 def _figure(curves: dict[str, list[dict[str, Any]]], what: str) -> Figure:

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 
 _ENTRY = r"^@misc\{([^,]+),.*?^  title  = \{\{(.+?)\}\},$.*?^  url    = \{(\S+)\}$"
 
@@ -239,7 +239,7 @@ class Timeline:
         links = _sources()
         entries = "".join(_entry(change, links) for change in self.changes)
         return (
-            f"<style>{palette()}{_STYLE}{hidden}</style>"
+            f"{palette_style()}<style>{_STYLE}{hidden}</style>"
             '<div class="wbviz wb-still wb-timeline" role="group" aria-label="Timeline, Linux 2.6.31 to 6.19">'
             f"<fieldset><legend>Linux 2.6.31 to 6.19: show</legend>{filters}</fieldset>"
             f"<ol>{entries}</ol></div>"

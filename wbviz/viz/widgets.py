@@ -41,7 +41,7 @@ class Shown(anywidget.AnyWidget):
 
     def _ipython_display_(self, **_: Any) -> None:
         """Shows the picture and the widget; the widget hides the picture once it has come up."""
-        display(HTML(self.picture()))  # type: ignore[no-untyped-call]
+        display(HTML(f'<div class="wb-place" data-wb-for="{self.still}">{self.picture()}</div>'))  # type: ignore[no-untyped-call]
         bundle = self._repr_mimebundle_()
         if bundle is not None:  # anywidget gives data and metadata
             display(bundle[0], metadata=bundle[1], raw=True)  # type: ignore[no-untyped-call]

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
 import { flusherFrames } from "../../../wbviz/viz/js/flusher_lab.js";
-import { totals } from "../../../wbviz/viz/js/lab_charts.js";
+import { ticksTo, totals } from "../../../wbviz/viz/js/svg_charts.js";
 import { gridFor, queues, strips } from "../../../wbviz/viz/js/reclaim_pages.js";
 import { numbers, unpack } from "../../../wbviz/viz/js/unpack.js";
 
@@ -70,4 +70,11 @@ test("every inode is in one lane, and the work that runs is not among those that
   assert.deepEqual(second.lanes, ["D", "", "C", "A", "B"]);
   assert.equal(second.running, "sync");
   assert.deepEqual(second.waiting, ["sync"]);
+});
+
+test("ticks are round, begin at 0 and end below the top", () => {
+  assert.deepEqual(ticksTo(2.25, 5), [0, 0.5, 1, 1.5, 2]);
+  assert.deepEqual(ticksTo(1075, 5), [0, 500, 1000]);
+  assert.deepEqual(ticksTo(3, 5, true), [0, 1, 2, 3]);
+  assert.deepEqual(ticksTo(1, 5, true), [0, 1]);
 });

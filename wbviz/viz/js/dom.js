@@ -53,6 +53,16 @@ export function glyph(outline, colour) {
 }
 
 /**
+ * Is this step of a list the one that is shown? Only that one is a stop of the Tab key.
+ * @param {HTMLElement} button @param {boolean} here
+ */
+export function mark(button, here) {
+  button.tabIndex = here ? 0 : -1;
+  if (here) button.setAttribute("aria-current", "step");
+  else button.removeAttribute("aria-current");
+}
+
+/**
  * Scroll a box, and nothing but the box, so that one of its lines can be seen.
  * @param {HTMLElement} box @param {HTMLElement|undefined} line
  */
@@ -65,24 +75,11 @@ export function reveal(box, line) {
 }
 
 /**
- * Room for the longest sentences in a caption, so that the buttons keep their place under the finger.
- * @param {HTMLElement} root @param {HTMLElement} caption its last child holds the sentence @param {string[]} sentences
+ * Room for the longest sentences in a caption, so that the buttons keep their place under the finger: the style sheet
+ * lays them, unseen, into the same cell as the one that is shown.
+ * @param {HTMLElement} said holds the sentence @param {string[]} sentences
  */
-export function reserve(root, caption, sentences) {
-  if (!root.clientWidth || !sentences.length) return;
-  const probe = /** @type {HTMLElement} */ (caption.cloneNode(true));
-  probe.removeAttribute("aria-live");
-  probe.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${caption.offsetWidth}px`;
-  probe.dataset.kind = "bad"; // the widest letters
-  const text = /** @type {HTMLElement} */ (probe.lastElementChild);
-  text.removeAttribute("id");
-  text.removeAttribute("aria-live");
-  root.append(probe);
-  const longest = [...sentences].sort((a, b) => b.length - a.length).slice(0, 3);
-  const heights = longest.map((sentence) => {
-    text.textContent = sentence;
-    return probe.offsetHeight;
-  });
-  probe.remove();
-  caption.style.minHeight = `${Math.max(...heights)}px`;
+export function reserve(said, sentences) {
+  const [long = "", second = ""] = [...new Set(sentences)].sort((a, b) => b.length - a.length);
+  Object.assign(said.dataset, { long, second });
 }

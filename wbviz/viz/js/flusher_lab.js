@@ -14,13 +14,13 @@ const WORKS = { b: "background", p: "periodic", s: "sync" };
 const LANES = ["clean, on no list", "b_dirty: next to expire first", "b_io: next to be written first", "being written", "b_more_io: put off"];
 const LANE = 58; // pixels from lane to lane
 
-/** @param {{model: any, el: HTMLElement}} context */
-export function flusherLab(context) {
+/** @type {import("./types.js").Mount} */
+export function flusherLab(el, data, host) {
   const legend = [
     "A box is an inode. The fuller it is, the more of it is dirty; the number says how many MiB.",
     "From b_dirty an inode goes to b_io, is written, and is clean, or is put off to b_more_io if it has had its share.",
   ].map((text) => element("li", {}, text));
-  return mountLab(context, { legend, picture: inodePicture });
+  return mountLab(el, data, host, { legend, picture: inodePicture, height: 52 + LANES.length * LANE });
 }
 
 /**

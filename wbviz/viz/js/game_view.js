@@ -2,7 +2,7 @@
 // "You are the scheduler": the scene, what each task may do, and how it stands.
 
 import { boardScene } from "./board_scene.js";
-import { element, glyph } from "./dom.js";
+import { element, glyph, mark } from "./dom.js";
 import { beginning, chosen, circleAt, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, undone, verdictAt } from "./game.js";
 import { codePanel, morePanel } from "./panels.js";
 import { recall, remember } from "./progress.js";
@@ -232,7 +232,7 @@ export function mountGame(el, board, sink) {
     if (kept?.steps !== undefined) best.textContent = `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
   }
 
-  /** The next level in this page, if there is one. @returns {HTMLElement|undefined} */
+  /** The next level in this page, or what keeps its room until it comes. @returns {HTMLElement|undefined} */
   function nextGame() {
     const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".wb-game")]);
     return all[all.indexOf(root) + 1];
@@ -251,8 +251,10 @@ export function mountGame(el, board, sink) {
     card.dataset.kind = stood === "won" ? "good" : "bad";
     const following = nextGame();
     const onward = button("onward", `Next level: ${following?.dataset.title}`, () => {
-      following?.scrollIntoView({ block: "start" });
-      following?.focus({ preventScroll: true });
+      const place = /** @type {HTMLElement|null|undefined} */ (following?.closest(".wb-shell")?.parentElement);
+      place?.addEventListener("wb-live", () => /** @type {HTMLElement} */ (place.querySelector(".wb-game")).focus({ preventScroll: true }), { once: true });
+      (place ?? following)?.scrollIntoView({ block: "start" });
+      if (!place) following?.focus({ preventScroll: true });
     });
     const parts = stood === "won"
       ? [element("p", { class: "wb-won-head" }, `✓ Won in ${counted(took, "step")}`, element("span", {}, ` (${par})${helping}`)), element("p", {}, board.won), following ? onward : null]
@@ -277,10 +279,10 @@ export function mountGame(el, board, sink) {
     help.disabled = isOver(game);
     const lines = Object.fromEntries(now.filter(({ line }) => line > 0).map(({ task, line }) => [task, line]));
     code.show({ kind: last ? "step" : "start", say: "", state: "", lines, task: last?.option.task });
-    more.words.textContent = [...board.words[game.at].map((text) => board.texts[text]), ...now.map(({ text }) => text)].join(" ");
+    more.tell([...board.words[game.at].map((text) => board.texts[text]), ...now.map(({ text }) => text)].join(" "));
     list.replaceChildren(...made.map(({ option }, i) => {
       const node = element("button", { type: "button" }, element("span", {}, String(i + 1)), element("span", {}, option.says));
-      if (i === made.length - 1) node.setAttribute("aria-current", "step");
+      mark(node, i === made.length - 1);
       node.addEventListener("click", () => {
         go(undone(game, i + 1));
         /** @type {HTMLElement|null} */ (list.lastElementChild?.firstElementChild ?? null)?.focus({ preventScroll: true });

@@ -2,15 +2,16 @@
 // A lab: controls that choose a run, the run as a moving picture, curves and bars, and what it came to. Without a kernel
 // the runs are those the page carries; with one, the simulator makes a new one.
 
-import { element, glyph, reserve, reveal } from "./dom.js";
-import { barChart, figureIn, lineChart, totals } from "./lab_charts.js";
+import { element, glyph, mark, reserve, reveal } from "./dom.js";
+import { svgCharts, totals } from "./svg_charts.js";
 import { transport } from "./transport.js";
 import { numbers, unpack } from "./unpack.js";
 
 /** @typedef {import("./types.js").LabRun} LabRun */
 /** @typedef {import("./types.js").LabControl} LabControl */
+/** @typedef {import("./types.js").Host} Host */
 /**
- * @typedef {{legend: HTMLElement[], picture: (canvas: HTMLCanvasElement, run: LabRun) => {
+ * @typedef {{legend: HTMLElement[], height: number, picture: (canvas: HTMLCanvasElement, run: LabRun) => {
  *   draw: (at: number, from: number, t: number, paint: (role: string) => string) => void, words: (at: number) => string}}} LabKind
  */
 
@@ -31,22 +32,24 @@ function sample(role, dash, width) {
 }
 
 /**
- * @param {{model: any, el: HTMLElement}} context
+ * @param {HTMLElement} el
+ * @param {any} data what the widget carries; see wbviz/viz/labs/widget.py
+ * @param {Host} host
  * @param {LabKind} kind
  * @returns {() => void}
  */
-export function mountLab({ model, el }, kind) {
+export function mountLab(el, data, host, kind) {
   const key = `wblab${(labs += 1)}`;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const { bins, glyphs, title, index } = data;
   /** @type {LabControl[]} */
-  const controls = model.get("controls");
-  const bins = model.get("bins");
-  const glyphs = model.get("glyphs");
+  const controls = data.controls;
+  let chosen = data.chosen;
 
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
   const selects = controls.map((control) => {
-    const options = control.options.map(([value, text]) => element("option", { value, selected: value === model.get("chosen")[control.name] }, text));
+    const options = control.options.map(([value, text]) => element("option", { value, selected: value === chosen[control.name] }, text));
     const select = /** @type {HTMLSelectElement} */ (element("select", { "data-control": control.name }, ...options));
     select.addEventListener("change", choose);
     return select;
@@ -55,7 +58,7 @@ export function mountLab({ model, el }, kind) {
     ...controls.map((control, i) => element("label", {}, control.label, selects[i])));
   const source = element("p", { class: "wb-source", role: "status" });
   const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` }));
-  const host = element("div", { class: "wb-lab-picture" }, canvas);
+  const view = element("div", { class: "wb-lab-picture", style: `min-height: ${kind.height}px` }, canvas);
   const curves = element("div", { class: "wb-chart", "aria-hidden": true });
   const bars = element("div", { class: "wb-chart", "aria-hidden": true });
   const unit = element("p", { class: "wb-chart-title" });
@@ -63,25 +66,27 @@ export function mountLab({ model, el }, kind) {
   const actors = element("ul", { class: "wb-actors", "aria-label": "Who does what" });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say`, "aria-live": "polite" });
-  const caption = element("p", { class: "wb-caption" }, count, say);
-  const words = element("p", { id: `${key}-words` });
+  const said = element("span", { class: "wb-said" }, say);
+  const caption = element("p", { class: "wb-caption" }, count, said);
+  const words = element("p");
+  const described = element("p", { id: `${key}-words`, hidden: true }); // what is folded away is not read out
   const table = element("table", { class: "wb-came" });
   const steps = element("ol", { class: "wb-steps" });
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-steps` }, steps);
-  const root = element("div", { class: "wbviz wb-lab", role: "group", "aria-label": model.get("title"), tabindex: -1, "data-lm-suppress-shortcuts": "true" },
-    element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, model.get("title")), chip),
+  const root = element("div", { class: "wbviz wb-lab", role: "group", "aria-label": title, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
+    element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, title), chip),
     settings, source,
     element("div", { class: "wb-lab-views" },
-      element("div", {}, host, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
+      element("div", {}, view, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
       element("div", { class: "wb-charts" }, element("div", {}, unit, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
     element("div", { class: "wb-panels" },
       element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), table),
       element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
-    element("div", { class: "wb-more" }, element("details", {}, element("summary", {}, "The state in words"), words)));
+    element("div", { class: "wb-more" }, described, element("details", {}, element("summary", {}, "The state in words"), words)));
   el.append(root);
 
   // -- colours as the canvas needs them: what the style sheet's roles come to in this theme
-  const probe = element("span", { hidden: true });
+  const probe = element("span", { hidden: true, style: "forced-color-adjust: none" });
   root.append(probe);
   /** @type {Map<string, string>} */
   let colours = new Map();
@@ -108,8 +113,8 @@ export function mountLab({ model, el }, kind) {
   let moving = null;
   /** @type {ReturnType<LabKind["picture"]>|null} */
   let picture = null;
-  /** @type {{figure: any, marks: any[], dispose: () => void}[]} */
-  let figures = [];
+  /** @type {import("./types.js").Charts|null} */
+  let charts = null;
   /** @type {((at: number) => void)[]} */
   let follow = [];
   /** @type {HTMLButtonElement[]} */
@@ -136,11 +141,9 @@ export function mountLab({ model, el }, kind) {
     steps.replaceChildren(...told.map((button) => element("li", {}, button)));
     compare();
     const counts = totals(numbers(next.sizes), bins.length);
-    follow = [];
-    if (figures[0]) follow.push(lineChart(figures[0].marks, next));
-    if (figures[1]) follow.push(barChart(figures[1].marks, counts));
-    root.dataset.run = Object.values(model.get("chosen")).join(",");
-    reserve(root, caption, next.moments.map(([, text]) => text));
+    if (charts) follow = [charts.lines(next), charts.bars(counts, bins.map((/** @type {number} */ pages) => String(4 * pages)))];
+    root.dataset.run = Object.values(chosen).join(",");
+    reserve(said, next.moments.map(([, text]) => text));
     moving.visit(0);
   }
 
@@ -153,7 +156,7 @@ export function mountLab({ model, el }, kind) {
       words: (at) => `${time(at)}: ${sentence(at)}`,
       changed: (plays) => (root.dataset.playing = String(plays)),
     });
-    found.listen(root, host);
+    found.listen(root, view);
     actors.before(found.root);
     return found;
   }
@@ -189,9 +192,10 @@ export function mountLab({ model, el }, kind) {
   function tick(at, near, speed) {
     if (!run || !picture) return;
     count.textContent = time(at);
-    const said = sentence(at);
-    if (say.textContent !== said) say.textContent = said;
+    const now = sentence(at);
+    if (say.textContent !== now) say.textContent = now;
     words.textContent = picture.words(at);
+    described.textContent = words.textContent;
     run.lines.forEach((line, i) => {
       const value = keyed.children[i].querySelector("b");
       if (value) value.textContent = String(line[3][at]);
@@ -205,7 +209,7 @@ export function mountLab({ model, el }, kind) {
       item.lastElementChild?.replaceChildren(glyph(glyphs[shape].flat(), "currentColor"), word);
     });
     const found = current(at);
-    told.forEach((button, i) => (i === found ? button.setAttribute("aria-current", "step") : button.removeAttribute("aria-current")));
+    told.forEach((button, i) => mark(button, i === found));
     reveal(box, told[found]?.parentElement ?? undefined);
     for (const one of follow) one(at);
     root.dataset.tick = String(at);
@@ -227,31 +231,30 @@ export function mountLab({ model, el }, kind) {
   }
 
   // -- choosing
-  function chosen() {
+  function settingsNow() {
     return Object.fromEntries(controls.map((control, i) => [control.name, control.options[selects[i].selectedIndex][0]]));
   }
 
   /** Is there a kernel that would run the simulator? It may go away. */
   function live() {
-    return figures[0]?.figure.comm_live === true;
+    return host.kernel?.live() === true;
   }
 
   function choose() {
     if (live()) {
       source.textContent = "The simulator runs …";
-      model.set("wanted", chosen());
-      model.save_changes();
+      host.kernel?.run(settingsNow());
       return;
     }
-    const index = model.get("index")[Object.values(chosen()).join(",")];
-    model.set("chosen", chosen());
+    chosen = settingsNow();
+    const which = index[Object.values(chosen).join(",")];
     tellSource();
-    if (runs[index]) show(runs[index]);
+    if (runs[which]) show(runs[which]);
   }
 
   function tellSource() {
     const seed = `Seed ${run?.seed ?? runs[0]?.seed}.`;
-    const many = Object.keys(model.get("index")).length;
+    const many = Object.keys(index).length;
     source.textContent = live() ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
       : many ? `Prepared: this page has no kernel, so the controls choose among the ${many} settings that were simulated when it was built. In a notebook they run the simulator. ${seed}`
         : `Without a kernel only this run can be shown. ${seed}`;
@@ -259,11 +262,11 @@ export function mountLab({ model, el }, kind) {
     root.dataset.live = String(live());
   }
 
-  async function load() {
-    runs = await unpack(model.get("runs"));
+  /** @param {string} packed */
+  async function load(packed) {
+    runs = await unpack(packed);
     if (gone) return;
-    const index = live() ? 0 : (model.get("index")[Object.values(model.get("chosen")).join(",")] ?? 0);
-    show(runs[index]);
+    show(runs[live() ? 0 : (index[Object.values(chosen).join(",")] ?? 0)]);
     tellSource();
   }
 
@@ -272,24 +275,24 @@ export function mountLab({ model, el }, kind) {
     colours = new Map();
     redraw();
   };
-  const watch = new ResizeObserver(() => {
-    if (run) reserve(root, caption, run.moments.map(([, text]) => text));
-    redraw();
-  });
+  const watch = new ResizeObserver(redraw);
   const theme = new MutationObserver(repaint);
   for (const one of [document.documentElement, document.body]) theme.observe(one, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", repaint);
 
-  const places = /** @type {[HTMLElement, string][]} */ ([[curves, "lines"], [bars, "bars"]]);
-  Promise.all(places.map(([place, name]) => figureIn(place, model, name).catch(() => null))).then(async (found) => {
-    figures = /** @type {typeof figures} */ (found.filter(Boolean));
-    if (gone) return figures.forEach((figure) => figure.dispose());
-    figures[0]?.figure.on("comm_live_update", tellSource);
-    await load();
-    root.dataset.drawn = figures.length === places.length ? "bqplot" : "canvas";
-    watch.observe(host);
-    model.on("change:runs", load);
+  const drawing = host.charts ? host.charts(curves, bars).catch(() => null) : Promise.resolve(null);
+  drawing.then(async (found) => {
+    if (gone) return found?.dispose();
+    charts = found ?? svgCharts(curves, bars);
+    await load(data.runs);
+    if (gone) return;
+    root.dataset.drawn = found ? "bqplot" : "svg";
+    watch.observe(view);
+  });
+  const deaf = host.kernel?.listen(tellSource, (packed, settings) => {
+    chosen = settings;
+    return load(packed);
   });
 
   return () => {
@@ -299,9 +302,8 @@ export function mountLab({ model, el }, kind) {
     watch.disconnect();
     theme.disconnect();
     dark.removeEventListener("change", repaint);
-    model.off("change:runs", load);
-    figures[0]?.figure.off("comm_live_update", tellSource);
-    figures.forEach((figure) => figure.dispose());
+    deaf?.();
+    charts?.dispose();
     root.remove();
   };
 }

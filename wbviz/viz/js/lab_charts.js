@@ -1,13 +1,13 @@
 // @ts-check
-// A lab's bqplot figures: arrays are written into the models that live in the same page.
+// A lab's curves and bars in bqplot: arrays are written into the models that live in the same page.
 
 /** @typedef {import("./types.js").LabRun} LabRun */
 
 /**
- * Show one of a model's figures. Gives null where there is none, or where it already stands in another view.
+ * Show one of a model's figures.
  * @param {HTMLElement} host @param {any} model @param {string} name
  */
-export async function figureIn(host, model, name) {
+async function figureIn(host, model, name) {
   const manager = model.widget_manager;
   const figure = await manager.get_model(model.get(name).replace("IPY_MODEL_", ""));
   const view = await manager.create_view(figure);
@@ -26,10 +26,27 @@ export async function figureIn(host, model, name) {
 }
 
 /**
+ * @param {HTMLElement} curves @param {HTMLElement} bars @param {any} model
+ * @returns {Promise<import("./types.js").Charts & {figure: any}>}
+ */
+export async function bqplotCharts(curves, bars, model) {
+  const [one, other] = await Promise.all([figureIn(curves, model, "lines"), figureIn(bars, model, "bars")]);
+  return {
+    figure: one.figure,
+    lines: (run) => lineChart(one.marks, run),
+    bars: (counts) => barChart(other.marks, counts),
+    dispose() {
+      one.dispose();
+      other.dispose();
+    },
+  };
+}
+
+/**
  * The curves of a run, and a cursor.
  * @param {any[]} marks @param {LabRun} run
  */
-export function lineChart(marks, run) {
+function lineChart(marks, run) {
   const [first] = marks;
   const { x, y } = first.get("scales");
   const times = Array.from({ length: run.ticks }, (_, i) => Math.round(i * run.tick * 1e4) / 1e4);
@@ -43,24 +60,9 @@ export function lineChart(marks, run) {
 }
 
 /**
- * How many requests of each size were written up to each tick.
- * @param {number[]} news for each tick and each size @param {number} bins
- * @returns {number[][]}
- */
-export function totals(news, bins) {
-  /** @type {number[][]} */
-  const found = [];
-  for (let i = 0; i < news.length; i += bins) {
-    const before = found[found.length - 1];
-    found.push(news.slice(i, i + bins).map((count, k) => count + (before ? before[k] : 0)));
-  }
-  return found;
-}
-
-/**
  * @param {any[]} marks @param {number[][]} counts by tick
  */
-export function barChart([bars], counts) {
+function barChart([bars], counts) {
   bars.get("scales").y.set({ min: 0, max: Math.max(1, ...counts[counts.length - 1]) });
   return (/** @type {number} */ at) => bars.set("y", counts[at]);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // What stands below the controls: the policy with the line of each task, the list of steps, the state in words, the legend.
 
-import { element, glyph, reveal } from "./dom.js";
+import { element, glyph, mark, reveal } from "./dom.js";
 
 /** @typedef {import("./types.js").Bundle} Bundle */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -86,7 +86,7 @@ export function stepsPanel(bundle, go, key = "") {
   return {
     root,
     show(index) {
-      buttons.forEach((button, i) => (i === index ? button.setAttribute("aria-current", "step") : button.removeAttribute("aria-current")));
+      buttons.forEach((button, i) => mark(button, i === index));
       reveal(box, items[index]);
     },
   };
@@ -100,7 +100,9 @@ export function stepsPanel(bundle, go, key = "") {
  * @param {string} hand  how it goes on a touch screen
  */
 export function morePanel(bundle, key, keys, hand = "") {
-  const words = element("p", { id: `${key}-words` });
+  const words = element("p");
+  // What the picture's description refers to: what is folded away is not read out.
+  const described = element("p", { id: `${key}-words`, hidden: true });
   const legend = [
     ["clean", "--wb-ink-clean", "C clean: as on disk"],
     ["dirty", "--wb-dirty-line", "D dirty: to be written"],
@@ -114,10 +116,16 @@ export function morePanel(bundle, key, keys, hand = "") {
   const root = element(
     "div",
     { class: "wb-more" },
+    described,
     element("details", {}, element("summary", {}, "The state in words"), words),
     element("details", {}, element("summary", {}, "Legend"), element("ul", {}, ...legend)),
     element("details", {}, element("summary", {}, "Keys"), element("ul", {}, ...pressed),
       element("p", {}, `They work while the focus is inside this box.${hand}`)),
   );
-  return { root, words };
+  /** @param {string} state in words */
+  const tell = (state) => {
+    words.textContent = state;
+    described.textContent = state;
+  };
+  return { root, tell };
 }

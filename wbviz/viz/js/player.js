@@ -62,7 +62,8 @@ export function mount(el, bundle, options = {}) {
   const host = element("div", { class: "wb-scene", role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say` });
-  const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, say);
+  const said = element("span", { class: "wb-said" }, say);
+  const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, said);
   const status = element("span", { class: "wb-status", role: "status" });
   const link = element("button", { type: "button", class: "wb-link" }, "Copy link");
   const moving = transport({
@@ -108,7 +109,7 @@ export function mount(el, bundle, options = {}) {
     count.textContent = frame.step === undefined ? `Start, ${total} steps` : `Step ${frame.step} of ${total}${time}`;
     say.textContent = frame.say;
     caption.dataset.kind = kind;
-    more.words.textContent = frame.state;
+    more.tell(frame.state);
     const looping = bundle.loop !== null && index >= bundle.loop && index < last;
     chip.hidden = !(looping || (index === last && bundle.verdict));
     chip.dataset.kind = looping ? "loop" : kind;
@@ -139,7 +140,6 @@ export function mount(el, bundle, options = {}) {
   const watch = new ResizeObserver(() => {
     if (root.clientWidth !== width) code.show(frames[index]); // its lines are broken anew, and so lie elsewhere
     width = root.clientWidth;
-    reserve(root, caption, frames.map((frame) => frame.say));
     stage.fit();
   });
   const seen = new IntersectionObserver((entries) => {
@@ -148,6 +148,7 @@ export function mount(el, bundle, options = {}) {
     if (index === 0) play();
   }, { threshold: 0.6 });
 
+  reserve(said, frames.map((frame) => frame.say));
   moving.go(0);
   pause();
   stage.ready.then(() => {

@@ -22,28 +22,13 @@ export function standingOf(value) {
   return right ? { mark: "✓", word: "done", done: true } : { mark: "✗", word: "answered, not yet right", done: false };
 }
 
-/** The list that the build put beside the pages; nothing in a notebook. @returns {Promise<Asked[]>} */
-function listed() {
-  const page = /** @type {{wbvizTasks?: Asked[]}} */ (globalThis);
-  if (page.wbvizTasks || !document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]')) {
-    return Promise.resolve(page.wbvizTasks ?? []);
-  }
-  return new Promise((resolve) => {
-    const script = document.createElement("script");
-    script.src = "tasks.js";
-    script.onload = () => resolve(page.wbvizTasks ?? []);
-    script.onerror = () => resolve([]);
-    document.head.append(script);
-  });
-}
-
-/** @param {{el: HTMLElement}} context */
-export function progressPage({ el }) {
+/** @type {import("./types.js").Mount} */
+export function progressPage(el, data) {
   const stop = new AbortController();
   const box = element("div", { class: "wbviz wb-progress" });
   el.append(box);
   /** @type {Asked[]} */
-  let pages = [];
+  const pages = data.pages ?? []; // the book's build knows them, a notebook does not
   const draw = () => {
     const done = recall();
     const all = pages.flatMap((page) => page.tasks);
@@ -62,13 +47,9 @@ export function progressPage({ el }) {
           `${WORDS[task.kind] ?? task.kind}: ${task.text} `, element("span", { class: "wb-soft" }, `(${word})`));
       })))), clear);
   };
-  listed().then((found) => {
-    if (stop.signal.aborted) return;
-    pages = found;
-    draw();
-    window.addEventListener(CHANGED, draw, { signal: stop.signal });
-    window.addEventListener("storage", draw, { signal: stop.signal });
-  });
+  draw();
+  window.addEventListener(CHANGED, draw, { signal: stop.signal });
+  window.addEventListener("storage", draw, { signal: stop.signal });
   return () => {
     stop.abort();
     box.remove();

@@ -5,10 +5,9 @@ import { element } from "./dom.js";
 import { choices } from "./gate.js";
 import { recall, remember } from "./progress.js";
 
-/** @param {{model: any, el: HTMLElement}} context */
-export function quiz({ model, el }) {
-  const id = model.get("name");
-  const { root, show } = choices(model.get("question"), (index) => remember("quiz", id, { answer: index, right: model.get("question").options[index].right }));
+/** @type {import("./types.js").Mount} */
+export function quiz(el, { name: id, question }) {
+  const { root, show } = choices(question, (index) => remember("quiz", id, { answer: index, right: question.options[index].right }));
   const before = /** @type {{answer?: number}|undefined} */ (recall()[`quiz:${id}`]);
   if (typeof before?.answer === "number") show(before.answer);
   const box = element("div", { class: "wbviz wb-quiz", "data-quiz": id }, root);

@@ -10,11 +10,12 @@ import { gridFor, queues, strips } from "./reclaim_pages.js";
 /** @typedef {import("./reclaim_pages.js").Strip} Strip */
 
 const GAP = 2; // cells between two zones
+const HEIGHT = 316; // pixels that are kept free: as much as any memory needs on any screen
 const WRITER = ["flusher", "kswapd", "a task in direct reclaim"];
 
-/** @param {{model: any, el: HTMLElement}} context */
-export function reclaimLab(context) {
-  return mountLab(context, { legend: cellLegend(), picture: memoryPicture });
+/** @type {import("./types.js").Mount} */
+export function reclaimLab(el, data, host) {
+  return mountLab(el, data, host, { legend: cellLegend(), picture: memoryPicture, height: HEIGHT });
 }
 
 function cellLegend() {

@@ -11,7 +11,7 @@ import { svgSink } from "./svg_sink.js";
 /** @typedef {"wide"|"narrow"} Shape */
 
 const MOVE = 420; // milliseconds that things take to get from one picture to the next
-const NARROW = 640; // below this many pixels the narrow scene is drawn
+const NARROW = 616; // below this many pixels of room the narrow scene is drawn; player.css has the same number
 
 /**
  * @param {HTMLElement} root the widget, whose width decides
@@ -76,15 +76,15 @@ export function screenFor(root, host, picture, current, wanted) {
 
   function fit() {
     if (!root.clientWidth) return;
-    shape = root.clientWidth < NARROW ? "narrow" : "wide";
-    const scene = picture.scenes[shape];
+    const { paddingLeft, paddingRight } = getComputedStyle(root);
+    shape = root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) < NARROW ? "narrow" : "wide";
     host.dataset.scene = shape;
-    host.style.aspectRatio = `${scene.w} / ${scene.h}`;
-    sink?.fit(scene, host.clientWidth);
+    sink?.fit(picture.scenes[shape], host.clientWidth);
     drawn = null;
     settle();
   }
 
+  for (const [name, { w, h }] of Object.entries(picture.scenes)) host.style.setProperty(`--${name}`, `${w} / ${h}`);
   const found = wanted ? wanted(host, picture).catch(() => null) : Promise.resolve(null);
   const ready = found.then((other) => {
     if (gone) return other?.dispose();

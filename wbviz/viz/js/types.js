@@ -61,4 +61,24 @@
  *   picture: any}} LabRun
  * @typedef {{name: string, label: string, options: [any, string][]}} LabControl
  */
+/**
+ * What a lab's curves and bars are drawn with. Each gives what moves it on to a tick.
+ * @typedef {{lines: (run: LabRun) => (at: number) => void, bars: (counts: number[][], names: string[]) => (at: number) => void,
+ *   dispose: () => void}} Charts
+ */
+/**
+ * A simulator behind a lab. listen: told when it comes or goes, and given its runs with the settings they were made for;
+ * gives what ends that.
+ * @typedef {{live: () => boolean, run: (settings: Record<string, any>) => void,
+ *   listen: (changed: () => void, came: (packed: string, settings: Record<string, any>) => void) => () => void}} Kernel
+ */
+/**
+ * What a notebook has and a page has not: other things to draw with, and a kernel. A page gives none of them.
+ * @typedef {{sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>,
+ *   charts?: (curves: HTMLElement, bars: HTMLElement) => Promise<Charts|null>, kernel?: Kernel}} Host
+ */
+/**
+ * Puts a widget into an element; gives what takes it away. data: its traits, as wbviz/viz gives them.
+ * @typedef {(el: HTMLElement, data: any, host: Host) => (() => void)} Mount
+ */
 export {};

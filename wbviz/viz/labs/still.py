@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from wbviz.viz.assets import palette
+from wbviz.viz.assets import palette_style
 from wbviz.viz.labs.shown import Line, Shown
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 640.0, 240.0, 48.0, 34.0
@@ -18,7 +18,7 @@ def picture(shown: Shown, title: str, identifier: str) -> str:
     set_to = ", ".join(f"{name} {value}" for name, value in shown.settings.items())
     names = ", ".join(line.name for line in shown.lines)
     return (
-        f'<style>{palette()}</style><figure class="wbviz wb-still" id="{escape(identifier)}">'
+        f'{palette_style()}<figure class="wbviz wb-still" id="{escape(identifier)}">'
         f"{_svg(shown)}<figcaption><strong>{escape(title)}.</strong> One run, {shown.ticks * shown.tick:g} seconds: "
         f"{escape(names)}, in {escape(shown.unit)}. Seed {shown.seed}; {escape(set_to)}.</figcaption>"
         f"<table>{rows}</table><p>How it begins:</p><ol>{told}</ol></figure>"

@@ -1,0 +1,49 @@
+"""The head and the foot of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from wbviz.errors import UsageError
+from wbviz.site.frame import Made, framed
+
+MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "c.png")
+FRAME = """<html><head><title>Pages — The book</title>{}</head><body><div class="bd-article-container"></div>
+<button type="button" class="btn rounded-pill" id="pst-back-to-top">Top</button>
+<button class="btn search-button-field x" title="Search" aria-label="Search">
+<span class="search-button__kbd-shortcut"></span></button>
+<div id="pst-primary-sidebar"></div><main id="main-content" class="bd-main" role="main"></main>
+<footer class="bd-footer-content"></footer><script defer src="theme.js"></script></body></html>"""
+SAYS = "A page is memory. " * 20
+
+
+def test_a_page_says_what_it_is() -> None:
+    html = framed("pages.html", FRAME.format('<link rel="next" href="x.html">'), MADE, (), SAYS)
+    assert '<meta name="description" content="A page is memory. A page' in html
+    assert len(html.partition('name="description" content="')[2].partition('"')[0]) <= 160
+    assert '<meta property="og:title" content="Pages">' in html
+    assert '<meta property="og:image" content="_static/c.png">' in html
+    assert '<link rel="next" href="x.html">' in html
+    assert "canonical" not in html
+    assert "theme.js" not in html
+    assert "l.js" not in html, "no widgets, no code of theirs"
+
+
+def test_a_page_that_knows_its_address_says_so() -> None:
+    head = '<link rel="canonical" href="https://example.org/book/pages.html" />'
+    html = framed("pages.html", FRAME.format(head), MADE, (), "")
+    assert '<link rel="canonical" href="https://example.org/book/pages.html">' in html
+    assert 'og:image" content="https://example.org/book/_static/c.png"' in html
+    assert 'og:url" content="https://example.org/book/pages.html"' in html
+    assert "description" not in html
+
+
+def test_errors_are_reported_where_the_book_says() -> None:
+    html = framed("pages.html", FRAME.format('<meta name="wb-report" content="mailto:a@example.org">'), MADE, (), "")
+    assert 'href="mailto:a@example.org?subject=Error%20in%3A%20Pages"' in html
+    assert "Report an error" not in framed("pages.html", FRAME.format(""), MADE, (), "")
+
+
+def test_another_theme_is_noticed() -> None:
+    with pytest.raises(UsageError, match="not laid out as expected"):
+        framed("pages.html", FRAME.format("").replace("pst-back-to-top", "to-the-top"), MADE, (), "")

@@ -1,0 +1,102 @@
+// @ts-check
+// The widgets of a page of the book: each is mounted as it comes near the view. Until then the page shows its still picture,
+// in a place as high as the widget will be: wbviz/site/places.py.
+
+import { KINDS } from "../../viz/js/kinds.js";
+
+/** So far below the view, in its heights, a widget is mounted. */
+const NEAR = 0.75;
+const root = document.documentElement;
+const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".wb-place[data-kind]")]);
+
+// -- what a widget carries: in the page where it is small, else in a file that calls `wbvizState`
+/** @type {Map<string, (data: any) => void>} */
+const wanted = new Map();
+/** @type {Map<string, any>} */
+const come = new Map();
+Object.assign(globalThis, {
+  wbvizState(/** @type {string} */ key, /** @type {any} */ data) {
+    come.set(key, data);
+    wanted.get(key)?.(data);
+  },
+});
+
+/** @param {HTMLElement} place @returns {Promise<any>} */
+function stateOf(place) {
+  const { state = "", file } = place.dataset;
+  const inline = document.getElementById(`wb-state-${state}`);
+  if (inline) return Promise.resolve(JSON.parse(inline.textContent ?? ""));
+  return new Promise((resolve, reject) => {
+    if (come.has(state)) return resolve(come.get(state));
+    wanted.set(state, resolve);
+    if (document.querySelector(`script[src="${file}"]`)) return; // it is on its way: the first of the page
+    const script = document.createElement("script");
+    script.src = /** @type {string} */ (file);
+    script.onerror = () => reject(new Error(`${file} did not load`));
+    document.head.append(script);
+  });
+}
+
+// -- one after the other, and the browser draws in between
+/** @type {HTMLElement[]} */
+const queue = [];
+let busy = false;
+
+/** @param {HTMLElement} place @param {boolean} [first] */
+function want(place, first = false) {
+  if (place.dataset.asked) return;
+  place.dataset.asked = "true";
+  seen.unobserve(place);
+  if (first) queue.unshift(place);
+  else queue.push(place);
+  if (!busy) next();
+}
+
+async function next() {
+  const place = queue.shift();
+  busy = Boolean(place);
+  if (!place) return;
+  try {
+    const data = await stateOf(place);
+    put(place, data);
+  } catch (error) {
+    console.error("A widget could not be shown; its picture stays.", error);
+    place.dataset.live = "no";
+  }
+  setTimeout(next);
+}
+
+/** @param {HTMLElement} place @param {any} data */
+function put(place, data) {
+  const above = place.getBoundingClientRect();
+  const fresh = document.createElement("div");
+  place.style.height = `${above.height}px`; // shell and widget are never both in the way, not even for a moment
+  place.querySelector(":scope > .wb-shell")?.remove();
+  place.dataset.live = "yes";
+  place.append(fresh);
+  KINDS[/** @type {string} */ (place.dataset.kind)](fresh, data, {});
+  place.style.height = "";
+  place.dispatchEvent(new Event("wb-live"));
+  // Where the browser does not hold the view still by itself (WebKit), we do.
+  if (above.bottom <= 0 && !CSS.supports("overflow-anchor", "auto")) {
+    scrollBy({ top: place.getBoundingClientRect().height - above.height, behavior: "instant" });
+  }
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries) if (entry.isIntersecting) want(/** @type {HTMLElement} */ (entry.target));
+}, { rootMargin: `${100 * NEAR}% 0px` });
+
+/** A link to a step or a position goes to its widget, which brings itself into view. */
+function follow() {
+  const named = /[#&](?:play|game)=([^:&]+):/.exec(location.hash);
+  if (!named) return;
+  const id = decodeURIComponent(named[1]);
+  const place = places.find((one) => one.dataset.id === id);
+  if (place) want(place, true);
+}
+
+for (const place of places) seen.observe(place);
+addEventListener("hashchange", follow);
+follow();
+root.dataset.widgets = String(places.length);
