@@ -64,6 +64,13 @@ def test_the_right_policies_that_do_so() -> None:
             Kind.WORK_MAY_HAVE_ENDED,
         ),
         ("    if any(work.page == page for work in mm.works):\n        return False\n", Kind.NO_REASON),
+        (
+            "    yield mm.lock_page(page)\n    after = None\n    if page.mapping is not None:\n"
+            "        after = yield mm.find_get_page(page.mapping, page.index + 1)\n    yield mm.unlock_page(page)\n"
+            "    if after is not None:\n        yield mm.put_page(after)\n"
+            "    if any(work.page == after and work.page is not None for work in mm.works):\n        return True\n",
+            Kind.NOT_QUEUED,
+        ),
     ],
 )
 def test_who_rests_on_another_work_is_not(more: str, kind: Kind) -> None:

@@ -1,5 +1,7 @@
 """What is certified is safe: random changes of right and wrong policies, each certified one in random scenarios.
 
+Half of the policies, and half of the scenarios, are those that `hunt` makes against the reductions.
+
 By hand, for as long as one likes: `python -m tests.differential.certified --seed 1 --minutes 30`.
 """
 
@@ -12,6 +14,9 @@ from random import Random
 from time import monotonic
 from typing import Any
 
+from tests.differential.hunting.edits import policy_text
+from tests.differential.hunting.worlds import plan
+from tests.differential.hunting.worlds import world as hunted
 from tests.grade import policies
 from tests.grade.tables import RIGHT, WRONG
 from wbviz.certify.certify import certify
@@ -104,7 +109,7 @@ def scenario(rng: Random) -> Scenario:
         else:
             tasks.append((task, task, "A", some() if len(files) == 1 and rng.random() < 0.5 else ()))
             owners = ("A",)
-    plan = Plan(
+    made = Plan(
         files=files,
         tasks=tuple(tasks),
         clean=tuple(page for page in pages if rng.random() < 0.2),
@@ -116,15 +121,18 @@ def scenario(rng: Random) -> Scenario:
         flushers=rng.choice([1, 1, 2]),
         igrab=rng.random() < 0.1,
     )
-    made = assemble(Recipe("random", "", lambda: plan, ()), {}, plan)
-    return made if assumes(made) else scenario(rng)
+    world = assemble(Recipe("random", "", lambda: made, ()), {}, made)
+    return world if assumes(world) else scenario(rng)
 
 
 def hunt(seed: int, count: Counter[str], scenarios: int = 8) -> Iterator[str]:
     """Policies without end, and what is wrong with a certificate, told. `count` counts what was seen."""
     rng, done = Random(seed), set[str]()
     while True:
-        text = changed(rng.choice(GOOD if rng.random() < 0.75 else OTHERS), rng)
+        if rng.random() < 0.5:
+            text = policy_text(rng)
+        else:
+            text = changed(rng.choice(GOOD if rng.random() < 0.75 else OTHERS), rng)
         if text in done:
             continue
         done.add(text)
@@ -136,7 +144,7 @@ def hunt(seed: int, count: Counter[str], scenarios: int = 8) -> Iterator[str]:
             continue
         count["certified"] += 1
         for _ in range(scenarios):
-            world = scenario(rng)
+            world = scenario(rng) if rng.random() < 0.5 else hunted(plan(rng))
             if not covers(result, world):
                 continue
             found = check_scenario(policy, world, STATES)

@@ -72,10 +72,10 @@ def _queue(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
     if scene.queue is None or known.looked:
         raise Unshown(Reason.WORKS, read.line)
     known = known._replace(looked=True)
-    pages = {number for number, _ in known.pages} | scene.duties | {FOREIGN}
+    pages = (*range(scene.box.pages), FOREIGN)  # a page that the program has met has a number of the smallest file
     found: list[Answer] = [(("tuple",), known)]
     kinds = sorted(scene.queue, key=repr)
-    for one in [SYNC_WORK, *(other(kind, number) for kind in kinds for number in sorted(pages))]:
+    for one in [SYNC_WORK, *(other(kind, number) for kind in kinds for number in pages)]:
         if one not in scene.others:
             scene.others.append(one)
         number = 1 + scene.others.index(one)
