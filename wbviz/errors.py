@@ -112,13 +112,20 @@ def missing_package(error: ModuleNotFoundError) -> UsageError | None:
     name = (error.name or "").partition(".")[0]
     if name in ("", "wbviz"):
         return None
-    light = name == "simpy"
+    use, install = _PACKAGES.get(name, ("what the book and its players use", "-r requirements.txt"))
     return UsageError(
         f"this needs the package {name}, which is not installed for {sys.executable}",
-        expected="SimPy, to simulate; `check` needs no package" if light else "what the book and its players use",
+        expected=use,
         cause="another Python than the one of .venv, or an installation that was not finished",
-        fix="python -m pip install simpy" if light else "python -m pip install -r requirements.txt",
+        fix=f"python -m pip install {install}",
     )
+
+
+_PACKAGES = {
+    "simpy": ("SimPy, to simulate; `check` needs no package", "simpy"),
+    "yaml": ("PyYAML, to read an export of Gradescope", "pyyaml"),
+}
+"""What a package is for where it is wanted alone, and what pip calls it."""
 
 
 class TraceError(WbvizError):

@@ -55,6 +55,14 @@ def test_a_missing_package_is_named_with_what_installs_it(args: tuple[str, ...],
     assert "pip install" in done.stderr
 
 
+def test_a_package_is_named_as_pip_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "submission_metadata.yml").write_text("{}", encoding="utf-8")
+    stop = stopping("yaml", "ModuleNotFoundError('no', name='yaml')")
+    done = started(stop, "grade", "02", str(tmp_path), "--unofficial")
+    assert (done.returncode, done.stdout) == (UNUSABLE, "")
+    assert "python -m pip install pyyaml" in done.stderr
+
+
 def test_in_a_notebook_a_missing_package_is_named_too() -> None:
     code = "import sys\n" + stopping("ipywidgets", "ModuleNotFoundError('no', name='ipywidgets')")
     code += "\nimport wbviz\ntry:\n    wbviz.lab('reclaim')\nexcept Exception as error:\n    print(error)"

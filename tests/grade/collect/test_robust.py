@@ -165,6 +165,16 @@ def test_who_is_missing_from_a_classs_archive_is_told(tmp_path: Path) -> None:
     assert found.remarks == ["'../eve/policy.py' was left out: its name leads out of the archive"]
 
 
+def test_what_is_left_out_of_one_submission_does_not_fill_the_table(tmp_path: Path) -> None:
+    root = lay(tmp_path / "in", {"ada/policy.py": POLICY, "bob/policy.py": POLICY})
+    for number in range(100):
+        (root / f"ada/{number:03}.py").symlink_to("policy.py")
+    ada = by_student(collected(tmp_path, root))["ada"]
+    assert ada.policy is not None
+    assert len(ada.notes) == 21
+    assert ada.notes[-1] == "and 80 more were left out"
+
+
 def test_a_folder_that_is_a_link_to_itself_is_told(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with pytest.raises(Exception, match="there is no file or folder") as caught:

@@ -121,7 +121,7 @@ def _policy(one: _Candidate, kind: str, wanted: Wanted, notes: list[str], by_nam
     data, base = one.data, one.name.rpartition("/")[2]
     if kind == ".ipynb":
         data, more = _from_notebook(data, one.name, wanted)
-        return Chosen(data, "", (*notes, f"taken from the notebook {shown(one.name)}", *more))
+        return Chosen(data, "", (*notes, *more))
     wrong = mistaken(data, shown(base))
     if wrong is not None:
         raise Unusable(

@@ -104,7 +104,9 @@ def _can_be_read(path: Path) -> bool:
 def _staged(handed: Handed, into: Path, scratch: Path, wanted: Wanted, unpack: Unpack) -> Submission:
     """The policy copied to our folder, or the reason why there is none."""
     key = slug(handed.who.student)
-    refused = tuple(map(str, handed.refused))
+    refused = tuple(map(str, handed.refused[:20]))
+    if len(handed.refused) > 20:
+        refused += (f"and {len(handed.refused) - 20} more were left out",)
     base = Submission(
         handed.who,
         key,
