@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _unknown_command(given: str) -> NoReturn:
     from difflib import get_close_matches
 
-    near = get_close_matches(given, COMMANDS, 1, 0.5)
+    near = get_close_matches(given, COMMANDS, 1, 0.6)
     perhaps = f"\nperhaps you meant: {PROG} {near[0]}" if near else ""
     parser().error(f"there is no command {_short(given)} (choose from {', '.join(map(repr, COMMANDS))}){perhaps}")
 
