@@ -116,6 +116,9 @@ def _add_check(commands: Any) -> None:
     check = commands.add_parser("check", help="check a policy against every interleaving")
     _policy_argument(check)
     check.add_argument("--scenario", metavar="NAME", action="append", help="only this one (may be repeated)")
+    check.add_argument(
+        "--scenario-file", metavar="FILE", action="append", help="a scenario of your own, as TOML (may be repeated)"
+    )
     _set_option(check)
     check.add_argument("--max-states", metavar="N", type=_positive, help="stop after N states: incomplete")
     check.add_argument("--max-memory", metavar="MIB", type=_positive, help="stop at so many MiB: incomplete")
@@ -272,12 +275,13 @@ def _check(args: argparse.Namespace) -> int:
     policy = load_policy(args.policy)
     proof = Proof(load_policy(args.policy))  # anew: what it prints when certified is of no run that is shown
     params = _params(args.set)
-    names = args.scenario or list(SCENARIOS)
-    if args.scenario is None:
+    every = args.scenario is None and args.scenario_file is None
+    names = list(SCENARIOS) if every else args.scenario or []
+    if every:
         _known_somewhere(params)
-    scenarios = []
+    scenarios = _described(args.scenario_file or [])
     for name in names:
-        known = SCENARIOS[name].defaults if args.scenario is None else params
+        known = SCENARIOS[name].defaults if every else params
         scenarios.append(build(name, {key: value for key, value in params.items() if key in known}))
     bounds = Bounds(args.max_states or MAX_STATES, args.max_memory, cross=not args.no_cross_check)
     if args.reductions is not None:
@@ -311,6 +315,15 @@ def _check(args: argparse.Namespace) -> int:
         data = {"wbviz": _version(), "results": results, "certificate": proof.data()}
         _write_json(args.json, data | ({"printed": policy.printed()} if policy.printed() else {}))
     return _status({answer.verdict for answer in answers} | {NOT_COVERED for answer in answers if answer.stop})
+
+
+def _described(files: Sequence[str]) -> list[Any]:
+    """The scenarios of some files. What reads them is not waited for where there is none."""
+    if not files:
+        return []
+    from wbviz.scenarios.described import read_scenario
+
+    return [read_scenario(file) for file in files]
 
 
 def _summary(policy: str, answers: Sequence[Any]) -> str:
@@ -369,9 +382,16 @@ def _possible(args: argparse.Namespace) -> None:
             "--no-cross-check is for a verdict by reductions, alone or with --locks",
             fix=f"{here} --scenario abba --no-cross-check",
         )
+    if args.scenario_file and args.set and not args.scenario:
+        raise UsageError("--set is for scenarios of the book; in a file the sizes stand in the file")
+    if args.scenario_file and args.smallest:
+        raise UsageError(
+            "--smallest makes a scenario of the book smaller and larger; one in a file has the size that it has",
+            fix=f"{here} --scenario-file {args.scenario_file[0]}",
+        )
     if args.graph is not None:
         form_of(args.graph)
-        if len(args.scenario or ()) != 1:
+        if len(args.scenario or ()) + len(args.scenario_file or ()) != 1:
             raise UsageError("--graph takes one scenario", fix=f"{here} --scenario abba --graph {args.graph}")
         if args.json is not None:
             raise UsageError("--graph writes one file, and --json another: ask for them one at a time")

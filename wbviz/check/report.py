@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 def report(result: Result) -> str:
     """The verdict, the shortest trace as a table, the cycle in words, and what was covered."""
-    params = ", ".join(f"{key}={value}" for key, value in result.params.items())
     head = result.headline
-    lines = [f"{result.scenario} ({params}): {result.policy} is {words(head.kind)}"]
+    lines = [f"{titled(result)}: {result.policy} is {words(head.kind)}"]
     if head.error is not None:
         lines += ["", _indent(str(head.error))]
     else:
         lines.append(f"  {head.summary}")
     if head.trace is not None and head.trace.steps:  # a proof has none, and does not wait for what shows one
+        from wbviz.scenarios.catalogue import SCENARIOS
         from wbviz.trace.text import cycle_words, snippet, table
 
         lines += ["", _indent(table(head.trace, columns() - 2))]
@@ -28,11 +28,17 @@ def report(result: Result) -> str:
             lines += ["", "  the cycle:", _indent(cycle_words(head.trace, head.cycle))]
         if head.kind != POLICY_ERROR:
             lines += ["", *_own_lines(head.trace, head.kind)]
-            lines += [f"  play it:  {snippet(head.trace)}"]
+            lines += [f"  play it:  {snippet(head.trace)}"] if result.scenario in SCENARIOS else []
     others = [verdict for verdict in result.verdicts if verdict is not head]
     lines += ["", *(f"  also {words(verdict.kind)}: {verdict.summary}" for verdict in others)] if others else []
     lines.append(covered(result))
     return "\n".join(lines)
+
+
+def titled(result: Result) -> str:
+    """The scenario with its sizes; one of somebody's own has none."""
+    params = ", ".join(f"{key}={value}" for key, value in result.params.items())
+    return f"{result.scenario} ({params})" if params else result.scenario
 
 
 def columns() -> int:

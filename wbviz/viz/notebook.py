@@ -12,12 +12,13 @@ from IPython.core.display_functions import display
 from wbviz.certify.proof import Proof, after_head, ends_at
 from wbviz.check.again import again
 from wbviz.check.check import check_scenario
-from wbviz.check.report import covered, report, summary_line, words
+from wbviz.check.report import covered, report, summary_line, titled, words
 from wbviz.check.verdict import Result
 from wbviz.errors import UsageError
 from wbviz.policy.notebook import as_policy
 from wbviz.policy.printed import printed_words
 from wbviz.scenarios.catalogue import SCENARIOS, build
+from wbviz.scenarios.described import described
 from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.trace.trace import Trace, from_json
 from wbviz.viz.assets import palette_style
@@ -72,17 +73,25 @@ class Checked:
 
 
 def check(
-    policy: Any, scenario: str | None = None, *, question: Mapping[str, Any] | None = None, **params: int
+    policy: Any,
+    scenario: str | Mapping[str, Any] | None = None,
+    *,
+    question: Mapping[str, Any] | None = None,
+    **params: int,
 ) -> Checked:
     """Check every interleaving of a policy in a scenario, or in all of them.
 
     policy: what `as_policy` takes: the name of a built-in policy, a file, functions of this notebook.
+    scenario: a name, or a description of one of your own, see `wbviz.scenarios.described`.
     params: sizes, by the scenario's names.
     question: asked before the counterexample is played, see `play`.
     """
     program = as_policy(policy)
     proof = Proof(as_policy(policy))  # anew: what it prints when certified is of no run that is shown
-    scenarios = [build(name, params) for name in (list(SCENARIOS) if scenario is None else [scenario])]
+    if isinstance(scenario, Mapping):
+        scenarios = [described({**scenario, **params})]
+    else:
+        scenarios = [build(name, params) for name in (list(SCENARIOS) if scenario is None else [scenario])]
     results = [check_scenario(program, one) for one in scenarios]
     said = [proof.said(one, result.verdict, _ends(result)) for one, result in zip(scenarios, results, strict=True)]
     return Checked(results, question, said, program.printed())
@@ -160,8 +169,7 @@ def told(result: Result, table: Sequence[str] = (), said: str = "") -> str:
     """A verdict in words, as HTML: the message of a policy-error whole, of anything else a sentence. `said` is what a
     certificate adds."""
     head = result.headline
-    params = ", ".join(f"{key}={value}" for key, value in result.params.items())
-    title = f"{result.policy} in {result.scenario} ({params}) is {words(head.kind)}."
+    title = f"{result.policy} in {titled(result)} is {words(head.kind)}."
     rows = f"<pre>{escape(chr(10).join(table))}</pre>" if len(table) > 1 else ""
     body = error_html(str(head.error)) if head.error else f"<p>{escape(_sentence(head.summary))}</p>"
     more = f"<p>{escape(_sentence(said))}</p>" if said else ""
