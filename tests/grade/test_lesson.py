@@ -91,12 +91,14 @@ def test_every_verdict_of_the_table_has_a_lesson() -> None:
 
 def test_a_lock_that_is_left_is_no_matter_of_lock_order() -> None:
     policy = policy_from_text(FORGETS_TO_UNLOCK)
-    for scenario in ("cleaned", "truncated", "sync-ahead"):
+    for scenario in ("cleaned", "truncated", "sync-ahead", "storm"):
         for verdict in check_scenario(policy, build(scenario, {})).verdicts:
             if verdict.kind in (DEADLOCK, LEAK):
                 assert about(verdict.trace, verdict.kind) == About.LOCK, (scenario, verdict.kind, verdict.summary)
     told = text(grade_policy(load_exercise("02"), policy))
+    assert "locked A0 (line 10, step " in told
     assert "Unlock on every path what you locked on it" in told
+    assert "lock upwards" not in told
 
 
 def test_a_refusal_of_what_was_queued_does_not_say_that_nobody_comes() -> None:
