@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.policy.correcting import corrected
 from tests.policy.driving import execute
 from wbviz.check.check import check_scenario
 from wbviz.check.report import report
@@ -60,3 +61,45 @@ def test_tables_honour_columns(columns: str, most: int, monkeypatch: pytest.Monk
     table = text.partition("  step ")[2].partition("\n\n")[0]
     assert max(map(len, table.splitlines())) <= most
     assert "  step " in text
+
+
+LOOKS_FOR_A_WORK = """\
+def enqueue(mm, page):
+    for other in mm.works:
+        if other.page.index == page.index:
+            return True
+    yield mm.get_page(page)
+    if not (yield mm.queue_work(page=page)):
+        yield mm.put_page(page)
+        return False
+    return True
+
+
+def execute(mm, work):
+    page = work.page
+    yield mm.lock_page(page)
+    yield mm.wait_on_page_writeback(page)
+    if page.mapping is not None and page.dirty:
+        write(mm, page)
+    yield mm.unlock_page(page)
+    yield mm.put_page(page)
+
+
+def write(mm, page):
+    yield mm.writepage(page)
+"""
+
+
+def test_a_policy_is_put_right_by_nothing_but_what_the_messages_print() -> None:
+    """The page of a sync work, also where index 0 is the one looked for; then a helper without `yield from`."""
+    text, fixes = LOOKS_FOR_A_WORK, []
+    for scenario in ("sync-ahead", "full-queue", "cleaned", "truncated"):
+        while (result := check_scenario(policy_from_text(text), build(scenario, {}))).headline.error is not None:
+            fixes.append(result.headline.error.fix)
+            text = corrected(text, result.headline.error)
+            assert len(fixes) < 3
+        assert result.verdict == "safe", scenario
+    assert fixes == [
+        "if other.page is not None and other.page.index == page.index:",
+        "yield from write(mm, page)",
+    ]

@@ -265,7 +265,7 @@ def unrun(source: Source, line: int, name: str, use: str) -> PolicyError:
     return fault(
         source,
         line,
-        f"{name} was called, and nothing of it was done",
+        f"the helper {name} was called, and nothing of it was done",
         came=came,
         expected=f"yield from {name}(...): that does what it yields, and gives what it returns",
         cause=f"`yield from` is missing: {name} has a yield in it, so calling it runs none of it",
