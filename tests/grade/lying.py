@@ -24,6 +24,7 @@ def answered_by(
     liar: Liar,
     limits: Limits = Limits(answer_seconds=5),  # noqa: B008
     status: int | None = None,
+    text: str = TEXT,
 ) -> Iterator[ChildPolicy]:
     """A policy whose child is `liar`, called with each question in turn; None: it hangs up, and ends with a status."""
     questions, asks = os.pipe()
@@ -44,7 +45,7 @@ def answered_by(
 
     thread = threading.Thread(target=run)
     thread.start()
-    source = Source("liar.py", TEXT)
+    source = Source("liar.py", text)
     pipe = Pipe(asks, answers, limits, lambda: status)
     try:
         yield ChildPolicy("liar", source, "liar.py", ChildPrograms(pipe, source, limits))

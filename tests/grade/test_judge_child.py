@@ -357,3 +357,12 @@ def test_doctor_tells_which_sandbox_there_is_and_how_to_get_a_better_one(
     assert "  landlock      " in said
     assert "  why not better: bubblewrap: bubblewrap is not installed\n" in said
     assert "  to improve:     apt-get install bubblewrap" in said
+
+
+def test_what_a_policy_prints_comes_back_from_its_child(tmp_path: Path) -> None:
+    file = tmp_path / "loud.py"
+    file.write_text(PIN_THEN_LOCK.read_text(encoding="utf-8").replace("    yield", "    print(1, page)\n    yield", 1))
+    with judged(file) as child:
+        assert check_scenario(child.policy, build("cleaned")).verdict == "safe"
+        (line,) = child.policy.printed()
+    assert line.endswith(": 1 <page 0>")

@@ -13,6 +13,7 @@ from wbviz.policy.protocol import Fault, Halt, Op, Read, Return
 from wbviz.scenarios.catalogue import build
 from wbviz.sim import simulate
 
+PRINTS = "def enqueue(mm, page):\n    print(page)\n    yield mm.get_page(page)\n"
 PAGE = ["page", 0]
 WORK = ["work", 0]
 
@@ -398,3 +399,33 @@ def test_a_child_that_reads_something_else_the_second_time() -> None:
         arrival = table.start("enqueue", ("page", 0), lambda target, attr: False)
     assert isinstance(arrival.request, Fault)
     assert "two ways" in arrival.request.error.what
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        message("printed"),
+        message("printed", "text"),
+        message("printed", [1]),
+        message("printed", ["x"] * 22),
+        b'["printed",["\\ud800"]]\n',
+        message("return", 0, [], None),
+    ],
+)
+def test_what_a_child_says_that_it_printed_is_lines_or_a_verdict(said: bytes) -> None:
+    with answered_by(scripted(said), text=PRINTS) as policy:
+        assert policy.printed() == ()
+        assert isinstance(policy.problem(), JudgeError)
+
+
+def test_what_a_child_says_that_it_printed_is_bounded_and_moves_no_terminal() -> None:
+    with answered_by(scripted(message("printed", ["line 1: \x1b[2J" + "x" * 9_000, "a\nb"])), text=PRINTS) as policy:
+        long, two = policy.printed()
+    assert len(long) == 320
+    assert long.startswith("line 1:  [2Jx")
+    assert two == "a b"
+
+
+def test_a_child_that_cannot_print_is_not_asked_what_it_printed() -> None:
+    with answered_by(scripted()) as policy:
+        assert policy.printed() == ()

@@ -158,3 +158,23 @@ def test_data_that_is_no_report() -> None:
     for data in (None, [], {}, {"format": "wbviz-report"}, {"format": "wbviz-trace", "format_version": 1}):
         with pytest.raises(UsageError, match="not a report"):
             Report.from_json(data)
+
+
+def test_what_a_policy_prints_is_in_its_report_but_nothing_of_hidden_scenarios() -> None:
+    """Once, bounded, and the same in every form."""
+    loud = GOOD.source.replace(
+        "    yield mm.lock_page(page)", "    print('<b>', page.index)\n    yield mm.lock_page(page)"
+    )
+    policy = policy_from_text(loud, "loud")
+    public = grade_policy(EXERCISE, policy)
+    seeded = grade_policy(EXERCISE, policy_from_text(loud, "loud"), seed="secret")
+    assert public.points == 100
+    assert seeded.printed == public.printed
+    assert "line 23: <b> 0" in public.printed
+    assert len(public.printed) <= 21
+    for shown in (text(public), markdown(public)):
+        assert shown.count("the policy's own output") == 1
+        assert shown.replace("\\", "").count(": <b> 0\n") == 1
+    assert "&lt;b&gt; 0" in html(public, lambda trace: "")
+    assert Report.from_json(json.loads(public.dumps())) == public
+    assert "own output" not in text(grade_policy(EXERCISE, GOOD))

@@ -14,7 +14,7 @@ from wbviz.policy.source import Source
 from wbviz.policy.unrun import runs_nothing
 
 LINES_A_TURN = 100_000
-LINES_OF_KNOWN = 5_000
+LINES_OF_KNOWN = 3_000
 """So many lines are enough for a loop that was found endless once: on other pages it is asked again and again."""
 _WATCHED = 2_000
 """So many lines before a limit the loop is watched, to name it."""

@@ -52,12 +52,15 @@ class ChildPrograms:
         return self.error
 
     def printed(self) -> tuple[str, ...]:
-        """What the policy says that it has printed; () once the child is asked nothing more."""
-        if self.error is None and self._late is None and self._spent is None:
+        """What the policy says that it has printed; () once the child is asked nothing more, or if it cannot print."""
+        ended = self.error is not None or self._late is not None or self._spent is not None
+        if not ended and "print" in self._source.text:
             try:
                 return messages.printed(self._pipe.ask(["printed"]))
             except Misbehaviour as misbehaviour:
                 self._broken(misbehaviour)
+            except Spent as spent:
+                self._spent = spent
         return ()
 
     def start(self, function: str, argument: Value, read: Callable[[Read], Value]) -> Turn:
