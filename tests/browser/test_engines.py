@@ -58,7 +58,7 @@ def noted(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The address of the built book, whose pages note what goes wrong in them."""
     folder = tmp_path_factory.mktemp("noted")
     for path in pages.iterdir():
-        if path.suffix == ".html":
+        if path.suffix == ".html":  # those in folders stay as they are
             (folder / path.name).write_text(path.read_text(encoding="utf-8").replace("<head>", _NOTED, 1))
         else:
             (folder / path.name).symlink_to(path)
@@ -74,7 +74,7 @@ def until(engine: Engine, condition: str, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if not name.startswith("design/")])
 def test_a_page_has_no_error_and_all_its_widgets(engine: Engine, name: str, noted: str) -> None:
     engine.open(noted + name)
     engine.run(_SHOW_ALL)
