@@ -31,9 +31,10 @@ def told(tmp_path: Path, table: str, *people: Who) -> tuple[list[Who], list[str]
 
 
 def test_of_canvas(tmp_path: Path) -> None:
-    (ada,), lines = told(tmp_path, CANVAS, Who("ada"))
+    (ada,), _ = told(tmp_path, CANVAS, Who("ada"))
     assert ada == Who("ada", "Lovelace, Ada", canvas="1815", login="ada")
-    assert lines == ["handed nothing in: Hopper, Grace"]
+    _, lines = told(tmp_path, CANVAS, Who("ada"), Who("eve"))
+    assert lines == ["handed nothing in: Hopper, Grace", "not on the roster: eve"]
     (ada,), _ = told(tmp_path, CANVAS, Who("lovelaceada_1815", "lovelaceada", canvas="1815"))
     assert (ada.canvas, ada.login, ada.student) == ("1815", "ada", "lovelaceada_1815")
 
@@ -59,6 +60,22 @@ def test_who_could_be_two_is_neither(tmp_path: Path) -> None:
     assert lines == [
         "not on the roster: smith1, smith2",
         "on the roster, and more than one student here answers to it: John Smith (smith1, smith2)",
+    ]
+
+
+def test_a_number_tells_two_of_one_name_apart(tmp_path: Path) -> None:
+    people = Who("js1", "John Smith", canvas="1"), Who("js2", "John Smith", canvas="2")
+    found, lines = told(tmp_path, "ID,SIS Login ID,Name,Email\n2,second,John Smith,j@uni.edu\n", *people)
+    assert [one.login for one in found] == ["", "second"]
+    assert lines == ["not on the roster: js1"]
+
+
+def test_where_one_student_is_graded_the_others_of_the_roster_are_no_news(tmp_path: Path) -> None:
+    assert told(tmp_path, CANVAS, Who("ada"))[1] == []
+    _, lines = told(tmp_path, CANVAS, Who("hopper, graec"))
+    assert lines == [
+        "handed nothing in: Hopper, Grace (perhaps hopper, graec is meant)",
+        "not on the roster: hopper, graec",
     ]
 
 

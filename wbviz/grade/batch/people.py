@@ -39,8 +39,8 @@ def meant(said: Sequence[tuple[Sequence[str], V]], everybody: Sequence[Who]) -> 
     found: Meant[V] = Meant({}, [], [], [])
     for words, value in said:
         plain = [word for word in map(_plain, words) if word]
-        exact = {place for word in plain for place in by_student.get(word, ())}
-        places = sorted(exact or {place for word in plain for place in by_word.get(word, ())})
+        answers = [places for table in (by_student, by_word) for word in plain if (places := table.get(word))]
+        places = min(answers, key=len, default=[])  # the first word that means one student, though others mean more
         if not places:
             found.nobody.append(words[0])
         elif len(places) > 1:

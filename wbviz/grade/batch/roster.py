@@ -80,9 +80,9 @@ def with_roster(submissions: Sequence[Submission], roster: Sequence[Listed]) -> 
     for place, one in enumerate(submissions):
         listed = found.by_place.get(place)
         known.append(one if listed is None else replace(one, who=_filled(one, listed)))
-    strangers = [one.student for place, one in enumerate(submissions) if place not in found.by_place]
-    lines = nobody_called("handed nothing in", found.nobody, [])
-    lines += nobody_called("not on the roster", strangers, [])
+    strangers = [who for place, who in enumerate(everybody) if place not in found.by_place]
+    lines = nobody_called("handed nothing in", found.nobody, strangers, expected=len(everybody) == 1)
+    lines += nobody_called("not on the roster", [who.student for who in strangers], [])
     lines += nobody_called("on the roster, and more than one student here answers to it", found.several, [])
     lines += nobody_called("on the roster twice", found.twice, [])
     return known, lines
