@@ -395,7 +395,7 @@ def test_a_proof_waits_for_no_module_that_it_does_not_use() -> None:
     ours = {name for name in modules if name.startswith("wbviz.")}
     parts = ("commands", "trace", "grade", "sim", "site", "viz")
     assert not {name for name in ours if name.split(".")[1] in parts}
-    assert not ours & {f"wbviz.check.{name}" for name in ("components", "judge", "progress", "shortest", "walk")}
+    assert not ours & {f"wbviz.check.{name}" for name in ("judge", "progress", "shortest", "walk")}
     assert not ours & {"wbviz.policy.notebook", "wbviz.policy.faults.purity", "wbviz.policy.faults.running"}
 
 

@@ -22,10 +22,9 @@ from unittest.mock import patch
 from tests.differential.hunting.edits import BLOCKS, policy_text
 from tests.differential.hunting.worlds import plan, world
 from wbviz.check.check import check_scenario
-from wbviz.check.components import components
+from wbviz.check.components import components, is_loop
 from wbviz.check.graph import explore
 from wbviz.check.judge import judge
-from wbviz.check.progress import is_loop
 from wbviz.check.reduced import REDUCTIONS, UNORDERED
 from wbviz.check.reduced import search as searching
 from wbviz.check.reduced.ends import Covered, Stopped

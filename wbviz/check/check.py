@@ -49,10 +49,9 @@ def check_scenario(
         states, transitions, fairness = proof.states, proof.transitions, "none"
     else:
         # What only the plain exploration needs is not waited for where there is none.
-        from wbviz.check.components import components
+        from wbviz.check.components import components, is_loop
         from wbviz.check.graph import explore
         from wbviz.check.judge import judge
-        from wbviz.check.progress import is_loop
 
         graph = explore(machine, max_states, tick)
         order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from wbviz.check.graph import Graph
+
 
 def components(nodes: Iterable[int], successors: Callable[[int], Iterable[int]]) -> list[list[int]]:
     """The strongly connected components of the graph on `nodes`, every component after all those it leads to.
@@ -51,3 +53,8 @@ def components(nodes: Iterable[int], successors: Callable[[int], Iterable[int]])
                             break
                     found.append(sorted(component))
     return found
+
+
+def is_loop(graph: Graph, component: list[int]) -> bool:
+    """Whether a component holds a cycle: more than one state, or a step from a state to itself."""
+    return len(component) > 1 or any(edge.target == component[0] for edge in graph.edges[component[0]])

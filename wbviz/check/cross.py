@@ -33,8 +33,7 @@ def cross_check(machine: Machine, proof: Covered, tick: Callable[[Progress], Non
     """Look for anything that a proof says there is not. Nothing is looked for where the proof is large."""
     if proof.states > SMALL:
         return Crossed()
-    from wbviz.check.components import components
-    from wbviz.check.progress import is_loop
+    from wbviz.check.components import components, is_loop
 
     graph = explore(machine, AFFORDABLE, tick)
     if graph.why_incomplete == INTERRUPTED:

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from wbviz.check.components import components
+from wbviz.check.components import components, is_loop
 from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
 from wbviz.check.shortest import way_to
@@ -83,11 +83,6 @@ def fair_loops(graph: Graph, order: list[list[int]], masks: list[int], starved: 
 def _telling(lasso: Lasso) -> tuple[bool, int, int]:
     """What sorts lassos: one with a broken promise of its own before one that only never rests, then the shortest."""
     return lasso.promise == REST, len(lasso.stem) + len(lasso.loop), len(lasso.loop)
-
-
-def is_loop(graph: Graph, component: list[int]) -> bool:
-    """Whether a component holds a cycle: more than one state, or a step from a state to itself."""
-    return len(component) > 1 or any(edge.target == component[0] for edge in graph.edges[component[0]])
 
 
 def endless_tasks(graph: Graph, order: list[list[int]]) -> frozenset[int]:
