@@ -354,7 +354,7 @@ OF_VERDICTS = (
     ),
     Mutant(
         "progress/self-loops-forgotten",
-        PROGRESS,
+        COMPONENTS,
         "return len(component) > 1 or any(edge.target == component[0] for edge in graph.edges[component[0]])",
         "return len(component) > 1",
         "a step that changes nothing is no loop",
