@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -294,3 +295,20 @@ def test_without_simpy_the_package_is_named_once(run: Run, place: Path, monkeypa
 def test_an_exercise_by_its_number(run: Run, number: str) -> None:
     _, _, err = run("grade", number, "nowhere", "--unofficial")
     assert "there is no file or folder nowhere" in err
+
+
+def test_a_fault_of_ours_before_grading_costs_one_student(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(files: Any, *args: Any) -> Any:
+        if "ada" in str(files):
+            raise RuntimeError("out of step")
+        return choose(files, *args)
+
+    monkeypatch.setattr("wbviz.grade.collect.collect.choose", faulty)
+    grade = ("grade", place / "exercises/90-small", place / "in", "--unofficial", "--out", place / "out")
+    status, out, _ = run(*grade)
+    assert status == SOME_NOT
+    assert "3 submissions, 1 graded, 1 failed, 1 ungradable" in out
+    assert "THE GRADER FAILED on 1, an internal error: please report it" in out
+    assert "ada: internal error, the grader failed: RuntimeError: out of step" in out
