@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.grade.batch.helping import SEED, small_exercise, source
+from wbviz.grade.collect.choose import choose
 from wbviz.grade.judge import Tier, Unjudged
 
 GRADED, SOME_NOT, INTERRUPTED, UNUSABLE = 0, 1, 2, 3

@@ -10,6 +10,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 FUNCTIONS = ("enqueue", "execute")
@@ -147,11 +148,11 @@ def _needed(cells: Sequence[_Cell]) -> set[tuple[int, int]]:
 
 
 def _names(node: ast.stmt) -> set[str]:
-    """The global names that a statement uses."""
-    try:
-        return {*_globals(symtable.symtable(ast.unparse(node), "cell", "exec"), top=True)}
-    except (RecursionError, SyntaxError):  # nested too deeply to be written out: more names than needed do no harm
-        return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    """The global names that a statement uses; for one that is no definition, all names in it."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        with suppress(RecursionError, SyntaxError):  # nested too deeply to be written out
+            return {*_globals(symtable.symtable(ast.unparse(node), "cell", "exec"), top=True)}
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
 def _globals(table: symtable.SymbolTable, top: bool = False) -> Iterator[str]:
@@ -174,7 +175,8 @@ def _text(cell: _Cell, kept: set[int], whole: bool) -> str:
     if not whole:
         return "\n".join(lines[line - 1] for line in sorted(mine))
     words = {at for at, (node, _) in enumerate(statements) if isinstance(node, ast.Expr) and _is_text(node.value)}
-    left = [span for at, span in enumerate(spans) if at not in kept | words]
+    stays = kept | words
+    left = [span for at, span in enumerate(spans) if at not in stays]
     gone = {line for first, last in left for line in range(first, last + 1)} - mine
     return "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
 
