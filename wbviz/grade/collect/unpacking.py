@@ -124,7 +124,7 @@ def bad_name(name: str) -> str:
         return f"it lies more than {DEEPEST} folders deep"
     if any(ord(char) < 32 for char in name) or not name.strip("/."):
         return "its name is no name"
-    if len(os.fsencode(name)) > 1000 or max(len(os.fsencode(part)) for part in parts) > 200:
+    if len(os.fsencode(name)) > 1000 or max(len(os.fsencode(part)) for part in parts) > 255:
         return "its name is too long"
     return ""
 
