@@ -81,8 +81,8 @@ def _crossed(machine: Machine, proof: Covered, tick: Tick | None) -> Verdict:
     if not found.against:
         return WELL
     return not_covered(
-        f"the two explorations differ, which is a mistake of wbviz and not of the policy; please report it. The plain "
-        f"one finds {found.against}: --reductions none shows it",
+        "the two explorations differ: a mistake of wbviz, unless the policy answers one question in two ways; please "
+        f"report it. The plain one finds {found.against}: --reductions none shows it",
         covered,
     )
 
