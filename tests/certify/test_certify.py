@@ -169,3 +169,47 @@ def test_a_page_that_was_written_may_be_dirty_again_at_once() -> None:
     assert Kind.LOCK_LEFT in kinds(found(text))
     after = p.CHECKS.replace("writepage(page)\n", "writepage(page)\n        if page.dirty:\n            return\n")
     assert Kind.LOCK_LEFT in kinds(found(plain((p.CHECKS, after))))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("not page.dirty", "page.dirty"),
+        ("page.writeback", "not page.writeback"),
+        ("page.mapping is not None and page.dirty", "page.mapping is None"),
+        ("page.mapping is not None and page.dirty", "not page.dirty"),
+        ("not page.writeback", "page.writeback"),
+        ("page.mapping is None", "page.mapping is not None"),
+    ],
+)
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_stays_true_while_others_run(before: str, after: str, locked: bool) -> None:
+    """Under the lock: in its file, dirty, not under writeback. Without it: gone. Nothing else."""
+    look = f"    if {before}:\n        yield mm.cond_resched()\n        if {after}:\n            return\n"
+    text = plain((p.LOCKS, p.LOCKS + look if locked else look + p.LOCKS))
+    stays = before == "page.mapping is None" or (locked and before not in ("not page.dirty", "page.writeback"))
+    assert isinstance(found(text), Certificate if stays else Refusals)
+
+
+def test_who_is_in_its_own_way_was_not_refused() -> None:
+    (idle,) = [one.text for one in p.IDLE if one.why == "refuses for ever, and finds itself a reason"]
+    assert Kind.NO_REASON in kinds(found(idle))
+
+
+def test_no_file_is_taken_apart_with_a_page_locked() -> None:
+    text = edit(p.INODE_UNDONE, ("    yield mm.unlock_page(page)\n    if not grabbed", "    if not grabbed"))
+    text = edit(
+        text,
+        (
+            "        return True\n    yield mm.get_page",
+            "        yield mm.unlock_page(page)\n        return True\n    yield mm.get_page",
+        ),
+    )
+    text = edit(
+        text,
+        (
+            "    yield mm.iput(inode)\n    return False",
+            "    yield mm.iput(inode)\n    yield mm.unlock_page(page)\n    return False",
+        ),
+    )
+    assert Kind.EVICTS_LOCKED in kinds(found(text))

@@ -29,6 +29,8 @@ def test_every_scenario_of_the_book_is_one_that_certificates_are_about(name: str
         tiny(1, KSWAPD, queue_limit=0),
         tiny(1, KSWAPD, ("umount", "umount", ("A",)), ("unlink", "unlink", "A", ()), owners=("A",)),
         tiny(1, KSWAPD, ("umount", "umount", ("A",)), igrab=True),
+        tiny(1, KSWAPD, ("unlink", "unlink", "A", ()), ("again", "unlink", "A", ()), owners=("A",)),
+        tiny(1, KSWAPD, owners=("A",)),
         tiny(1, KSWAPD, ("unlink", "unlink", "A", ()), owners=("A",), igrab=True, journalled=True),
         *(probe.scenario for probe in duty_probes() if "alone" not in probe.scenario.name),
     ],

@@ -116,4 +116,4 @@ class Work(NamedTuple):
         if self.lock is not None and self.page is not None:
             pins = known.page(self.page).pins
             known = known.with_page(self.page, self.lock._replace(pins=pins))
-        return known._replace(cleaned=frozenset())
+        return known

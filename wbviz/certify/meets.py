@@ -39,11 +39,13 @@ def assumes(scenario: Scenario) -> bool:
     world, programs = scenario.world, _programs(scenario)
     ready = {"flusher", "disk"} <= programs and world.queue_limit != 0
     free = all(page.holder == UNLOCKED and not page.pins for page in scenario.pages)
+    owners = [task.argument[1] for task in scenario.tasks if task.program == "unlink"]
+    owned = all(inode.refs == owners.count(("inode", number)) for number, inode in enumerate(scenario.inodes))
     upwards = all(_ascending(task.argument[1]) for task in scenario.tasks if task.program in ("writer", "polite"))
     takes = any(task.argument[1] is True for task in scenario.tasks if task.program == "flusher")
     busy = "umount" in programs and (takes or "unlink" in programs)
     evicts = takes and world.journalled and "unlink" in programs
-    return ready and free and upwards and not busy and not evicts
+    return ready and free and owned and upwards and not busy and not evicts
 
 
 def broken(
