@@ -8,6 +8,7 @@ from tests.policy.driving import begin, execute, programs_of, reader
 from wbviz.check.check import check_scenario
 from wbviz.policy import tracing
 from wbviz.policy.load import policy_from_text
+from wbviz.policy.plain import is_plain
 from wbviz.policy.protocol import Fault, Read
 from wbviz.scenarios.catalogue import build
 
@@ -96,3 +97,46 @@ def test_a_thousand_tries_are_no_endless_loop() -> None:
         yield mm.put_page(page)
     """
     assert check_scenario(policy_from_text(execute(body)), build("busy-page", {})).verdict == "safe"
+
+
+MANY_TRIES = """\
+    page = work.page
+    later = mm.put_page(page)
+    for tries in range(40):
+        if page.dirty and (yield mm.trylock_page(page)):
+            other = yield mm.find_get_page(page.mapping, tries)
+            yield mm.unlock_page(other)
+            yield later
+            return
+        yield mm.cond_resched()
+    yield later
+"""
+
+
+def test_a_history_that_is_made_again_unlooked_at_leads_where_it_led() -> None:
+    """Each place is resumed twice with each answer: by the run that came there, and by one that was brought there."""
+    plain, looked_at = execute(MANY_TRIES), execute(MANY_TRIES + "    assert 7 % 2\n")
+    assert is_plain(plain)
+    assert not is_plain(looked_at)
+    assert explored(plain) == explored(looked_at)
+
+
+def explored(text: str) -> list[object]:
+    """All turns of `execute`, each asked for twice."""
+    programs = programs_of(text)
+    turns = [begin(programs)]
+    told: list[object] = [turns[0]]
+    known = {turns[0].place}
+    while turns:
+        turn = turns.pop(0)
+        name = getattr(turn.request, "name", None)
+        for answer in (
+            {"trylock_page": (True, False), "find_get_page": (("page", 1),)}.get(name, (None,)) if name else ()
+        ):
+            first = programs.resume(turn.place, answer, reader())
+            assert programs.resume(turn.place, answer, reader()) == first
+            told.append(first)
+            if first.place not in known:
+                known.add(first.place)
+                turns.append(first)
+    return told
