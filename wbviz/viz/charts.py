@@ -26,11 +26,11 @@ STYLE = """
   .wb-chart-still svg + svg { display: block; }
 }
 .wb-chart-still figcaption { color: var(--wb-soft) !important; font-weight: 400 !important; font-size: 0.85rem;
-  text-align: start; }
+  margin: 0 !important; text-align: start; }
 .wb-bars { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.5rem 0.8rem; align-items: center;
-  margin: 0 0 0.5rem; padding: 0; }
+  margin: 0 0 0.5rem !important; padding: 0; }
 .wb-bars dt { font-weight: 400; text-align: end; }
-.wb-bars dd { display: flex; align-items: center; gap: 0.5rem; margin: 0; }
+.wb-bars dd { display: flex; align-items: center; gap: 0.5rem; margin: 0 !important; }
 .wb-bars dd::before { content: ""; flex: none; width: calc((100% - 4rem) * var(--part)); height: 1.9rem;
   background: var(--wb-accent); forced-color-adjust: none; }
 """
@@ -43,7 +43,7 @@ class Curve(NamedTuple):
     """A line with its name and its points, (x, y), y over 0."""
 
     name: str
-    points: Sequence[tuple[float, float]]
+    points: tuple[tuple[float, float], ...]
 
 
 def show(figure: Any, picture: str) -> None:
@@ -87,22 +87,32 @@ def _growth(curves: Sequence[Curve], across: str, up: str, decades: Sequence[flo
         _text(left, 14, "start", up),
         _text((left + width - right) / 2, height - 6, "middle", across),
     ]
-    parts += [_text(left - 8, at(1, value)[1] + 4, "end", f"{value:,g}") for value in decades]
+    parts += [_text(left - 8, at(1, value)[1] + 4, "end", _number(value)) for value in decades]
     parts += [_text(at(x, decades[0])[0], height - bottom + 20, "middle", str(x)) for x in range(1, int(last) + 1)]
-    ends = _apart([at(*curve.points[-1])[1] for curve in curves], top, height - bottom)
-    for number, (curve, end) in enumerate(zip(curves, ends, strict=True)):
+    whole = [curve for curve in curves if curve.points[-1][0] == last]  # the others are named where they end
+    ends = dict(zip(whole, _apart([at(*curve.points[-1])[1] for curve in whole], top, height - bottom), strict=True))
+    for number, curve in enumerate(curves):
         colour = f"var(--wb-t{number})"
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in curve.points))
         x, y = at(*curve.points[-1])
         parts.append(
             f'<polyline points="{points}" style="fill:none;stroke:{colour};stroke-width:2.5;'
             f'stroke-dasharray:{_DASHES[number % len(_DASHES)]}"/>'
-            f'<path d="M{x + 3:.1f} {y:.1f}L{width - right + 10:.1f} {end:.1f}" style="fill:none;stroke:{colour};'
-            f'stroke-width:0.75"/>'
         )
-        parts.append(_text(width - right + 14, end + 4, "start", curve.name, colour))
+        if curve not in ends:
+            parts.append(_text(x + 6, y + 4, "start", curve.name, colour))
+            continue
+        parts.append(
+            f'<path d="M{x + 3:.1f} {y:.1f}L{width - right + 10:.1f} {ends[curve]:.1f}" '
+            f'style="fill:none;stroke:{colour};stroke-width:0.75"/>'
+        )
+        parts.append(_text(width - right + 14, ends[curve] + 4, "start", curve.name, colour))
     said = escape(f"{up} against {across}: {', '.join(curve.name for curve in curves)}")
     return f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}">{"".join(parts)}</svg>'
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1 else f"{value:g}"
 
 
 def _apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:

@@ -176,7 +176,7 @@ def _decades(values: list[float]) -> list[float]:
 
 
 def _picture(curves: dict[str, list[dict[str, Any]]], what: str) -> str:
-    lines = [Curve(size, [(p["value"], p[what]) for p in points]) for size, points in curves.items() if points]
+    lines = [Curve(size, tuple((p["value"], p[what]) for p in points)) for size, points in curves.items() if points]
     return log_chart(lines, "size", WHAT[what], _decades([y for line in lines for _, y in line.points]))
 
 
