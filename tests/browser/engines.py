@@ -226,8 +226,8 @@ def webkit() -> Iterator[Engine]:
         screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset"]
         with log.open("wb") as out, _running(screen, out, {}, (write,)):
             os.close(write)
-            display = f":{os.read(read, 16).decode().strip()}"
-            os.close(read)
+            with os.fdopen(read) as told:  # the whole line: Xvfb ends if nobody listens to the end of it
+                display = f":{told.readline().strip()}"
             port = _free_port()
             around = {"DISPLAY": display, "HOME": home, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
             around |= {"GIO_USE_PROXY_RESOLVER": "dummy", "LIBGL_ALWAYS_SOFTWARE": "1", "NO_AT_BRIDGE": "1"}
