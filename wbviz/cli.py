@@ -411,6 +411,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
+    from wbviz.check.report import columns
     from wbviz.trace.text import cycle_words, story, table
     from wbviz.trace.trace import loads
 
@@ -421,7 +422,7 @@ def _replay(args: argparse.Namespace) -> int:
         _write(args.html, page(trace))
         print(f"wrote {args.html}: open it in a browser, it needs no network")
         return SAFE
-    parts = [f"{trace.policy} in {trace.scenario}\n", f"{table(trace)}\n", story(trace)]
+    parts = [f"{trace.policy} in {trace.scenario}\n", f"{table(trace, columns())}\n", story(trace)]
     if trace.verdict:
         parts.append(f"\n{trace.verdict['kind']}: {trace.verdict['summary']}")
         if trace.verdict["cycle"]:

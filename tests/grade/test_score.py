@@ -178,3 +178,10 @@ def test_what_a_policy_prints_is_in_its_report_but_nothing_of_hidden_scenarios()
     assert "&lt;b&gt; 0" in html(public, lambda trace: "")
     assert Report.from_json(json.loads(public.dumps())) == public
     assert "own output" not in text(grade_policy(EXERCISE, GOOD))
+
+
+def test_the_steps_of_a_report_fit_into_80_columns() -> None:
+    shown = text(grade_policy(EXERCISE, BAD))
+    steps = shown.partition("The steps:\n")[2].partition("  Who waits")[0]
+    assert " step " in steps
+    assert max(map(len, steps.splitlines())) <= 80

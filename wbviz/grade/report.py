@@ -21,7 +21,7 @@ from wbviz.grade.result import (
 )
 from wbviz.policy.printed import printed_words
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.trace.text import cycle_words, snippet, table
+from wbviz.trace.text import COLUMNS, cycle_words, snippet, table
 from wbviz.trace.trace import Trace
 
 __all__ = [
@@ -39,6 +39,10 @@ __all__ = [
     "markdown",
     "text",
 ]
+
+
+INDENT = 4
+"""A table stands so far in, in the report for a terminal."""
 
 
 class Part(NamedTuple):
@@ -83,7 +87,7 @@ def lesson(one: PropertyResult) -> Iterator[Part]:
             yield Part("The message", failure.message, True)
         yield Part("Where", _where(failure))
         if failure.trace is not None and failure.trace.steps:
-            yield Part("The steps", table(failure.trace), True)
+            yield Part("The steps", table(failure.trace, COLUMNS - INDENT), True)
             if failure.cycle:
                 yield Part("Who waits for whom", cycle_words(failure.trace, failure.cycle), True)
         if failure.lines:
