@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import pytest
 
 from tests.viz.samples import SAMPLES, abba, crowd, lasso, sync_ahead
+from wbviz.check.check import check_scenario
+from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import build
 from wbviz.viz.assets import palette
 from wbviz.viz.frames import Film, film
 from wbviz.viz.layout import cast, layout
-from wbviz.viz.marks import LAYERS, Layer, marks
+from wbviz.viz.marks import LAYERS, Layer, marks, ring_nodes
 from wbviz.viz.shapes import SHAPES, Box
 from wbviz.viz.words import describe, page_state
 
@@ -225,3 +229,80 @@ def test_an_empty_run_and_a_run_without_tasks_are_shown() -> None:
     assert [frame.kind for frame in film(trace).frames] == ["start", "end"]
     trace["initial"]["tasks"] = []
     film(trace).bundle()
+
+
+def ring_of(source: Film) -> list[str]:
+    return list(ring_nodes(source.ring(), [page["name"] for page in source.frames[0].snapshot["pages"]]))
+
+
+CYCLES = [
+    ("writearound", "abba"),
+    ("lock_at_enqueue", "random-order"),
+    ("lock_at_enqueue", "sync-ahead"),
+    ("lock_at_enqueue", "final-iput"),
+    ("spin_when_full", "full-queue"),
+]
+
+
+@both_layouts
+@pytest.mark.parametrize(("policy", "scenario"), CYCLES)
+def test_the_arrows_of_a_cycle_do_not_cross(policy: str, scenario: str, narrow: bool) -> None:
+    source = film(check_scenario(load_policy(policy), build(scenario)).trace)
+    shown = source.marks(-1, source.layout(narrow))
+    assert len(shown["cycle"]) == len(ring_of(source))
+    arrows = [list(zip(mark[1::2], mark[2::2], strict=True)) for mark in shown["cycle"].values()]
+    for one, other in combinations(arrows, 2):
+        for (a, b), (c, d) in product(pairwise(one), pairwise(other)):
+            assert not crosses(a, b, c, d), (policy, scenario)
+
+
+def crosses(a: Any, b: Any, c: Any, d: Any) -> bool:
+    def side(p: Any, q: Any, r: Any) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+@both_layouts
+def test_each_arrow_says_what_it_is_and_nothing_lies_under_its_words(narrow: bool) -> None:
+    source = film(abba())
+    at = source.layout(narrow)
+    shown = source.marks(-1, at)
+    assert {key: mark[3] for key, mark in shown["labels"].items()} == {
+        "flusher > page A0": "wants A0",
+        "page A0 > writer": "held by",
+        "writer > page A1": "wants A1",
+        "page A1 > flusher": "held by",
+    }
+    plates = [Box(*mark[1:5]) for mark in shown["plates"].values()]
+    for plate in plates:
+        assert Box(0, 0, at.width, at.height).holds(plate)
+        assert sum(plate.shares(box) for box in [*at.tasks.values(), *at.pages.values()]) == 0
+    assert all(one.shares(other) == 0 for one, other in combinations(plates, 2))
+
+
+@both_layouts
+def test_an_arrow_lies_from_the_beginning_where_it_lies_in_the_ring(narrow: bool) -> None:
+    source = film(abba())
+    at = source.layout(narrow)
+    early, last = source.marks(8, at), source.marks(-1, at)
+    assert early["waits"]["writer > page A1"][1:3] == last["cycle"]["writer > page A1"][1:3], "it leaves there"
+    assert early["heads"]["writer > page A1"][1:3] == last["heads"]["writer > page A1"][1:3], "it arrives there"
+
+
+def test_whoever_has_no_part_in_the_cycle_is_dimmed_and_only_then() -> None:
+    source = film(abba())
+    at = source.layout(False)
+    assert set(source.marks(-1, at)["veil"]) == {"kswapd", "disk", "lane"}
+    assert all(not source.marks(i, at)["veil"] for i in range(len(source.frames) - 1))
+
+
+def test_words_in_a_scene_are_large_enough_to_read() -> None:
+    assert min(layer.size for layer in LAYERS if layer.form == "text") >= 13, "at the width that the scene is drawn for"
+
+
+def test_a_title_speaks_to_somebody_who_has_seen_none() -> None:
+    assert film(abba()).title == "Two tasks, two locks: a deadlock in eight steps"
+    assert film(sync_ahead()).title.startswith("Flusher waits for itself: a deadlock in ")
+    assert film(lasso()).title.startswith("Busy for ever, from step ")
+    assert film(abba()).about == "writearound in abba"

@@ -22,7 +22,7 @@ from wbviz.viz.frames import compact
 from wbviz.viz.game import game
 from wbviz.viz.layout import cast, layout
 from wbviz.viz.levels import BREAK, CIRCLE, LEVELS, SAVE, Level, find_level
-from wbviz.viz.marks import LAYERS, Moment, marks
+from wbviz.viz.marks import LAYERS, Moment, marks, ring_nodes
 from wbviz.viz.words import describe
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +132,9 @@ def test_the_page_draws_what_python_draws(level: Level) -> None:
     pictures = list(source.pictures())
     who = cast(pictures)
     cycle = tuple(source.graph["states"][told["at"]]["cycle"])
-    wanted = marks(pictures[told["at"]], who, layout(who, narrow=False), Moment(cycle=cycle))
+    ring = source.ring()
+    at = layout(who, False, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
+    wanted = marks(pictures[told["at"]], who, at, Moment(cycle=cycle, ring=ring))
     for layer, row in zip(LAYERS, told["rows"], strict=True):
         assert sorted(map(str, row)) == sorted(str(compact(mark)) for mark in wanted[layer.name].values())
 

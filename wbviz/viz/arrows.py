@@ -41,7 +41,7 @@ def arrows(links: Sequence[Link], places: Mapping[str, Box]) -> list[tuple[Link,
         box = places[end.node]
         docked = any(_nested(box, other) for name, other in places.items() if name != end.node)
         for k, (_, i, which) in enumerate(sorted(users)):
-            share = (k + 1) / (len(users) + 1)
+            share = (k + 0.5) / len(users)
             # A work inside its flusher's card is reached at the right, beside the card's text.
             inside = docked and end.node.startswith("work ")
             ports[i, which] = _port(box, end.side, 0.7 + 0.3 * share if inside else share)

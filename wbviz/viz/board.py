@@ -37,7 +37,7 @@ from wbviz.trace.schedule import parse
 from wbviz.viz.frames import TITLES, Film, Frame, drawing, scene
 from wbviz.viz.layout import cast, layout
 from wbviz.viz.levels import CIRCLE, SAVE, Level
-from wbviz.viz.marks import LAYERS, PLAIN, Moment, hues, marks
+from wbviz.viz.marks import LAYERS, PLAIN, Moment, hues, marks, ring_nodes
 from wbviz.viz.words import cycle_sentence, describe
 
 Json = dict[str, Any]
@@ -90,7 +90,12 @@ class Board(NamedTuple):
         """The beginning as a film of one frame, for the still picture."""
         snapshot = state_picture(self.graph, self.start)
         frame = Frame("start", None, " ".join(describe(snapshot)), None, None, snapshot, PLAIN)
-        return Film(self.level.name, self.level.title, {}, cast(self.pictures()), (frame,), None)
+        told = {"verdict": {"cycle": self.ring()}}
+        return Film(self.level.name, self.level.title, told, cast(self.pictures()), (frame,), None)
+
+    def ring(self) -> Sequence[Mapping[str, Any]]:
+        """The wait-for cycle of the policy's shortest counterexample, as edges; empty where it has none."""
+        return check_scenario(load_policy(self.level.policy), build(self.level.scenario)).headline.cycle
 
     def pictures(self) -> Iterator[Mapping[str, Any]]:
         """The snapshot of each state."""
@@ -150,7 +155,10 @@ class Board(NamedTuple):
             "marks": seen,
             "cycles": {n: cycle_sentence(state["cycle"], pages) for n, state in enumerate(states) if state["cycle"]},
             **drawing(),
-            "scenes": {name: _scene(states, pictures, narrow) for name, narrow in (("wide", False), ("narrow", True))},
+            "scenes": {
+                name: _scene(states, pictures, narrow, self.ring())
+                for name, narrow in (("wide", False), ("narrow", True))
+            },
         }
 
 
@@ -169,10 +177,13 @@ def board(level: Level) -> Board:
     return Board(level, graph, at)
 
 
-def _scene(states: Sequence[Json], pictures: Sequence[Mapping[str, Any]], narrow: bool) -> Json:
-    """The pictures of all states, each as what changes from one that was found earlier; then the rings."""
+def _scene(
+    states: Sequence[Json], pictures: Sequence[Mapping[str, Any]], narrow: bool, ring: Sequence[Mapping[str, Any]]
+) -> Json:
+    """The pictures of all states, each as what changes from one that was found earlier; then the rings around tasks and
+    pages. `ring` is the cycle that arrows are laid for."""
     who = cast(pictures)
-    at = layout(who, narrow)
+    at = layout(who, narrow, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
     parents: list[int | None] = [None] * len(states)
     for number, state in enumerate(states):
         for move in state["moves"]:
@@ -180,7 +191,7 @@ def _scene(states: Sequence[Json], pictures: Sequence[Mapping[str, Any]], narrow
             if to and parents[to] is None:
                 parents[to] = number
     drawn = [
-        marks(picture, who, at, Moment(cycle=tuple(state["cycle"])))
+        marks(picture, who, at, Moment(cycle=tuple(state["cycle"]), ring=ring))
         for state, picture in zip(states, pictures, strict=True)
     ]
     rings = [Moment(acting=task["name"]) for task in pictures[0]["tasks"]]

@@ -11,7 +11,6 @@ from typing import Any
 
 from wbviz.viz.assets import palette_style
 from wbviz.viz.frames import Film, film
-from wbviz.viz.layout import layout
 from wbviz.viz.marks import LAYERS, Layer, Mark
 from wbviz.viz.shapes import SHAPES
 
@@ -20,7 +19,7 @@ def svg(source: Film, index: int = -1, narrow: bool = False) -> str:
     """One frame as an SVG element; by default the last, which shows the verdict. Its colours are the style sheet's."""
     if index < 0:
         index += len(source.frames)
-    at = layout(source.who, narrow)
+    at = source.layout(narrow)
     layers = source.marks(index, at)
     body = "".join(_layer(layer, list(layers[layer.name].values())) for layer in LAYERS)
     title = escape(source.frames[index].say)
@@ -83,6 +82,7 @@ def still(trace: Film | Mapping[str, Any] | Any, identifier: str = "", with_styl
     css = palette_style() if with_style else ""
     return (
         f'{css}<figure class="wbviz wb-still" id="{escape(identifier)}">{svg(source)}'
-        f'<figcaption><span class="wb-title">{escape(source.title)}.</span> {escape(source.frames[0].say)}</figcaption>'
+        f'<figcaption><span class="wb-title">{escape(source.title)}</span> ({escape(source.about)}). '
+        f"{escape(source.frames[0].say)}</figcaption>"
         f'<ol>{items}</ol><p class="wb-verdict">{verdict}</p></figure>'
     )

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wbviz.viz.layout import Cast, Layout, cast, layout
-from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, hues, marks
+from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, hues, marks, ring_nodes
 from wbviz.viz.shapes import SHAPES
-from wbviz.viz.words import cycle_sentence, describe, joined, named
+from wbviz.viz.words import cycle_sentence, describe, headline, joined, named
 
 BUNDLE_VERSION = 1
 
@@ -52,10 +52,24 @@ class Film(NamedTuple):
     frames: tuple[Frame, ...]
     loop: int | None  # the frame to go on with after the last one, if the run repeats for ever
 
+    @property
+    def about(self) -> str:
+        """Which policy in which scenario."""
+        return f"{self.trace['policy']} in {self.trace['scenario']}"
+
+    def layout(self, narrow: bool) -> Layout:
+        """Where everything stands: so that the cycle in which the run ends is an open ring, if it ends in one."""
+        pages = [page["name"] for page in self.frames[0].snapshot["pages"]]
+        return layout(self.who, narrow, ring_nodes(self.ring(), pages))
+
+    def ring(self) -> tuple[Mapping[str, Any], ...]:
+        """The cycle in which the run ends, as edges; empty where it ends in none."""
+        return tuple((self.trace.get("verdict") or {}).get("cycle") or ())
+
     def marks(self, index: int, at: Layout) -> Marks:
         """The marks of one frame in a layout."""
         frame = self.frames[index]
-        return marks(frame.snapshot, self.who, at, frame.moment)
+        return marks(frame.snapshot, self.who, at, frame.moment._replace(ring=self.ring()))
 
     def bundle(self) -> dict[str, Any]:
         """What the player gets. JSON-able; compact, because a page may carry a dozen of them."""
@@ -65,6 +79,7 @@ class Film(NamedTuple):
             "v": BUNDLE_VERSION,
             "id": self.name,
             "title": self.title,
+            "about": self.about,
             "policy": self.trace["policy"],
             "source": self.trace["source"].splitlines(),
             "hues": hues(self.who),
@@ -82,7 +97,7 @@ class Film(NamedTuple):
         }
 
     def _scene(self, narrow: bool) -> dict[str, Any]:
-        at = layout(self.who, narrow)
+        at = self.layout(narrow)
         count = len(self.frames)
         return scene((self.marks(index, at) for index in range(count)), at, [None, *range(count - 1)])
 
@@ -115,7 +130,7 @@ def film(trace: Any, name: str | None = None) -> Film:
     slug = "".join(c if c.isalnum() or c in "-_" else "-" for c in name or f"{data['scenario']}-{data['policy']}")
     return Film(
         slug,
-        f"{data['policy']} in {data['scenario']}",
+        headline(data),
         data,
         cast(snapshots),
         tuple(frames),

@@ -1,22 +1,26 @@
 """Where everything in a scene stands: tasks above, pages by inode and index between, the queue and its flusher below.
 
 Two layouts of the same cast are made, one for a column of text on a desk, one for a telephone. Units are about
-CSS pixels.
+CSS pixels. Where a run ends in a wait-for cycle, tasks and pages are arranged so that the cycle is an open ring: of the
+few arrangements there are, the one in which its arrows cross least, and then the one that encloses most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, pairwise, permutations, product
 from typing import Any, NamedTuple
 
-from wbviz.viz.shapes import Box
+from wbviz.viz.shapes import Box, Point
 
 Snapshot = Mapping[str, Any]
 
-WIDE, NARROW = 720.0, 360.0
-_MARGIN, _GAP = 14.0, 10.0
-_CORRIDOR = 50.0  # the free band between pages and tasks, where the wait-for arrows run
-_CARD_H, _WORK_W, _WORK_H = 62.0, 88.0, 42.0
+WIDE, NARROW = 640.0, 336.0
+_MARGIN, _GAP = 12.0, 10.0
+_CORRIDOR = 58.0  # the free band between pages and tasks, where the wait-for arrows run
+_CARD_H, _WORK_W, _WORK_H = 70.0, 92.0, 46.0
+_ORDERS = 24
+"""So many orders of the task cards are tried at most: all of four."""
 
 
 class Cast(NamedTuple):
@@ -40,6 +44,7 @@ class Layout(NamedTuple):
     inodes: Mapping[str, Box]
     tasks: Mapping[str, Box]
     lane: Box
+    mirrored: bool  # the flusher stands at the left of its queue
     slots: tuple[Box, ...]  # slot 0 is the head of the queue, beside the flusher
     docks: Mapping[str, Box]  # where the work that a flusher runs lies
 
@@ -70,16 +75,67 @@ def cast(snapshots: Iterable[Snapshot]) -> Cast:
     return Cast(tuple(row for row in rows if row[1]), named, flushers, "disk" in tasks, longest)
 
 
-def layout(who: Cast, narrow: bool) -> Layout:
-    """Place a cast. Every box lies inside the scene and no two cards, pages or slots overlap."""
+def layout(who: Cast, narrow: bool, ring: Sequence[str] = ()) -> Layout:
+    """Place a cast. Every box lies inside the scene and no two cards, pages or slots overlap.
+
+    ring: the nodes of a wait-for cycle in their order, as wait-for edges name them, pages as "page A0".
+    """
+    above = tuple(task for task in who.tasks if task not in who.flushers)
+    if not ring:
+        return _arranged(who, above, "right", narrow, False)
+    orders = list(permutations(above))[:_ORDERS] if len(above) <= 4 else [above]
+    places = ("middle", "right", "left") if not narrow else ("right", "left")
+    tried = [_arranged(who, order, place, narrow, True) for order, place in product(orders, places)]
+    return min(tried, key=lambda at: _tangle(at, ring))
+
+
+def _tangle(at: Layout, ring: Sequence[str]) -> tuple[int, float]:
+    """How often the arrows of a ring cross, and how little it encloses."""
+    middles = [middle for node in ring if (middle := _middle(at, node))]
+    if len(middles) < 3:
+        return 0, 0.0
+    sides = list(pairwise([*middles, middles[0]]))
+    crossings = sum(_cross(*one, *other) for one, other in combinations(sides, 2))
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in sides)
+    return crossings, -abs(area)
+
+
+def _middle(at: Layout, node: str) -> Point | None:
+    box = at.tasks.get(node) or at.pages.get(node.removeprefix("page "))
+    if box is None and node.startswith("work "):
+        box = at.slots[0]
+    return (box.cx, box.cy) if box else None
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two lines cross, other than in a common end."""
+
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+def _arranged(who: Cast, above: tuple[str, ...], flusher: str, narrow: bool, spread: bool) -> Layout:
+    """One arrangement: the order of the cards above, where the flusher stands, whether pages stand apart."""
     width = NARROW if narrow else WIDE
-    tasks, y = _task_cards(tuple(t for t in who.tasks if t not in who.flushers), width, narrow)
-    pages, inodes, small, y = _pages(who, y + (_CORRIDOR if tasks else 0), width, narrow)
+    tasks, y = _task_cards(above, width, narrow)
+    pages, inodes, small, y = _pages(who, y + (_CORRIDOR if tasks else 0), width, narrow, spread)
     y += _CORRIDOR
-    lane, slots, docks, workers, bottom = _lane(who, y, width, narrow)
+    lane, slots, docks, workers, bottom = _lane(who, y, width, narrow, flusher)
     return Layout(
-        width, bottom + _MARGIN, narrow, small, pages, inodes, {**tasks, **workers}, lane, slots, docks
-    )  # fmt: skip
+        width=width,
+        height=bottom + _MARGIN,
+        narrow=narrow,
+        small=small,
+        pages=pages,
+        inodes=inodes,
+        tasks={**tasks, **workers},
+        lane=lane,
+        mirrored=flusher == "left",
+        slots=slots,
+        docks=docks,
+    )
 
 
 def _task_cards(names: tuple[str, ...], width: float, narrow: bool) -> tuple[dict[str, Box], float]:
@@ -87,7 +143,7 @@ def _task_cards(names: tuple[str, ...], width: float, narrow: bool) -> tuple[dic
     rows = max(1, -(-len(names) // per_row))
     per_row = max(1, -(-len(names) // rows)) if not narrow else 2
     inner = width - 2 * _MARGIN
-    card = min(182.0, (inner - (per_row - 1) * _GAP) / per_row)
+    card = min(176.0, (inner - (per_row - 1) * _GAP) / per_row)
     used = per_row * card + (per_row - 1) * _GAP
     spread = (inner - used) / max(1, per_row) if per_row > 1 or not narrow else 0.0
     boxes: dict[str, Box] = {}
@@ -99,62 +155,69 @@ def _task_cards(names: tuple[str, ...], width: float, narrow: bool) -> tuple[dic
     return boxes, bottom
 
 
-def _pages(who: Cast, top: float, width: float, narrow: bool) -> tuple[dict[str, Box], dict[str, Box], bool, float]:
+def _pages(
+    who: Cast, top: float, width: float, narrow: bool, spread: bool
+) -> tuple[dict[str, Box], dict[str, Box], bool, float]:
     longest = max((len(names) for _, names in who.rows), default=1)
     label = 0.0 if narrow else 78.0
     inner = width - 2 * _MARGIN - label
-    roomy, tight, gap = 104.0, 34.0, 10.0
+    roomy, tight, gap = 104.0, 40.0, 10.0
     fits = int((inner + gap) // (roomy + gap))
     small = longest > (2 * fits if narrow else fits + 1)
     if small:
         gap = 4.0
         per_row = min(longest, int((inner + gap) // (tight + gap)), 16)
-        cell = min(46.0, (inner - (per_row - 1) * gap) / per_row)
-        cell_h = 42.0
+        cell = min(48.0, (inner - (per_row - 1) * gap) / per_row)
+        cell_h = 50.0
     else:
         per_row = min(longest, fits if narrow else fits + 1)
         cell = min(118.0, (inner - (per_row - 1) * gap) / per_row)
-        cell_h = 74.0
+        cell_h = 84.0
+        if spread and per_row > 1:  # a ring needs room inside
+            gap = (inner - per_row * cell) / per_row
     used = per_row * cell + (per_row - 1) * gap
     left = _MARGIN + label + (0.0 if small else (inner - used) / 2)
-    if not narrow and not small:
+    if not narrow and not small and not spread:
         left = max(_MARGIN + label, (width - used) / 2)
     pages: dict[str, Box] = {}
     inodes: dict[str, Box] = {}
     y = top
     for inode, names in who.rows:
         if narrow:
-            inodes[inode] = Box(_MARGIN, y, inner, 18.0)
-            y += 22.0
+            inodes[inode] = Box(_MARGIN, y, inner, 20.0)
+            y += 24.0
         rows = -(-len(names) // per_row)
-        height = rows * cell_h + (rows - 1) * gap
+        height = rows * cell_h + (rows - 1) * _GAP
         if not narrow:
             inodes[inode] = Box(_MARGIN, y, label, height)
         for i, name in enumerate(names):
             row, column = divmod(i, per_row)
-            pages[name] = Box(left + column * (cell + gap), y + row * (cell_h + gap), cell, cell_h)
+            pages[name] = Box(left + column * (cell + gap), y + row * (cell_h + _GAP), cell, cell_h)
         y += height + 12.0
     return pages, inodes, small, y - 12.0 if who.rows else top
 
 
 def _lane(
-    who: Cast, top: float, width: float, narrow: bool
+    who: Cast, top: float, width: float, narrow: bool, flusher: str
 ) -> tuple[Box, tuple[Box, ...], dict[str, Box], dict[str, Box], float]:
     right = width - _MARGIN
-    card_w, card_h = 176.0, _CARD_H + _WORK_H + 14.0
-    disk_w = 110.0 if who.disk else 0.0
+    card_w, card_h = 168.0, _CARD_H + _WORK_H + 14.0
+    disk_w = 104.0 if who.disk else 0.0
+    apart = disk_w + 18.0 if who.disk else 0.0
     workers: dict[str, Box] = {}
     count = max(1, len(who.flushers))
+    x = _MARGIN if flusher == "left" else (width - card_w) / 2 if flusher == "middle" else right - card_w
     if narrow:
-        lane = Box(_MARGIN, top, width - 2 * _MARGIN, _WORK_H + 34.0)
-        y = lane.y + lane.h + 26.0
-        x = right - card_w
+        lane = Box(_MARGIN, top, width - 2 * _MARGIN, _WORK_H + 38.0)
+        y = lane.y + lane.h + 28.0
         if who.disk:
-            workers["disk"] = Box(_MARGIN, y, width - 2 * _MARGIN - card_w - 20.0, _CARD_H)
+            disk_x = _MARGIN if x > _MARGIN else right - disk_w
+            workers["disk"] = Box(disk_x, y, disk_w, _CARD_H)
     else:
-        end = right - (disk_w + 18.0 if who.disk else 0.0)
-        x, y = end - card_w, top
-        lane = Box(_MARGIN, top, x - 18.0 - _MARGIN, card_h)
+        y = top
+        x -= apart if flusher == "right" else 0
+        first, last = (x + card_w + 18.0, right - apart) if flusher == "left" else (_MARGIN, x - 18.0)
+        lane = Box(first, top, last - first, card_h)
         if who.disk:
             workers["disk"] = Box(right - disk_w, top + (card_h - _CARD_H) / 2, disk_w, _CARD_H)
     docks: dict[str, Box] = {}
@@ -163,10 +226,13 @@ def _lane(
         workers[name] = card
         docks[name] = Box(card.x + 12.0, card.y + _CARD_H + 4.0, card_w - 24.0, _WORK_H)
     bottom = max(lane.y + lane.h, y + count * card_h + (count - 1) * _GAP)
-    slots_n = max(1, who.longest_queue)
+    return lane, _slots(lane, max(1, who.longest_queue), flusher == "left"), docks, workers, bottom
+
+
+def _slots(lane: Box, count: int, mirrored: bool) -> tuple[Box, ...]:
+    """Where works wait; the first is the one beside the flusher."""
     room = lane.w - 20.0
-    pitch = min(_WORK_W + 12.0, (room - _WORK_W) / max(1, slots_n - 1)) if slots_n > 1 else 0.0
-    head = lane.x + lane.w - 10.0 - _WORK_W
-    slot_y = lane.y + (lane.h - _WORK_H) / 2 + 9.0
-    slots = tuple(Box(head - i * pitch, slot_y, _WORK_W, _WORK_H) for i in range(slots_n))
-    return lane, slots, docks, workers, bottom
+    pitch = min(_WORK_W + 10.0, (room - _WORK_W) / max(1, count - 1)) if count > 1 else 0.0
+    head = lane.x + 10.0 if mirrored else lane.x + lane.w - 10.0 - _WORK_W
+    y = lane.y + (lane.h - _WORK_H) / 2 + 10.0
+    return tuple(Box(head + (i if mirrored else -i) * pitch, y, _WORK_W, _WORK_H) for i in range(count))

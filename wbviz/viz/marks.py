@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from wbviz.trace.called import call_words
 from wbviz.viz.arrows import Link, arrows
 from wbviz.viz.layout import Cast, Layout
-from wbviz.viz.shapes import Box
+from wbviz.viz.shapes import Box, Point
 from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
 
 Mark = list[Any]
@@ -38,34 +38,40 @@ class Layer(NamedTuple):
 
 
 #: From back to front. bqplot draws one mark for each, and redraws all of a mark when anything in it moves: so what
-#: moves (works, with their words in "tags" and their locks in "badges") has layers of its own.
+#: moves (works, with their words in "tags" and their locks in "badges") has layers of its own. The veil dims what has
+#: no part in a cycle; the cycle, with its words, lies above it.
 LAYERS = (
     Layer("ground", "box", width=1.0),
     Layer("boxes", "box", width=1.5),
     Layer("bands", "box"),
     Layer("rings", "box", width=3.0),
     Layer("works", "box", width=1.5),
+    Layer("glyphs", "glyph"),
+    Layer("badges", "glyph"),
+    Layer("names", "text", size=14.5, bold=True),
+    Layer("words", "text", size=13.5),
+    Layer("notes", "text", size=13.0, align="middle"),
+    Layer("ends", "text", size=13.0, align="end"),
+    Layer("tags", "text", size=13.0, align="middle"),
+    Layer("veil", "box"),
     Layer("holds", "path", width=2.0),
     Layer("waits", "path", width=2.0),
     Layer("cycle", "path", width=4.0, dash=True),
     Layer("heads", "path"),
-    Layer("glyphs", "glyph"),
-    Layer("badges", "glyph"),
-    Layer("names", "text", size=13.5, bold=True),
-    Layer("words", "text", size=12.0),
-    Layer("notes", "text", size=11.0, align="middle"),
-    Layer("ends", "text", size=11.0, align="end"),
-    Layer("tags", "text", size=11.0, align="middle"),
+    Layer("plates", "box"),
+    Layer("labels", "text", size=13.0, align="middle", bold=True),
 )
 
 
 class Moment(NamedTuple):
-    """What a frame stresses in its snapshot."""
+    """What a frame stresses in its snapshot. `ring` is the cycle that the run ends in: its arrows, where they are there
+    already, lie where they will lie in the end."""
 
     acting: str | None = None  # the task whose step this is
     touched: Collection[str] = ()  # pages that the step names
     quiet: Collection[str] = ()  # tasks whose waiting a later frame tells
     cycle: Sequence[Mapping[str, Any]] = ()
+    ring: Sequence[Mapping[str, Any]] = ()
 
 
 PLAIN = Moment()
@@ -97,7 +103,9 @@ def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, moment: Moment = P
     held = {page["holder"] for page in snapshot["pages"]}
     for work in snapshot["works"]:
         _work(out, work, places[f"work {work['id']}"], f"work {work['id']}" in held)
-    _links(out, snapshot, places, moment)
+    _links(out, snapshot, at, places, moment)
+    if moment.cycle:
+        _veil(out, snapshot, at, places, moment)
     return out
 
 
@@ -131,8 +139,9 @@ def _places(snapshot: Mapping[str, Any], at: Layout) -> dict[str, Box]:
 def _lane(out: Marks, snapshot: Mapping[str, Any], at: Layout) -> None:
     x, y, w, h = at.lane
     out["ground"]["lane"] = ["lane", x, y, w, h, 8]
-    out["names"]["lane"] = ["soft", x + 11, y + 15, "queue"]
-    out["ends"]["lane"] = ["soft", x + w - 11, y + 15, "next →" if not at.narrow else "next ↓"]
+    near, far = (x + w - 60, x + 66) if at.mirrored and not at.narrow else (x + 11, x + w - 11)
+    out["names"]["lane"] = ["soft", near, y + 17, "queue"]
+    out["ends"]["lane"] = ["soft", far, y + 17, "next ↓" if at.narrow else "← next" if at.mirrored else "next →"]
     if all(work["by"] for work in snapshot["works"]):
         out["notes"]["lane"] = ["soft", x + w / 2, y + h / 2 + 8, "empty"]
 
@@ -142,13 +151,13 @@ def _inode(out: Marks, inode: Mapping[str, Any], at: Layout) -> None:
     if box is None:
         return
     key, notes = f"inode {inode['name']}", inode_notes(inode)
-    out["names"][key] = ["ink", box.x, box.y + (9 if at.narrow else 14), key]
+    out["names"][key] = ["ink", box.x, box.y + (10 if at.narrow else 16), key]
     if at.narrow:
         if notes:
-            out["words"][key] = ["soft", box.x + 64, box.y + 9, ", ".join(notes)]
+            out["words"][key] = ["soft", box.x + 66, box.y + 10, ", ".join(notes)]
     else:
         for i, note in enumerate(notes):
-            out["words"][f"{key} {i}"] = ["soft", box.x, box.y + 31 + 15 * i, note]
+            out["words"][f"{key} {i}"] = ["soft", box.x, box.y + 36 + 17 * i, note]
 
 
 def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, Box], moment: Moment) -> None:
@@ -159,18 +168,18 @@ def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, B
     shape, word = _STATUS["ready" if task["status"] == "blocked" and not waits else task["status"]]
     ink = "soft" if task["status"] in ("idle", "ended") else "ink"
     out["boxes"][key] = ["card-dim" if task["status"] == "ended" else "card", *box, 7]
-    out["names"][key] = [ink, box.x + 15, box.y + 16, fit(name, box.w - 28, 14)]
+    out["names"][key] = [ink, box.x + 15, box.y + 18, fit(name, box.w - 28, 14.5)]
     if name == "disk":
         out["glyphs"][key] = ["disk", box.x + box.w - 18, box.y + box.h / 2, 22, "disk"]
-        out["bands"][key] = ["disk", box.x, box.y + 9, 5, 44, 2]
+        out["bands"][key] = ["disk", box.x, box.y + 10, 5, 50, 2]
         shape, word = ("runs", "can write") if task["status"] == "ready" else ("idle", "idle")
     else:
-        out["bands"][key] = [hue(name, who), box.x, box.y + 9, 5, 44, 2]
+        out["bands"][key] = [hue(name, who), box.x, box.y + 10, 5, 50, 2]
     status = "cycle" if waits and any(edge["from"] == name for edge in moment.cycle) else "wait" if waits else "soft"
-    out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 33.5, 10, shape]
-    out["words"][f"{key} status"] = [status, box.x + 30, box.y + 33.5, word]
+    out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 38, 11, shape]
+    out["words"][f"{key} status"] = [status, box.x + 31, box.y + 38, word]
     if task["next"] and task["status"] in ("ready", "blocked") and name != "disk":
-        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 49, fit(call_words(task["next"]), box.w - 22, 12)]
+        out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 56, fit(call_words(task["next"]), box.w - 20, 13.5)]
     if any(name in (edge["from"], edge["to"]) for edge in moment.cycle):
         out["rings"][key] = ["cycle", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
     elif name == moment.acting:
@@ -186,29 +195,29 @@ def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, moment: Mo
     out["boxes"][key] = [role, x, y, w, h, 4 if at.small else 6]
     glyph = "gone" if role == "freed" else role
     if at.small:
-        out["notes"][key] = [ink, x + w / 2, y + 8.5, page["name"]]
+        out["notes"][key] = [ink, x + w / 2, y + 10, page["name"]]
         pins = f"·{page['pins']}" if page["pins"] else ""
-        out["notes"][f"{key} state"] = [ink, x + w / 2 + 7, y + 21, letter + pins]
-        gx, gy, size = x + w / 2 - 9, y + 20.5, 9.0
+        out["notes"][f"{key} state"] = [ink, x + w / 2 + 8, y + 25, letter + pins]
+        gx, gy, size = x + w / 2 - 10, y + 24.5, 10.0
     else:
-        out["names"][key] = [ink, x + 10, y + 15, page["name"]]
-        out["words"][f"{key} state"] = [ink, x + 31, y + 36, word]
+        out["names"][key] = [ink, x + 10, y + 17, page["name"]]
+        out["words"][f"{key} state"] = [ink, x + 31, y + 42, word]
         if page["pins"]:
             pins = f"{page['pins']} pin" + ("s" if page["pins"] > 1 else "")
-            out["ends"][f"{key} pins"] = [ink, x + w - 9, y + 15, pins]
-        gx, gy, size = x + 18.5, y + 35.5, 14.0
+            out["ends"][f"{key} pins"] = [ink, x + w - 9, y + 17, pins]
+        gx, gy, size = x + 18.5, y + 41.5, 15.0
     out["glyphs"][key] = [ink, gx, gy, size, glyph]
     if role == "writeback":
         out["glyphs"][f"{key} plate"] = [ink, gx, gy, size, "plate"]
     if page["holder"]:
-        band = 12.0 if at.small else 20.0
+        band = 15.0 if at.small else 23.0
         out["bands"][key] = [hue(page["holder"], who), x + 1.5, y + h - band - 1.5, w - 3, band, 4]
         if at.small:
             short = page["holder"].replace("work ", "w")[: 2 if w < 40 else 3]
-            out["notes"][f"{key} holder"] = ["on", x + w / 2, y + h - 7.5, short]
+            out["notes"][f"{key} holder"] = ["on", x + w / 2, y + h - 9, short]
         else:
-            out["glyphs"][f"{key} lock"] = ["on", x + 14, y + h - 11.5, 12, "lock"]
-            out["words"][f"{key} holder"] = ["on", x + 25, y + h - 11.5, fit(page["holder"], w - 28, 12)]
+            out["glyphs"][f"{key} lock"] = ["on", x + 14, y + h - 13.5, 13, "lock"]
+            out["words"][f"{key} holder"] = ["on", x + 25, y + h - 13, fit(page["holder"], w - 28, 13.5)]
     if key in {f"page {edge_page(edge, at.pages)}" for edge in moment.cycle}:
         out["rings"][key] = ["cycle", x - 2, y - 2, w + 4, h + 4, 8]
     elif page["name"] in moment.touched:
@@ -221,33 +230,85 @@ def _work(out: Marks, work: Mapping[str, Any], box: Box, holds_lock: bool) -> No
     out["works"][key] = ["work-sync" if work["kind"] == "sync" else "work", x, y, w, h, 6]
     narrow = w < 70
     title = (work["page"] or work["inode"] or work["kind"]) if narrow else work_title(work)
-    out["tags"][key] = ["ink", x + w / 2, y + 14, f"w{work['id']}" if narrow else key]
-    out["tags"][f"{key} title"] = ["ink", x + w / 2, y + 29, fit(title, w - 6, 11)]
+    out["tags"][key] = ["ink", x + w / 2, y + 15, f"w{work['id']}" if narrow else key]
+    out["tags"][f"{key} title"] = ["ink", x + w / 2, y + 32, fit(title, w - 6, 13)]
     if holds_lock:
-        out["badges"][key] = ["tw", x + w - 12, y + 13, 11, "lock"]
+        out["badges"][key] = ["tw", x + w - 11, y + 14, 12, "lock"]
 
 
-def _links(out: Marks, snapshot: Mapping[str, Any], places: Mapping[str, Box], moment: Moment) -> None:
+def ring_nodes(cycle: Sequence[Mapping[str, Any]], pages: Collection[str]) -> tuple[str, ...]:
+    """The nodes of a wait-for cycle in their order: who waits, the page it wants, who holds that, and so on."""
+    return tuple(node for edge in cycle for node in _hops(edge, pages)[:-1])
+
+
+def _hops(edge: Mapping[str, Any], pages: Collection[str]) -> list[str]:
+    page = edge_page(edge, pages)
+    return [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
+
+
+def _links(
+    out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment
+) -> None:
     """Wait-for edges as arrows: from who waits to the page it wants, and from there to who holds it."""
     names = [page["name"] for page in snapshot["pages"]]
-    links: dict[tuple[str, str], Link] = {}
-    in_cycle = [(edge, "cycle") for edge in moment.cycle]
     told = [task for task in snapshot["tasks"] if task["name"] not in moment.quiet]
-    others = [(edge, "wait") for task in told for edge in task["waits"]]
-    for edge, role in [*in_cycle, *others]:
-        page = edge_page(edge, names)
-        hops = [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
-        for i, (a, b) in enumerate(pairwise(hops)):
-            kind = role if role == "cycle" else "hold" if i == 1 else "wait"
+    edges = [*moment.ring, *moment.cycle, *(edge for task in told for edge in task["waits"])]
+    in_cycle = {hop for edge in moment.cycle for hop in pairwise(_hops(edge, names))}
+    there = in_cycle | {hop for task in told for edge in task["waits"] for hop in pairwise(_hops(edge, names))}
+    links: dict[tuple[str, str], Link] = {}
+    for edge in edges:
+        for i, (a, b) in enumerate(pairwise(_hops(edge, names))):
+            kind = "cycle" if (a, b) in in_cycle else "hold" if i == 1 else "wait"
             if a in places and b in places:
                 links.setdefault((a, b), Link(a, b, kind))
     layer = {"cycle": "cycle", "wait": "waits", "hold": "holds"}
     for link, body, head in arrows(list(links.values()), places):
-        key = f"{link.start} > {link.end}"
-        out[layer[link.role]][key] = [link.role, *(v for point in body for v in point)]
-        out["heads"][key] = [link.role, *(v for point in head for v in point)]
+        if (link.start, link.end) in there:
+            key = f"{link.start} > {link.end}"
+            bystander = moment.cycle and link.role != "cycle"
+            role = "edge" if bystander else link.role
+            out[layer[link.role]][key] = [role, *(v for point in body for v in point)]
+            out["heads"][key] = [role, *(v for point in head for v in point)]
+            if not bystander:
+                _label(out, key, link, body, at, places)
     for edge in moment.cycle:  # works in a cycle; tasks and pages have their rings already
         for node in (edge["from"], edge["to"]):
             if node.startswith("work ") and node in places:
                 box = places[node]
                 out["rings"][node] = ["cycle", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
+
+
+def _label(
+    out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box]
+) -> None:
+    """What an arrow says, on a plate of its own: at its middle, or where it covers least nearby."""
+    text = "waits for"
+    if link.end.startswith("page "):
+        text = f"wants {link.end.removeprefix('page ')}"
+    elif link.start.startswith("page "):
+        text = "held by"
+    w, h = len(text) * 7.6 + 8, 18.0
+    taken = [*places.values(), *(Box(*mark[1:5]) for mark in out["plates"].values())]
+    taken += [box._replace(w=70.0, h=20.0) for box in at.inodes.values()]
+    taken += [Box(-w, 0, w, at.height), Box(at.width, 0, w, at.height)]  # outside
+    last = len(path) - 1
+    spots = [(path[round(last * t)], dx, dy) for dx, dy in _BESIDE for t in (0.5, 0.35, 0.65, 0.2, 0.8)]
+    plates = [Box(x + dx * (w / 2 + 8) - w / 2, y + dy * 20 - h / 2, w, h) for (x, y), dx, dy in spots]
+    best = min(plates, key=lambda plate: sum(plate.shares(box) for box in taken))
+    out["plates"][key] = ["paper", *best, 5]
+    out["labels"][key] = [link.role, best.cx, best.cy, text]
+
+
+_BESIDE = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1), (0, -2), (0, 2))
+"""Where a label may lie beside its arrow, in its own widths and heights."""
+
+
+def _veil(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
+    """Dim whoever has no part in the cycle."""
+    ring = set(ring_nodes(moment.cycle, [page["name"] for page in snapshot["pages"]]))
+    works = {work["by"] or "lane" for work in snapshot["works"] if f"work {work['id']}" in ring}
+    for node, box in places.items():
+        if node not in ring | works and not node.startswith("work "):
+            out["veil"][node] = ["veil", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
+    if "lane" not in works:
+        out["veil"]["lane"] = ["veil", *at.lane, 8]

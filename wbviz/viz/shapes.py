@@ -37,6 +37,12 @@ class Box(NamedTuple):
             and self.y + self.h >= other.y + other.h
         )
 
+    def shares(self, other: Box) -> float:
+        """How much area both rectangles have in common."""
+        wide = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
+        high = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
+        return max(0.0, wide) * max(0.0, high)
+
 
 def _arc(cx: float, cy: float, r: float, start: float, end: float, n: int) -> list[Point]:
     step = (end - start) / (n - 1)

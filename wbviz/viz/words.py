@@ -66,6 +66,52 @@ def cycle_sentence(cycle: Sequence[Edge], pages: Iterable[str]) -> str:
     )
 
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ENDS = {
+    "deadlock": "a deadlock",
+    "rule-violation": "a broken rule",
+    "lost-work": "a page is lost",
+    "leak": "something is never given back",
+    "livelock": "busy for ever",
+    "starvation": "one never gets its turn",
+    "policy-error": "an error in the policy",
+    "incomplete": "not covered",
+}
+
+
+def headline(trace: Mapping[str, Any]) -> str:
+    """What a run is, for somebody who has seen none: "Two tasks, two locks: a deadlock in seven steps"."""
+    count = len(trace["steps"])
+    steps = f"{_number(count)} step{'s' if count != 1 else ''}"
+    verdict = trace.get("verdict") or {}
+    end = _ENDS.get(verdict.get("kind", ""))
+    if end is None:
+        return f"A run of {steps}"
+    if verdict["kind"] in ("livelock", "starvation"):
+        begins = trace.get("loop")
+        return end.capitalize() + ("" if begins is None else f", from step {begins + 1} on")
+    said = f"{_who_waits(trace, verdict)}{end} in {steps}"
+    return said[0].upper() + said[1:]
+
+
+def _who_waits(trace: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
+    """Who stands in the cycle and how many locks there are, or nothing where there is no cycle."""
+    cycle = verdict.get("cycle") or ()
+    if not cycle:
+        return ""
+    names = {task["name"] for task in trace["initial"]["tasks"]}
+    tasks = {node for edge in cycle for node in (edge["from"], edge["to"])} & names
+    pages = [page["name"] for page in trace["initial"]["pages"]]
+    locks = len({page for edge in cycle if (page := edge_page(edge, pages))})
+    if len(tasks) == 1:
+        return f"{next(iter(tasks))} waits for itself: "
+    return f"{_number(len(tasks))} tasks, {_number(locks)} lock{'s' if locks != 1 else ''}: "
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
 def _page_words(page: Mapping[str, Any]) -> str:
     words = [page_state(page)[1].replace("wb + dirty", "under writeback and dirty again")]
     if page["holder"]:

@@ -84,14 +84,16 @@ export function mount(el, bundle, options = {}) {
   const steps = stepsPanel(bundle, visit, key);
   const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, swipe over the picture.");
   const panels = element("div", { class: "wb-panels" }, bundle.source.length ? code.root : null, steps.root);
+  const title = element("span", { class: "wb-title" }, options.question ? "What will happen?" : bundle.title);
   const question = options.question ? gate(options.question, () => { visit(0); play(); }, (right) => {
     steps.root.hidden = false;
+    title.textContent = bundle.title;
     if (right !== null) remember("question", bundle.id, { right });
   }) : null;
   if (question) steps.root.hidden = true; // the list would tell how it ends
-  const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${bundle.title}`, tabindex: -1,
+  const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${options.question ? bundle.about : bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
-    element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, bundle.title), chip),
+    element("div", { class: "wb-head" }, title, element("span", { class: "wb-about" }, bundle.about), chip),
     question, host, caption, moving.root, panels, more.root);
   el.append(root);
 

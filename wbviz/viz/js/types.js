@@ -24,7 +24,7 @@
  *   step?: number, task?: string, time?: number}} Frame
  */
 /**
- * @typedef {{v: number, id: string, title: string, policy: string, source: string[], hues: Record<string, number>,
+ * @typedef {{v: number, id: string, title: string, about: string, policy: string, source: string[], hues: Record<string, number>,
  *   verdict: null|{kind: string, title: string, text: string, cycle: string}, loop: number|null, frames: Frame[],
  *   layers: Layer[], shapes: Record<string, number[]>, scenes: {wide: Scene, narrow: Scene}}} Bundle
  */
