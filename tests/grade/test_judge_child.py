@@ -56,8 +56,9 @@ def test_it_loads_nothing_of_the_judges() -> None:
     assert not {"socket", "subprocess", "random", "pickle"} & loaded
 
 
-def test_nothing_is_left_to_be_imported_when_no_file_can_be_opened_any_more() -> None:
-    loaded = loaded_by_a_child()
+@pytest.mark.parametrize("imports", [True, False])
+def test_nothing_is_left_to_be_imported_when_no_file_can_be_opened_any_more(imports: bool) -> None:
+    loaded = loaded_by_a_child(imports)
     ours = [name for name in loaded if name.startswith("wbviz.policy") and name != "wbviz.policy.child.__main__"]
     for name in ours:
         path = ROOT.joinpath(*name.split("."))
@@ -68,8 +69,14 @@ def test_nothing_is_left_to_be_imported_when_no_file_can_be_opened_any_more() ->
                     assert imported(node) <= loaded, f"{name}.{function.name}: wbviz.policy.child must import it before"
 
 
-def loaded_by_a_child() -> set[str]:
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from wbviz.policy.child.__main__ import load; load(); "
+def test_a_policy_that_imports_nothing_waits_for_no_module() -> None:
+    assert {"dataclasses", "fractions", "typing"} <= loaded_by_a_child()
+    assert not {"dataclasses", "fractions", "inspect"} & loaded_by_a_child(imports=False)
+
+
+def loaded_by_a_child(imports: bool = True) -> set[str]:
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from wbviz.policy.child.__main__ import load; "
+    code += f"load({imports}); "
     code += "import wbviz.policy.child.confine; print(*sys.modules)"
     command = [sys.executable, "-P", "-s", "-S", "-c", code, str(ROOT)]
     return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())

@@ -76,9 +76,9 @@ class _Watching(Table):
         return self._noted(self._inner.resume(place >> 1, works, answer, reader), place & 1)
 
     def _noted(self, arrival: Arrival, enqueue: int) -> Arrival:
-        place, works, request = arrival
-        place = 2 * place + enqueue
-        self.requests[place] = request
-        if enqueue and isinstance(request, Op):
-            self._asked.add(request.name)
-        return Arrival(place, works, request)
+        place = 2 * arrival.place + enqueue
+        if place not in self.requests:
+            self.requests[place] = arrival.request
+            if enqueue and isinstance(arrival.request, Op):
+                self._asked.add(arrival.request.name)
+        return Arrival(place, arrival.works, arrival.request)

@@ -61,7 +61,10 @@ def shared() -> list[Any]:
 def _owners() -> Iterator[Any]:
     yield from (views.View, views.Mm, views.Maker, views.Operation, *views.VIEWS.values())
     for name in sorted(PURE_MODULES):
-        module = sys.modules.get(name) or import_module(name)
+        try:
+            module = sys.modules.get(name) or import_module(name)
+        except (ImportError, OSError):  # a child whose policy imports nothing has not loaded it, and never will
+            continue
         yield module
         for named, thing in list(vars(module).items()):
             own = isinstance(thing, FunctionType) or (isinstance(thing, type) and not thing.__flags__ & _IMMUTABLE)

@@ -101,8 +101,13 @@ class Table:
                 from wbviz.policy.faults.purity import two_ways
 
                 return Arrival(node.place, (), Fault(two_ways(self._source, *both.args)))
+        if path:
+            self._count(len(path))
         works = tuple([env[slot] for slot in node.works])
         return Arrival(node.place, works, node.request)
+
+    def _count(self, reads: int) -> None:
+        """So many reads were answered in a turn."""
 
     def _ask(
         self, env: list[int], reader: Reader, ask: Callable[[Callable[[Read], Value]], Turn]

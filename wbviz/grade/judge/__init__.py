@@ -47,7 +47,7 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     file = _plain_file(path, limits)
     source = Source(path.name, read_source(file, path.name))
     chosen = tier or best_tier().name
-    with running(chosen, limits) as pipe:
+    with running(chosen, limits, imports="import" in source.text) as pipe:
         policy = ChildPolicy(path.name.removesuffix(".py"), source, file, ChildPrograms(pipe, source, limits))
         yield Judged(policy, chosen)
 

@@ -20,12 +20,13 @@ _FAREWELL = 0.5
 
 
 @contextmanager
-def running(tier: str, limits: Limits) -> Iterator[Pipe]:
+def running(tier: str, limits: Limits, imports: bool = True) -> Iterator[Pipe]:
     """A child that has loaded what it needs, has confined itself, and has seen nothing of the submission yet.
 
+    `imports`: the submission may import something. (The modules take a child a third of the time until it is ready.)
     It ends with the block, and with the thread that entered it. SandboxError if it cannot be started.
     """
-    with _started(tier, limits) as process:
+    with _started(tier, limits, imports) as process:
         assert process.stdin
         assert process.stdout
         pipe = Pipe(process.stdin.fileno(), process.stdout.fileno(), limits, lambda: _status(process))
@@ -39,13 +40,13 @@ def running(tier: str, limits: Limits) -> Iterator[Pipe]:
 
 
 @contextmanager
-def _started(tier: str, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+def _started(tier: str, limits: Limits, imports: bool) -> Iterator[subprocess.Popen[bytes]]:
     """The process. It ends with the block, and so does the one that it made, if it is bubblewrap."""
     told, tells = os.pipe()
     with os.fdopen(told, "rb") as info, package() as descriptors:
         try:
             process = subprocess.Popen(
-                child_command(tier, limits, tells, descriptors),
+                child_command(tier, limits, tells, descriptors, imports),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

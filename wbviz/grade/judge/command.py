@@ -44,9 +44,15 @@ def package() -> Iterator[tuple[int, ...]]:
         os.close(descriptor)
 
 
-def child_command(tier: str, limits: Limits, info: int | None = None, descriptors: tuple[int, ...] = ()) -> list[str]:
+def child_command(
+    tier: str,
+    limits: Limits,
+    info: int | None = None,
+    descriptors: tuple[int, ...] = (),
+    imports: bool = True,
+) -> list[str]:
     """The command, for `subprocess`. bubblewrap writes on the file descriptor `info` which process it made; elsewhere
-    `descriptors` are those of `package()`.
+    `descriptors` are those of `package()`. Without `imports` the child loads no module that a policy may import.
 
     UsageError if there is no such tier, FileNotFoundError if bubblewrap is to be used and is not there.
     """
@@ -55,7 +61,7 @@ def child_command(tier: str, limits: Limits, info: int | None = None, descriptor
             f"there is no sandbox {tier}", came=tier, expected=", ".join(TIERS), fix='judged(path, tier="bubblewrap")'
         )
     python = os.path.realpath(sys.executable)
-    given = [tier, str(limits.memory_mib << 20), str(limits.cpu_seconds)]
+    given = [tier, str(limits.memory_mib << 20), str(limits.cpu_seconds), "all" if imports else "none"]
     # -P -s -S: no path of the user's, no site-packages. -B: write no compiled files.
     start = [python, "-P", "-s", "-S", "-B", "-c", _BOOT]
     if tier != "bubblewrap":

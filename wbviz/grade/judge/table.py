@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wbviz.grade.judge.errors import Spent
-from wbviz.policy.protocol import Read, Turn, Value
-from wbviz.policy.table import Arrival, Leaf, Reader, Table
+from wbviz.policy.protocol import Read, Value
+from wbviz.policy.table import Leaf, Table
 
 if TYPE_CHECKING:
     from wbviz.grade.judge.programs import ChildPrograms
@@ -33,21 +33,10 @@ class JudgeTable(Table):
         self._child = programs
         self._most = self._left = answered
 
-    def _turn(
-        self,
-        key: Any,
-        env: list[int],
-        known: int,
-        reader: Reader,
-        ask: Callable[[Callable[[Read], Value]], Turn],
-    ) -> Arrival:
-        def counted(target: Value, attr: str) -> Value:
-            self._left -= 1
-            if self._left < 0:
-                raise Spent(f"the policy read more than {self._most:,} attributes in all")
-            return reader(target, attr)
-
-        return super()._turn(key, env, known, counted, ask)
+    def _count(self, reads: int) -> None:
+        self._left -= reads
+        if self._left < 0:
+            raise Spent(f"the policy read more than {self._most:,} attributes in all")
 
     def recorded(self) -> Iterator[Answered]:
         """All turns that were answered."""

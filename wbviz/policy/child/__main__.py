@@ -1,4 +1,4 @@
-"""`main(TIER, MEMORY, CPU)`: load all that a policy may need, give up everything else, and serve."""
+"""`main(TIER, MEMORY, CPU, MODULES)`: load all that a policy may need, give up everything else, and serve."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wbviz.policy.guard import PURE_MODULES
 
 LATER = (
     "collections.abc",
+    "opcode",
     "unicodedata",  # the parser wants it for a name that is not ASCII
     "wbviz.policy.faults.functions",
     "wbviz.policy.faults.operations",
@@ -26,17 +27,18 @@ LATER = (
 """What would otherwise be imported when it is first needed, and no file can be opened any more."""
 
 
-def load() -> None:
-    """Import all that a policy, and what runs it, may ever need."""
-    for name in (*sorted(PURE_MODULES), *LATER):
+def load(imports: bool = True) -> None:
+    """Import all that a policy, and what runs it, may ever need; less for a policy that imports nothing."""
+    for name in (*(sorted(PURE_MODULES) if imports else ()), *LATER):
         import_module(name)
     with suppress(ImportError):  # not on Linux
         import_module("wbviz.policy.child.confine")
 
 
-def main(tier: str, memory: str, cpu: str) -> None:
-    """Serve in a sandbox's tier, with so many bytes of memory and seconds of processor time."""
-    load()
+def main(tier: str, memory: str, cpu: str, modules: str) -> None:
+    """Serve in a sandbox's tier, with so many bytes of memory and seconds of processor time. `modules`: "all" that a
+    policy may import are there, or "none"."""
+    load(modules == "all")
     forget_where()
     channel = Channel()
     try:
