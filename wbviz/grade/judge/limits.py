@@ -10,8 +10,9 @@ class Limits(NamedTuple):
 
     What a policy deserves is decided by counting. Within a turn: `reads`, each attribute of each thing counted once,
     and `line_bytes` of a message; more is held against the submission. Over all turns: `turns` that the child is asked,
-    `answered` reads, whether the child is asked them or they are known, and `total_bytes` of messages; what is left
-    after that is `incomplete`. The references are asked 833 turns at most, read 9,167 times, and send 144 kB.
+    the way there included, `answered` reads, whether the child is asked them or they are known, and `total_bytes` of
+    messages; what is left after that is `incomplete`. The references are asked 833 turns at most, read 9,167 times, and
+    send 144 kB.
 
     The times end a child that hangs, and then nothing is known of the submission (`Unjudged`): `answer_seconds` bounds
     the wait for one message, `wait_seconds` all waiting together, on the clock of the wall; `cpu_seconds` is the
@@ -27,4 +28,4 @@ class Limits(NamedTuple):
     source_bytes: int = 1 << 18
     reads: int = 1_000
     answered: int = 2_000_000
-    turns: int = 40_000
+    turns: int = 30_000

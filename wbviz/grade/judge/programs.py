@@ -18,6 +18,9 @@ from wbviz.grade.judge.pipe import Pipe
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Request, Turn, Value
 from wbviz.policy.source import Source
 
+AGAIN = 0.1
+"""What a step costs that is run again, where to be asked over the pipe costs one."""
+
 
 class ChildPrograms:
     """See the module. The child on the other end of `pipe` is told the text of `source`."""
@@ -28,7 +31,9 @@ class ChildPrograms:
         self.limits = limits
         self._known = Known()
         self._places: list[tuple[Request, int]] = []
-        self._turns = 0
+        self._turns = 0.0
+        self._depths: dict[int, int] = {}
+        self._resumed: set[int] = set()
         self._since = "before its first function was called"
         self._late: Late | None = None
         self._spent: Spent | None = None
@@ -73,6 +78,9 @@ class ChildPrograms:
         request, slots = self._places[place]
         line = request.lines[-1] if isinstance(request, Op) and request.lines else None
         self._since = f"after line {line}, {self._source.line(line).strip()}"
+        if place in self._resumed:  # the child has let go of the program that stood there, and must run it again
+            self._turns += AGAIN * self._depths[place]
+        self._resumed.add(place)
         return self._turn(["resume", place, answer], place, answer, slots, read)
 
     def _turn(
@@ -102,7 +110,10 @@ class ChildPrograms:
             raise self._unjudged(self._late)
         self._turns += 1
         if self._turns > self.limits.turns:
-            self._spent = Spent(f"the policy was asked more than {self.limits.turns:,} times what it does next")
+            self._spent = Spent(
+                f"the policy was asked more than {self.limits.turns:,} times what it does next "
+                "(ten steps that are run again to come there count as one)"
+            )
         if self._spent is not None:
             raise Spent(*self._spent.args)
 
@@ -134,6 +145,8 @@ class ChildPrograms:
             message = self._pipe.ask(["value", value])
         arrived = messages.arrived(message, self._source)
         self._check(arrived, count)
+        before = 0 if source is None else self._depths[source]
+        self._depths.setdefault(arrived.place, before + 1)
         self._known.arrive(source, Told(told, tuple(reads), arrived.place), arrived.request)
         return Turn(arrived.place, arrived.request, arrived.works)
 
