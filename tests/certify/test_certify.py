@@ -1,5 +1,9 @@
 """Who gets a certificate, and who does not: built-in policies, the policies of the tables, and single mistakes."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.grade import policies as p
@@ -213,3 +217,21 @@ def test_no_file_is_taken_apart_with_a_page_locked() -> None:
         ),
     )
     assert Kind.EVICTS_LOCKED in kinds(found(text))
+
+
+def test_nothing_depends_on_the_hash_of_a_text() -> None:
+    code = (
+        "from wbviz.certify.certify import certify; from wbviz.policy.load import load_policy\n"
+        "for name in ('backoff', 'own_range', 'trylock_around'): print(certify(load_policy(name)))"
+    )
+    outs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outs) == 1

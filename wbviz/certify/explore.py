@@ -69,7 +69,7 @@ class Exploration:
         self._scene = scene
         self._ops: dict[Local, Op] = {}
         self._next: dict[Local, list[Local]] = {}
-        self._waits: set[tuple[Local, Local]] = set()
+        self._waits: dict[tuple[Local, Local], None] = {}  # in their order, which no hash decides
         self._ends: set[tuple[int, Knowledge]] = set()
         self._todo: list[Local] = []
         self._queued: dict[tuple[int, Work], Queued] = {}
@@ -105,7 +105,7 @@ class Exploration:
                     continue
                 then.append(target)
                 if full or any(facts.writeback for _, facts in arrived[2].pages):
-                    self._waits.add((state, target))
+                    self._waits[state, target] = None
 
     def _arrive(self, arrived: Arrived, line: int) -> Local | None:
         """The local state after a turn; None where the program has ended. `line` is that of the operation before."""
@@ -135,7 +135,7 @@ class Exploration:
         for state, to in self._waits:
             loop = between(self._next, to, state)
             if any(self._adds(inside, loop) for inside in loop):
-                loops.append([*loop])
+                loops.append([inside for inside in self._next if inside in loop])
         for circle in loops:
             first = min(circle, key=lambda state: line_of(self._ops[state]))
             self._scene.fail(Kind.LOOP, line_of(self._ops[first]), first.known)
