@@ -72,6 +72,16 @@ QUEUED = (8, 9)
 TRUNCATED = (11, 12)
 
 
+# A reclaimer that unlocks a page which it has not locked, beside a reader. k is 0 before it takes the page and 1 after;
+# its next step breaks a rule wherever the reader r stands (0 before, 1 holding the lock, 2 done).
+#
+#   r: 0 --> 1 --> 2    k = 0
+#      |     |     |
+#      v     v     v
+#      0 --> 1 --> 2    k = 1, and a step that breaks a rule from each of the three
+BREAKS = (6, 3 + 4 + 3)
+
+
 def size(graph: object) -> tuple[int, int]:
     return len(graph.states), graph.transitions  # type: ignore[attr-defined]
 
@@ -105,6 +115,11 @@ def test_a_reclaimer_and_a_flusher() -> None:
 def test_a_writer_and_a_truncation() -> None:
     scenario = tiny(1, ("w", "writer", ("A0",)), ("t", "truncate", ("A0",)), clean=("A0",))
     assert size(graph_of(scenario)) == TRUNCATED
+
+
+def test_a_broken_rule_hides_nothing_that_others_do() -> None:
+    breaks = policy("yield mm.unlock_page(page)")
+    assert size(explore(Machine(tiny(1, KSWAPD, ("reader", "reader", "A0", False)), breaks), 100)) == BREAKS
 
 
 def test_an_endless_reader_has_two_states() -> None:

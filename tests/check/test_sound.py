@@ -8,7 +8,10 @@ from tests.check.tiny import tiny
 from tests.scenarios.driving import PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
 from wbviz.check.reduced.ends import Stopped
+from wbviz.check.reduced.layout import Decline
 from wbviz.check.reduced.search import prove
+from wbviz.check.reduced.watched import Watched
+from wbviz.kernel.state import State, Work
 from wbviz.policy.load import load_policy
 from wbviz.scenarios import tasks
 from wbviz.scenarios.catalogue import build
@@ -189,3 +192,106 @@ def test_a_policy_has_no_rounds() -> None:
     made = policy(PIN_AND_QUEUE.replace("page=page", "page=page, round=True"))
     for reductions in ((), ("persistent",)):
         assert check_scenario(made, build("cleaned"), reductions=reductions).verdict == "safe"
+
+
+# What each reduction must not hide, one case each. The search itself is asked: a check would ask the plain one as well.
+
+
+def stopped(enqueue: str, execute: str, *beside: Any, pages: int = 1) -> bool:
+    """Whether the search proves nothing of a policy that is wrong."""
+    scenario = tiny(pages, *beside)
+    made = policy(enqueue, execute)
+    assert check_scenario(made, scenario, reductions=()).verdict != "safe"
+    return isinstance(prove(scenario, made, 10_000), Stopped)
+
+
+CLEAN = f"{WRITE}yield mm.unlock_page(page)\n{PUT}"
+KSWAPD = ("kswapd", "kswapd", ("A0",), 1, False)
+
+
+def test_two_who_lock_pages_of_a_file_crosswise_are_not_hidden() -> None:
+    assert stopped(ENQUEUE, CLEAN, ("u", "writer", ("A0", "A1")), ("d", "writer", ("A1", "A0")), pages=2)
+
+
+def test_two_who_lock_pages_crosswise_that_have_left_their_file_are_not_hidden() -> None:
+    crosswise = """other = yield mm.find_get_page(page.mapping, 1 - page.index)
+if other is not None:
+    yield mm.cond_resched()
+    if page.mapping is None and other.mapping is None:
+        yield mm.lock_page(page)
+        yield mm.lock_page(other)
+        yield mm.unlock_page(other)
+        yield mm.unlock_page(page)
+    yield mm.put_page(other)
+yield mm.get_page(page)
+yield mm.queue_work(page=page)"""
+    beside = KSWAPD, ("kswapd2", "kswapd", ("A1",), 1, False), ("truncate", "truncate", ("A0", "A1"))
+    assert stopped(crosswise, CLEAN, *beside, pages=2)
+
+
+def test_what_is_done_with_a_queued_work_counts_later_on() -> None:
+    """The last step looks whether the flusher was faster; the one before it looks at nothing."""
+    looks = (
+        f"{ENQUEUE}\nyield mm.cond_resched()\nyield mm.cond_resched()\nif not page.dirty:\n    yield mm.get_page(page)"
+    )
+    assert stopped(looks, CLEAN, KSWAPD)
+
+
+@pytest.mark.parametrize("wrong", ["mm.works", "not mm.works"])
+def test_what_is_in_the_queue_counts_for_who_looks(wrong: str) -> None:
+    """The last step looks whether the other one was faster, whichever of the two goes first."""
+    looks = f"""if page.index:
+    yield mm.cond_resched()
+    yield mm.cond_resched()
+    if {wrong}:
+        yield mm.get_page(page)
+{ENQUEUE}"""
+    assert stopped(looks, CLEAN, KSWAPD, ("kswapd2", "kswapd", ("A1",), 1, False), pages=2)
+
+
+@pytest.mark.parametrize("execute", [LOCKS_AGAIN, FORGETS_THE_PIN, ONE_PIN_MORE, BUSY])
+def test_the_disk_is_not_forgotten(execute: str) -> None:
+    assert isinstance(prove(build("cleaned"), policy(ENQUEUE, execute), 10_000), Stopped)
+
+
+def test_every_step_is_held_to_what_the_search_counts_on() -> None:
+    """Steps that no operation takes today, each against one law."""
+    watched = Watched(tiny(1, KSWAPD, ("reader", "reader", "A0", False)), load_policy("pin_then_lock"))
+    kswapd, reader, flusher, disk = range(4)
+    start = watched.initial()
+
+    def page(**fields: Any) -> State:
+        return start._replace(pages=(start.pages[0]._replace(**fields),))
+
+    def works(*works: Work) -> State:
+        return start._replace(works=works)
+
+    work = Work(1, "pageout", None, None)
+    lawful = [
+        (page(dirty=False), page(dirty=True), kswapd, 1),
+        (page(holder=kswapd + 1), page(holder=kswapd + 1, dirty=False, writeback=True), kswapd, 0),
+        (page(writeback=True), page(), disk, 0),
+        (page(holder=kswapd + 1), page(), kswapd, 0),
+        (page(holder=kswapd + 1), page(holder=-1), kswapd, 0),
+        (page(holder=-1), page(holder=flusher + 1), flusher, 0),
+        (page(holder=kswapd + 1), page(holder=kswapd + 1, attached=False), kswapd, 0),
+        (works(work), works(work._replace(by=flusher)), flusher, 0),
+        (works(work._replace(by=flusher)), works(), flusher, 0),
+    ]
+    for before, after, task, dirtied in lawful:
+        watched.lawful(before, after, task, dirtied)
+    for before, after, task, why in (
+        (page(dirty=False), page(dirty=True), kswapd, "becomes dirty"),
+        (page(holder=reader + 1), page(holder=reader + 1, attached=False), kswapd, "leaves it without its lock"),
+        (page(attached=False, holder=kswapd + 1), page(holder=kswapd + 1), kswapd, "comes back into its file"),
+        (page(), page(writeback=True), kswapd, "writeback begins without the lock"),
+        (page(writeback=True), page(), kswapd, "ends without the disk"),
+        (page(holder=reader + 1), page(), kswapd, "a task loses the lock"),
+        (page(holder=-1), page(), kswapd, "a work loses the lock"),
+        (page(holder=-1), page(holder=reader + 1), kswapd, "a work loses the lock"),
+        (works(work), works(), flusher, "a work ends without"),
+        (works(work._replace(by=flusher)), works(), kswapd, "a work ends without"),
+        (works(work._replace(by=flusher)), works(work._replace(by=kswapd)), kswapd, "changes hands"),
+    ):
+        with pytest.raises(Decline, match=why):
+            watched.lawful(before, after, task, 0)

@@ -1,5 +1,6 @@
 """Every kind of verdict from a policy of a few lines: where it ends, what it says, what masks what."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from tests.check.naive import assert_fair_loop, resting
 from tests.check.tiny import tiny
 from tests.scenarios.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
-from wbviz.check.graph import Progress
-from wbviz.check.verdict import ORDER, Result
+from wbviz.check.components import components
+from wbviz.check.deadlock import alive, dead_tasks
+from wbviz.check.graph import Progress, explore
+from wbviz.check.progress import fair_loops
+from wbviz.check.verdict import ORDER, Result, Verdict
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
 from wbviz.scenarios.machine import Machine
@@ -150,6 +154,44 @@ def test_a_deadlock_without_a_cycle_waits_for_the_last_one_to_die() -> None:
     assert len(steps(result)) == 6
 
 
+def test_a_deadlock_without_a_cycle_waits_until_nobody_else_can_die() -> None:
+    """Two reclaimers keep a lock each. A reader of A0 is dead after three steps of one of them; then the reader of A1
+    may still die as well, until it has its lock: one step more."""
+    keeps = policy("yield mm.lock_page(page)")
+    readers = READER, ("reader2", "reader", "A1", False)
+    result = check(keeps, KSWAPD, ("kswapd2", "kswapd", ("A1",), 1, False), *readers, pages=2)
+    assert (result.verdict, result.headline.cycle, len(result.headline.tasks)) == ("deadlock", (), 1)
+    assert len(steps(result)) == 4
+
+
+def test_a_deadlock_behind_works_ends_when_the_one_who_runs_them_goes_round() -> None:
+    """The sync waits for its work, that one for the work before it, and that one for a flusher that has yet to spin."""
+    spins = policy(
+        "yield mm.queue_work()",
+        "yield mm.cond_resched()\nyield mm.cond_resched()\nwhile True:\n    yield mm.cond_resched()",
+    )
+    result = check(spins, KSWAPD, ("sync", "sync", "A"))
+    assert (result.verdict, result.headline.cycle, result.headline.tasks) == ("deadlock", (), ("sync",))
+    done = sorted(steps(result))
+    assert done.count(("flusher", "cond_resched")) == 2, "with the third it goes round"
+    assert ("flusher", "take_work") in done
+
+
+def test_a_cycle_through_somebody_who_asks_again_is_waited_for() -> None:
+    """kswapd holds A0 and asks for room, in turns: between two questions it waits for nobody, and the cycle is open."""
+    asks = policy(
+        "if page.index:\n    yield mm.get_page(page)\n    yield mm.queue_work(page=page)\n    return True\n"
+        "yield mm.get_page(page)\nyield mm.lock_page(page)\n"
+        "while not (yield mm.queue_work(page=page)):\n    yield mm.cond_resched()",
+        CLEAN.replace("yield mm.lock_page(page)", "if page.index:\n        yield mm.lock_page(page)"),
+    )
+    both = ("kswapd", "kswapd", ("A1", "A0"), 2, False)
+    result = check(asks, both, ("sync", "sync", "A"), pages=2, queue_limit=1)
+    head = result.headline
+    assert head.kind == "deadlock"
+    assert [edge["from"] for edge in head.cycle] == ["flusher", "kswapd", "work 2"]
+
+
 def test_a_deadlock_whose_holder_is_idle() -> None:
     result = check(policy(execute=LOCK_AND_KEEP), KSWAPD, READER)
     assert (result.verdict, result.headline.cycle, result.headline.tasks) == ("deadlock", (), ("reader",))
@@ -230,6 +272,21 @@ def test_a_reachable_bound_masks_the_deadlock() -> None:
 # Bounds
 
 
+def test_nobody_is_called_dead_where_something_unexplored_can_be_reached() -> None:
+    stuck = policy("yield mm.lock_page(page)\nyield mm.lock_page(page)")
+    machine = Machine(tiny(1, KSWAPD, ("cleaner", "cleaner", "A0"), READER), stuck)
+    whole = len(explore(machine, 1_000).states)
+    for bound in range(1, whole):
+        graph = explore(machine, bound)
+        order = components(range(graph.expanded), lambda number, graph=graph: [it.target for it in graph.edges[number]])
+        masks = alive(graph, order)
+        open_ended = {number for number in range(len(graph.states)) if number >= graph.expanded}
+        for _ in graph.states:
+            open_ended |= {n for n, edges in enumerate(graph.edges) if any(it.target in open_ended for it in edges)}
+        for number in open_ended & set(range(graph.expanded)):
+            assert not dead_tasks(graph, masks, number)
+
+
 @pytest.mark.parametrize("bound", [1, 2, 5])
 def test_a_bound_reached_is_incomplete_never_safe(bound: int) -> None:
     scenario = tiny(1, KSWAPD, READER)
@@ -298,6 +355,12 @@ def test_a_page_that_somebody_else_will_clean_is_lost_only_where_he_came_first()
     assert kinds(check(forgets, KSWAPD, ("truncate", "truncate", ("A0",)))) == ["safe"]
 
 
+def test_what_only_an_endless_task_goes_on_with_is_rest_and_no_starvation() -> None:
+    forgets = policy("yield mm.cond_resched()\nreturn True")
+    for endless in (("dirtier", "dirtier", "A1"), ("reader", "reader", "A1", True), ENDLESS):
+        assert kinds(check(forgets, KSWAPD, endless, pages=2)) == ["lost-work"]
+
+
 def test_redirtied_after_it_was_cleaned_is_not_lost() -> None:
     assert (
         kinds(check(policy("yield mm.cond_resched()"), KSWAPD, ("cleaner", "cleaner", "A0"), DIRTIER))[0] == "lost-work"
@@ -308,10 +371,17 @@ def test_redirtied_after_it_was_cleaned_is_not_lost() -> None:
 @pytest.mark.parametrize(
     ("enqueue", "words"),
     [
-        ("yield mm.get_page(page)", "A0 still has a pin that nobody will drop"),
-        ("yield mm.get_page(page)\nyield mm.get_page(page)", "A0 still has 2 pins that nobody will drop"),
-        ("inode = page.mapping\nyield mm.igrab(inode)", "inode A still has a reference that nobody will drop"),
-        ("yield mm.lock_page(page)", "A0 is still locked by kswapd"),
+        ("yield mm.get_page(page)", "A0 still has a pin that nobody will drop: taken by kswapd in step 2 (line 2)"),
+        (
+            "yield mm.get_page(page)\nyield mm.get_page(page)",
+            "A0 still has 2 pins that nobody will drop: "
+            "taken by kswapd in step 2 (line 2) and by kswapd in step 3 (line 3)",
+        ),
+        (
+            "inode = page.mapping\nyield mm.igrab(inode)",
+            "inode A still has a reference that nobody will drop: taken by kswapd in step 2 (line 3)",
+        ),
+        ("yield mm.lock_page(page)", "A0 is still locked by kswapd: taken by kswapd in step 2 (line 2)"),
     ],
 )
 def test_what_is_left_at_rest_is_a_leak(enqueue: str, words: str) -> None:
@@ -418,7 +488,7 @@ def test_spinning_beside_an_endless_task_is_still_a_livelock() -> None:
     spins = policy(execute="while True:\n    yield mm.cond_resched()")
     scenario = tiny(2, KSWAPD, ("dirtier", "dirtier", "A1"))
     result = check_scenario(spins, scenario)
-    assert result.verdict == "livelock"
+    assert kinds(result) == ["livelock"], "and no starvation as well"
     assert result.headline.tasks == ("flusher",), "the dirtier stands still"
     lasso(result, "livelock", scenario, spins)
 
@@ -431,6 +501,19 @@ def test_waiting_for_an_endless_reader_is_starvation_of_whoever_only_tries() -> 
     result = check_scenario(tries, scenario)
     assert kinds(result) == ["starvation"]
     lasso(result, "starvation", scenario, tries)
+
+
+def test_an_execute_that_is_starved_though_its_page_is_clean() -> None:
+    tries = policy(
+        execute=CLEAN.replace(
+            "yield mm.put_page(page)",
+            "while not (yield mm.trylock_page(page)):\n        pass\n"
+            "    yield mm.unlock_page(page)\n    yield mm.put_page(page)",
+        )
+    )
+    result = check(tries, KSWAPD, ENDLESS)
+    assert kinds(result) == ["starvation"]
+    assert "the execute of work 1 never returns" in result.headline.summary
 
 
 def test_a_livelock_and_a_starvation_of_something_else_are_both_reported() -> None:
@@ -453,10 +536,44 @@ def test_a_fair_disk_finishes_each_page() -> None:
     assert (kinds(result), result.fairness) == (["safe"], "fair")
 
 
+def test_the_disk_is_fair_to_each_page_and_not_only_as_a_whole() -> None:
+    """A1 is redirtied for ever, and queued again each time it was written: the disk always has something to finish.
+    kswapd writes A0 itself and waits for it. A disk that finished A1 alone would be busy, and unfair to A0."""
+    both = policy(
+        "if page.index:\n    yield mm.get_page(page)\n    yield mm.queue_work(page=page)\n    return True\n"
+        "yield mm.lock_page(page)\nyield mm.writepage(page)\nyield mm.wait_on_page_writeback(page)\n"
+        "yield mm.unlock_page(page)",
+        "page = work.page\nyield mm.lock_page(page)\nyield mm.wait_on_page_writeback(page)\n"
+        "if page.dirty:\n    yield mm.writepage(page)\n    yield mm.unlock_page(page)\n"
+        "    yield mm.queue_work(page=page)\n    return\nyield mm.unlock_page(page)\nyield mm.put_page(page)",
+    )
+    tasks = ("up", "kswapd", ("A1",), 1, False), ("kswapd", "kswapd", ("A0",), 1, False), ("d", "dirtier", "A1")
+    result = check(both, *tasks, pages=2)
+    assert (kinds(result), result.fairness) == (["safe"], "fair")
+
+
 def test_a_loop_that_only_an_unfair_scheduler_takes_is_no_livelock() -> None:
     spins = policy("while page.dirty:\n    yield mm.cond_resched()\nyield mm.cond_resched()")
     assert kinds(check(spins, KSWAPD, ("cleaner", "cleaner", "A0"))) == ["safe"]
     assert kinds(check(spins, KSWAPD)) == ["livelock"]
+
+
+def test_a_fair_loop_inside_an_unfair_one_is_found() -> None:
+    """The flusher holds A0 and tries A1, which kswapd locks and unlocks for ever; whenever it gets A1 it lets A0 go for
+    a moment. The cleaner of A0 can run then, and leaves the loop; but the flusher may never get A1."""
+    both = policy(
+        "yield mm.get_page(page)\nif not page.index:\n    yield mm.queue_work(page=page)\n    return\nwhile True:\n"
+        "    yield mm.lock_page(page)\n    yield mm.unlock_page(page)",
+        "page = work.page\nup = yield mm.find_get_page(page.mapping, 1)\nyield mm.lock_page(page)\nwhile True:\n"
+        "    if (yield mm.trylock_page(up)):\n        yield mm.unlock_page(up)\n        yield mm.unlock_page(page)\n"
+        "        yield mm.lock_page(page)",
+    )
+    scenario = tiny(2, ("kswapd", "kswapd", ("A0", "A1"), 2, False), ("cleaner", "cleaner", "A0"))
+    graph = explore(Machine(scenario, both), 10_000)
+    order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
+    loops = fair_loops(graph, order, alive(graph, order), starved=False)
+    waits = [graph.machine.waits(graph.states[loop.states[0]], 1) for loop in loops]
+    assert any(waits), "one in which the cleaner waits for ever"
 
 
 def test_where_a_flusher_is_dead_it_is_a_deadlock_and_no_livelock() -> None:
@@ -470,6 +587,31 @@ def test_where_a_flusher_is_dead_it_is_a_deadlock_and_no_livelock() -> None:
 
 
 # Every kind at once
+
+RANKED = (
+    *("policy-error", "rule-violation", "deadlock", "lost-work", "leak", "livelock", "starvation"),
+    *("incomplete", "safe"),
+)
+
+
+def test_the_headline_is_the_first_in_the_order_of_the_contract() -> None:
+    for first, second in pairwise(RANKED):
+        both = tuple(Verdict(kind, "") for kind in (second, first))
+        assert Result("tiny", "made", {}, both, 1, 1, 0.0, "none").verdict == first
+
+
+def test_of_the_nearest_ends_that_show_it_one_with_the_fewest_switches_is_shown() -> None:
+    """A0 goes through the flusher, and A1 does not; either leaves a pin and a lost page after six steps."""
+    either = policy(
+        "yield mm.get_page(page)\nif page.index:\n    for _ in range(3):\n        yield mm.cond_resched()\n"
+        "else:\n    yield mm.queue_work()",
+        "yield mm.cond_resched()",
+    )
+    result = check(either, ("kswapd", "kswapd", ("A0", "A1"), 1, True), pages=2)
+    assert kinds(result) == ["lost-work", "leak"]
+    for verdict in result.verdicts:
+        assert verdict.trace is not None
+        assert [step.task for step in verdict.trace.steps] == ["kswapd"] * 6
 
 
 def test_every_kind_is_reported_the_headline_by_rank() -> None:

@@ -326,6 +326,8 @@ def test_extending_replaces_the_keys_given_and_moves_no_lock() -> None:
     after, result = do("extend_work", before, 1, b="z", c="w")
     assert result is True
     assert after.works == (queued(1, page=A0, info=(("a", "x"), ("b", "z"), ("c", "w"))),)
+    first, _ = do("extend_work", state(works=(queued(1, info=(("b", "y"),)),)), 1, a="x")
+    assert first.works[0].info == (("a", "x"), ("b", "y")), "in one order, however it came together"
     moved, _ = do("extend_work", before, 1, page=("page", A1), inode=("inode", B))
     assert (moved.works[0].page, moved.works[0].inode) == (A1, B)
     assert moved.works[0].info == before.works[0].info

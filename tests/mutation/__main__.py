@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 
-from tests.mutation.harness import run, tree, unbroken
+from tests.mutation.harness import run, tree
 from tests.mutation.mutants import MUTANTS
 
 
@@ -22,10 +22,6 @@ def main() -> int:
         return 3
     survivors = []
     with tree() as place:
-        wrong = unbroken(chosen, place)
-        if wrong:
-            print(f"nothing is broken yet, and {wrong} fails: repair that first")
-            return 3
         for mutant in chosen:
             outcome = run(mutant, place)
             print(f"{mutant.name:<44} {outcome.killer or 'SURVIVES':<100} {outcome.seconds:>5.1f} s", flush=True)

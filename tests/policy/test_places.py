@@ -163,6 +163,21 @@ def test_a_local_that_is_a_global_is_not_a_copy_of_it() -> None:
     assert turns[0].place != turns[1].place
 
 
+def test_which_of_two_works_is_meant_makes_a_difference() -> None:
+    body = """
+        one, two = mm.works
+        kept = one if (yield mm.trylock_page(work.page)) else two
+        yield mm.cond_resched()
+        yield mm.extend_work(kept, id=(one.id, two.id))
+    """
+    programs = programs_of(execute(body))
+    read = reader({"works": ("tuple", ("work", 1), ("work", 2))})
+    start = programs.start("execute", ("work", 0), read)
+    taken, refused = (programs.resume(start.place, answer, read) for answer in (True, False))
+    assert taken.place != refused.place
+    assert set(taken.works) == set(refused.works) == {0, 1, 2}
+
+
 def test_helpers_fold_by_their_own_state_too() -> None:
     body = "while True:\n    yield from helper(mm, work.page)"
     helper = "def helper(mm, page):\n    for _ in (0, 0):\n        yield mm.cond_resched()\n"

@@ -28,6 +28,39 @@ def test_the_pin_is_dropped_in_a_step_of_its_own() -> None:
     assert go(m, "kswapd*4").pages[0].pins == 1
 
 
+def test_what_a_page_and_a_file_read_as() -> None:
+    looks = policy(
+        "inode = page.mapping\nyield mm.igrab(inode)\nwhile True:\n"
+        "    yield mm.extend_work(mm.works[0], seen=(page.locked, page.dirty, page.writeback, inode.linked))"
+    )
+    beside = ("cleaner", "cleaner", "A0"), ("unlink", "unlink", "A", ()), ("sync", "sync", "A")
+    m = machine(KSWAPD, *beside, owners=("A",), policy=looks)
+
+    def seen(words: str) -> object:
+        """What is read after these steps, with one more step of kswapd."""
+        state = go(m, f"sync kswapd*2 {words} kswapd")
+        pending = m.pending(state, 0)
+        assert pending is not None
+        return dict(pending.info)["seen"][1:]
+
+    assert seen("kswapd") == (False, True, False, True)
+    assert seen("cleaner") == (True, True, False, True)
+    assert seen("cleaner*3") == (True, False, True, True)
+    assert seen("cleaner*4") == (False, False, True, True)
+    assert seen("cleaner*4 disk:A0") == (False, False, False, True)
+    assert seen("unlink") == (False, True, False, False)
+
+
+def test_a_page_whose_lock_went_with_a_work_reads_as_locked() -> None:
+    looks = policy(
+        "if page.locked:\n    return True\nyield mm.lock_page(page)\nyield mm.queue_work(page=page)",
+        "yield mm.cond_resched()",
+    )
+    m = machine(KSWAPD, ("second", "kswapd", ("A0",), 1, False), policy=looks)
+    state = go(m, "kswapd*3 second")
+    assert state.tasks[1].call is None, "it returned at once"
+
+
 def test_reads_see_the_state_right_after_the_operation_before_them() -> None:
     looks = policy(execute="page = work.page\nyield mm.cond_resched()\nif page.dirty:\n    yield mm.get_page(page)")
     m = machine(KSWAPD, ("cleaner", "cleaner", "A0"), policy=looks)
@@ -192,6 +225,12 @@ def test_any_order_is_a_choice_among_the_wanted_pages() -> None:
     assert m.choices(taken, 0) == (0,), "not again, though it is still dirty"
 
 
+def test_each_choice_of_a_step_goes_its_own_way() -> None:
+    m = machine(("kswapd", "kswapd", ("A0", "A1", "A2"), 2, True), pages=3)
+    calls = [go(m, f"kswapd:{page}").tasks[0].call for page in ("A0", "A1", "A2")]
+    assert calls == [Call(0), Call(1), Call(2)]
+
+
 def test_any_order_with_nothing_wanted_ends() -> None:
     m = machine(("kswapd", "kswapd", ("A0",), 1, True), clean=("A0",))
     assert m.choices(m.initial(), 0) == (None,)
@@ -233,6 +272,26 @@ def test_a_number_is_not_reused_while_a_suspended_program_refers_to_it() -> None
     # kswapd2 has seen work 1, which ends: neither its own work nor the sync may be called so while it may still look
     state = go(m, "kswapd*2 kswapd2 flusher*2 sync kswapd2")
     assert [work.id for work in state.works] == [2, 3]
+
+
+def test_of_several_works_a_program_means_the_one_that_it_took() -> None:
+    """Work 2 is older than work 1, whose number was free again: the first of mm.works is work 2."""
+    meant = policy(
+        "queued = mm.works\nif page.index == 2:\n    yield mm.extend_work(queued[0], meant=True)\n    return True\n"
+        "yield mm.queue_work()",
+        "yield mm.cond_resched()",
+    )
+    each = [(f"kswapd{index}", "kswapd", (f"A{index}",), 1, False) for index in range(3)]
+    m = machine(*each, ("sync", "sync", "A"), ("again", "kswapd", ("A0",), 1, False), pages=3, policy=meant)
+    state = go(m, "kswapd0*2 kswapd1*2 flusher*2 again*2 kswapd2*2")
+    assert [(work.id, dict(work.info)) for work in state.works] == [(2, {"meant": True}), (1, {})]
+
+
+def test_a_flusher_ends_its_own_work() -> None:
+    brief = policy(execute="yield mm.cond_resched()")
+    m = machine(("kswapd", "kswapd", ("A0", "A1"), 2, False), pages=2, flushers=2, policy=brief)
+    state = go(m, "kswapd*8 flusher flusher2*2")
+    assert [(work.id, work.page) for work in state.works] == [(1, 0)]
 
 
 # The flusher and the sync
@@ -388,6 +447,17 @@ def test_each_page_is_rechecked_under_its_lock() -> None:
     ]
 
 
+def test_a_page_that_somebody_writes_meanwhile_is_let_go_at_once() -> None:
+    """The writer has written A1 by the time its lock is there; whether the disk is done with it makes no difference,
+    nor whether it is dirty again while it is under writeback."""
+    m = cluster("cluster", ("writer", "writer", ("A1",)), ("dirtier", "dirtier", "A1"))
+    for meanwhile in ("writer*3", "writer*3 disk:A1", "writer*2 dirtier writer"):
+        taken = ops(m, f"writer kswapd*3 {meanwhile} kswapd*4")[-4:]
+        assert taken == ["lock_attached", "unlock_page", "lock_attached", "submit"], meanwhile
+    dirty = ops(m, "writer kswapd*3 writer*3 disk:A1 dirtier kswapd*3")[-3:]
+    assert dirty == ["lock_attached", "lock_attached", "submit"], "written, and dirty once more"
+
+
 def test_a_page_that_is_truncated_meanwhile_is_left_out() -> None:
     m = cluster("cluster", ("truncate", "truncate", ("A1", "A2")))
     state = go(m, "truncate kswapd*3 truncate*7 kswapd*3")
@@ -473,6 +543,16 @@ def test_rest() -> None:
     assert not m.at_rest(go(m, "kswapd*4")), "a work is queued"
     assert not m.at_rest(go(m, "kswapd*4 flusher*6")), "a page is under writeback"
     assert m.at_rest(go(m, "kswapd*4 flusher*6 disk:A0"))
+
+
+def test_what_nobody_will_do_is_still_to_be_done() -> None:
+    alone = machine(KSWAPD, flushers=0)
+    assert not alone.at_rest(go(alone, "kswapd*4")), "a work is queued, and nobody is there to take it"
+    world = tiny(1, ("cleaner", "cleaner", "A0"))
+    undone = machine_of(
+        world._replace(tasks=world.tasks[:-1], world=world.world._replace(task_names=("cleaner", "flusher")))
+    )
+    assert not undone.at_rest(go(undone, "cleaner*4")), "a page is under writeback, and there is no disk"
 
 
 def test_rest_beside_an_endless_task_is_between_two_rounds() -> None:

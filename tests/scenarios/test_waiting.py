@@ -73,6 +73,9 @@ def test_a_refused_reclaimer_that_asks_again_waits_for_the_queued_works_though_i
     assert edges(m, asks, "kswapd") == [("work 2", "the queue is full")], "and not for the sync"
     room = go(m, "kswapd sync kswapd*5 flusher*11")
     assert edges(m, room, "kswapd") == []
+    three = machine(("kswapd", "kswapd", ("A0", "A1", "A2"), 3, False), pages=3, policy=again, queue_limit=2)
+    assert edges(three, go(three, "kswapd*9"), "kswapd") == [(f"work {n}", "the queue is full") for n in (1, 2)]
+    assert edges(three, go(three, "kswapd*9 flusher"), "kswapd") == [], "one is left, and there is room beside it"
 
 
 def test_a_cycle_is_the_shortest_one_through_a_start_and_over_stuck_nodes_only() -> None:

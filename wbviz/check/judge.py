@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wbviz.check.deadlock import Deadlock, alive, find_deadlock
 from wbviz.check.graph import Graph, Moves
@@ -11,6 +11,7 @@ from wbviz.check.progress import Lasso, find_lassos
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.shortest import way_out, way_to
 from wbviz.check.stuck import dead_words
+from wbviz.check.taken import rest_words
 from wbviz.check.verdict import (
     BROKEN,
     DEADLOCK,
@@ -65,7 +66,7 @@ def _deadlock(graph: Graph, deadlock: Deadlock | None) -> Verdict | None:
     return _verdict(graph, DEADLOCK, summary, deadlock.moves, deadlock.cycle, names)
 
 
-def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]]) -> Verdict | None:
+def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], Sequence[object]]) -> Verdict | None:
     """A nearest state at rest in which something is wrong."""
     wrong: list[int] = []
     for number in range(graph.expanded):
@@ -77,7 +78,7 @@ def _at_rest(graph: Graph, kind: str, find: Callable[[Machine, State], list[str]
     if not wrong:
         return None
     moves, number = way_to(graph, wrong)
-    return _verdict(graph, kind, "; ".join(find(graph.machine, graph.states[number])), moves)
+    return _verdict(graph, kind, rest_words(graph.machine, kind, graph.states[number], moves), moves)
 
 
 def _progress(graph: Graph, lasso: Lasso) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wbviz.check.taken import left_over
 from wbviz.check.verdict import DEADLOCK, LEAK, LIVELOCK, STARVATION
 from wbviz.policy.source import shown
 from wbviz.trace.trace import Step, Trace
@@ -17,7 +18,7 @@ def own_lines(trace: Trace, kind: str) -> tuple[tuple[int, str], ...]:
     if kind in (LIVELOCK, STARVATION) and trace.loop is not None:
         numbers = {line for step in steps[trace.loop :] for line in step.lines}
     elif kind == LEAK:
-        numbers = {line for step in steps if _took_what_is_left(trace, step) for line in step.lines[-1:]}
+        numbers = {line for taken in left_over(trace).values() for _, step in taken for line in step.lines[-1:]}
     elif kind == DEADLOCK:
         blocked = [task for task in steps[-1].after["tasks"] if task["status"] == "blocked"] if steps else []
         numbers = {task["line"] for task in blocked if task["line"] is not None}
@@ -32,18 +33,6 @@ def quoted(trace: Trace, numbers: set[int]) -> tuple[tuple[int, str], ...]:
     numbers = numbers or set(next((step.lines for step in reversed(trace.steps) if step.lines), ()))
     source = trace.source.splitlines()
     return tuple((number, shown(source[number - 1].strip())) for number in sorted(numbers) if 0 < number <= len(source))
-
-
-def _took_what_is_left(trace: Trace, step: Step) -> bool:
-    """Whether a step of the policy took a pin, a lock or a reference of something that is still held at the end."""
-    end = trace.steps[-1].after
-    if step.op in ("get_page", "find_get_page"):
-        left = {page["name"] for page in end["pages"] if page["pins"]}
-    elif step.op in ("lock_page", "trylock_page"):
-        left = {page["name"] for page in end["pages"] if page["holder"]}
-    else:
-        left = {inode["name"] for inode in end["inodes"] if inode["refs"]} if step.op == "igrab" else set()
-    return bool(step.lines) and (step.result if step.op == "find_get_page" else step.args[:1] and step.args[0]) in left
 
 
 def _locked_for_good(trace: Trace, step: Step) -> bool:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wbviz.kernel.state import State
 from wbviz.scenarios.machine import Machine
+
+PIN, LOCK, REFERENCE = "pin", "lock", "reference"
+
+
+class Left(NamedTuple):
+    """Something that is still held: a pin, a lock or a reference, the page or inode that it is on, and all in words."""
+
+    what: str
+    name: str
+    words: str
 
 
 def lost_pages(machine: Machine, state: State) -> list[str]:
@@ -15,20 +27,21 @@ def lost_pages(machine: Machine, state: State) -> list[str]:
     ]
 
 
-def leaks(machine: Machine, state: State) -> list[str]:
-    """What is still held at rest, in words."""
+def leaks(machine: Machine, state: State) -> list[Left]:
+    """What is still held at rest."""
     world = machine.world
     found = []
     for number, page in enumerate(state.pages):
+        name = world.page_name(number)
         if page.holder:
-            found.append(f"{world.page_name(number)} is still locked by {_holder(machine, page.holder)}")
+            found.append(Left(LOCK, name, f"{name} is still locked by {_holder(machine, page.holder)}"))
         if page.pins:
-            found.append(f"{world.page_name(number)} still has {_count(page.pins, 'pin')} that nobody will drop")
+            found.append(Left(PIN, name, f"{name} still has {_count(page.pins, 'pin')} that nobody will drop"))
     for number, inode in enumerate(state.inodes):
         if inode.refs:
-            found.append(
-                f"inode {world.inode_names[number]} still has {_count(inode.refs, 'reference')} that nobody will drop"
-            )
+            name = world.inode_names[number]
+            words = f"inode {name} still has {_count(inode.refs, 'reference')} that nobody will drop"
+            found.append(Left(REFERENCE, name, words))
     return found
 
 

@@ -8,6 +8,7 @@ from wbviz.check.graph import MAX_STATES, Moves, steps_from
 from wbviz.check.lasso import goes_round, shown_by
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.stuck import cycle_of, dead_by_circle, dead_by_closure, dead_words
+from wbviz.check.taken import rest_words
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
 from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Choice, Machine, PolicyFault
@@ -167,7 +168,7 @@ def run_verdict(machine: Machine, run: Run, loop: int | None = None) -> Verdict:
     if run.kind == DEADLOCK:
         names, summary = dead_words(machine, last, run.dead, run.cycle)
     elif run.kind in (LOST, LEAK):
-        summary = "; ".join((lost_pages if run.kind == LOST else leaks)(machine, last))
+        summary = rest_words(machine, run.kind, last, run.moves)
     elif run.kind in (LIVELOCK, STARVATION):
         found = shown_by(machine, run.moves, run.states)
         assert found is not None

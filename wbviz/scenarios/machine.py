@@ -162,7 +162,10 @@ class Machine:
         return self.waits(state, task) == ()
 
     def at_rest(self, state: State) -> bool:
-        """Nothing queued or under way, nobody blocked, endless tasks between two rounds, all others ended or idle."""
+        """Nothing queued or under way, nobody blocked, endless tasks between two rounds, all others ended or idle.
+
+        The first counts where nobody would do it: a world may have no flusher.
+        """
         if state.works or any(page.writeback for page in state.pages):
             return False
         return all(
