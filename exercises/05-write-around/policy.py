@@ -15,11 +15,13 @@ def execute(mm, work):
     inode = page.mapping
     if inode is not None:
         index = page.index
-        yield from write_neighbour(mm, inode, index - 1)
+        for below in (index - 2, index - 1):
+            yield from write_neighbour(mm, inode, below)
         yield mm.wait_on_page_writeback(page)
         if page.dirty:
             yield mm.writepage(page)
-        yield from write_neighbour(mm, inode, index + 1)
+        for above in (index + 1, index + 2):
+            yield from write_neighbour(mm, inode, above)
     yield mm.unlock_page(page)
     yield mm.put_page(page)
 

@@ -20,10 +20,18 @@ def enqueue(mm, page):
 def execute(mm, work):
     page = work.page
     inode = work.inode
+    yield from write(mm, page)
+    last = yield mm.find_get_page(inode, inode.nr_pages - 1)  # our reference keeps the inode
+    if last is not None:
+        yield from write(mm, last)
+    yield mm.iput(inode)  # perhaps the last one
+
+
+def write(mm, page):
+    """Write a pinned page if it is still dirty and in its file, and drop the pin."""
     yield mm.lock_page(page)
-    yield mm.wait_on_page_writeback(page)
     if page.mapping is not None and page.dirty:
+        yield mm.wait_on_page_writeback(page)
         yield mm.writepage(page)
     yield mm.unlock_page(page)
     yield mm.put_page(page)
-    yield mm.iput(inode)  # perhaps the last one

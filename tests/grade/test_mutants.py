@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from tests.check.naive import naive_explore, shortest
 from tests.grade.mutants import Mutant, mutants
 from tests.grade.tables import RIGHT
-from wbviz.grade.exercise import RECIPES, exercises, load_exercise
+from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.hidden import hidden_recipes
 from wbviz.grade.score import grade_policy
 from wbviz.policy.load import policy_from_text
+from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.scenario import Scenario
 
@@ -21,7 +22,7 @@ NAMES = {name[:2]: name for name in exercises()}
 def scenarios(number: str) -> list[Scenario]:
     """All that an exercise checks, hidden scenarios included."""
     exercise = load_exercise(NAMES[number])
-    public = [RECIPES[one.scenario].build(one.params) for one in exercise.checks]
+    public = [SCENARIOS[one.scenario].build(one.params) for one in exercise.checks]
     return public + [recipe.build() for recipe in hidden_recipes(exercise, SEED)]
 
 

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from wbviz.errors import ScenarioError, UsageError
 from wbviz.grade.measures import MEASURES
 from wbviz.policy.load import builtin_names
-from wbviz.scenarios.build import Plan, Recipe
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.scenarios.scenario import Params
 
@@ -44,13 +43,8 @@ BESIDE = (
 )
 
 
-def _little_room(limit: int = 1) -> Plan:
-    """Two files, room for one work, and nobody else about."""
-    return Plan(files={"A": 1, "B": 1}, tasks=(("kswapd", "kswapd", ("A0", "B0"), 2, True),), queue_limit=limit)
-
-
-RECIPES = SCENARIOS | {"little-room": Recipe("little-room", (_little_room.__doc__ or "").strip(), _little_room, ())}
-"""What a rubric may name: the catalogue, and a world that only grading needs."""
+ASKED_WORLDS = ("passes-over", "slow-disk", "comes-back")
+"""What a task may ask for that shows at a certain moment only; `asked.py` says what they are."""
 
 FILESYSTEMS = ("single", "cluster", "cluster-try")
 
@@ -78,14 +72,17 @@ class Asked(NamedTuple):
     """What the task asks for beyond safety, as something to see when nobody else is about.
 
     `sentence` says it. Of a file of `pages` pages reclaim wants those of `wanted`, in this order: at the end those of
-    `clean` are clean. With `works`, no more than so many works are queued if the flusher comes late.
+    `clean` are clean and those of `left` dirty. With `works`, no more than so many works are queued if the flusher
+    comes late. `world` names one of `ASKED_WORLDS` instead.
     """
 
     sentence: str
-    pages: int
-    wanted: tuple[int, ...]
+    pages: int = 0
+    wanted: tuple[int, ...] = ()
     clean: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
     works: int | None = None
+    world: str = ""
 
 
 class Band(NamedTuple):
@@ -220,12 +217,17 @@ class _Reader:
         )
 
     def asked(self, data: Mapping[str, Any]) -> Asked:
-        self.known("asked", data, set(Asked._fields))
+        self.known("asked", data, {"sentence", "world"} if "world" in data else set(Asked._fields) - {"world"})
+        sentence = self.text(data, "sentence")
+        if "world" in data:
+            (world,) = self.words({"world": [data["world"]]}, "world", ASKED_WORLDS, ())
+            return Asked(sentence, world=world)
         return Asked(
-            sentence=self.text(data, "sentence"),
+            sentence,
             pages=self.count(data, "pages"),
             wanted=self.numbers(data, "wanted"),
             clean=self.numbers(data, "clean", ()),
+            left=self.numbers(data, "left", ()),
             works=self.count(data, "works") if "works" in data else None,
         )
 
@@ -249,11 +251,11 @@ class _Reader:
         name = self.text(data, "scenario")
         params = {key: value for key, value in data.items() if key != "scenario"}
         try:
-            if name not in RECIPES:
+            if name not in SCENARIOS:
                 raise ScenarioError(f"there is no scenario {name}", came=name)
-            RECIPES[name].build(params)
+            SCENARIOS[name].build(params)
         except ScenarioError as error:
-            expected = error.expected or ", ".join(RECIPES)
+            expected = error.expected or ", ".join(SCENARIOS)
             raise self.wrong(f"{where}: {error.what}", error.came, expected, 'scenario = "abba"\npages = 2') from None
         return Sized(name, params)
 

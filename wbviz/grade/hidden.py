@@ -1,5 +1,8 @@
 """Scenarios and seeds drawn from the instructor's secret: the same secret, the same draws, on every machine.
 
+Each scenario is drawn small, as the rubric allows, and then its place: in which file, at which pages, among how many
+syncs and works (`moved.py`).
+
 Drawn with SHA-256 rather than with `random`, whose methods may draw differently in another version of Python.
 """
 
@@ -10,6 +13,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from wbviz.grade.exercise import Exercise
+from wbviz.grade.moved import Place, moved
 from wbviz.scenarios.build import Plan, Recipe, span
 
 T = TypeVar("T")
@@ -61,12 +65,20 @@ def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
     wanted = tuple(draw.some(span("A", 0, pages), 1 + draw.below(2)))
     kinds = draw.some(hidden.beside, 1 + draw.below(hidden.tasks)) if hidden.beside and hidden.tasks else []
     places = [(kind, draw.below(pages)) for kind in kinds]
+    calm = not {"dirtier", "contender", "polite"} & set(kinds)
+    place = Place(
+        files=draw.below(5),
+        before=draw.below(10),
+        after=draw.below(4),
+        syncs=draw.below(3) if calm else 0,
+        ahead=draw.below(3) if calm else 0,
+    )
 
     def plan(pages: int = pages) -> Plan:
         """At any size up to the one drawn, so that the smallest failing one can be looked for."""
         there = set(span("A", 0, pages))
         asked = tuple(page for page in wanted if page in there) or ("A0",)
-        return Plan(
+        drawn = Plan(
             files={"A": pages},
             tasks=(
                 ("kswapd", "kswapd", asked, len(asked), False),
@@ -77,6 +89,7 @@ def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
             cluster=2,
             queue_limit=limit,
         )
+        return moved(drawn, place)
 
     return Recipe(f"hidden-{number}", "drawn from the instructor's seed", plan, ())
 

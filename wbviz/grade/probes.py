@@ -13,26 +13,29 @@ what must be true wherever a run ends:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from wbviz.check.check import check_scenario
 from wbviz.check.graph import Moves, explore
 from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
-from wbviz.grade.exercise import Asked
+from wbviz.check.walk import run_verdict
 from wbviz.grade.failure import failure
 from wbviz.grade.lesson import About
+from wbviz.grade.moved import Place, moved
+from wbviz.grade.order import run_in_order
 from wbviz.grade.result import Failure
 from wbviz.grade.watched import enqueues
+from wbviz.grade.worlds import STRANGER, locked, without_disk, world
 from wbviz.kernel.state import Page, State
 from wbviz.policy.load import Policy
-from wbviz.scenarios.build import Plan, Recipe, assemble, span
+from wbviz.scenarios.build import Plan, span
 from wbviz.scenarios.machine import Machine
 from wbviz.scenarios.record import record
 from wbviz.scenarios.scenario import Scenario
 
-MAX_STATES = 50_000
+MAX_STATES, LONGEST = 50_000, 5_000
 NOT_LEAKS = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LIVELOCK, STARVATION, INCOMPLETE)
 """What no run of a probe may show. What is left held is a property of its own."""
 
@@ -46,16 +49,21 @@ class Wrong(NamedTuple):
     about: str = ""
 
 
-Judge = Callable[[Scenario, State], Wrong | None]
-"""What is wrong with such a state; None if nothing is."""
+Judge = Callable[[Machine, Sequence[State]], Wrong | None]
+"""What is wrong with a run, of which these are the states, or the last alone; None if nothing is."""
 
 
 class Probe(NamedTuple):
-    """A tiny world and what must be true at the end of every run. `teaches`: what a verdict in it is about."""
+    """A tiny world and what must be true at the end of every run. `teaches`: what a verdict in it is about.
+
+    With `order`, names of tasks, one run is made instead: of those who can go on, whoever comes first in it does. What
+    is wrong is then told by `wrong` alone, and by a broken rule.
+    """
 
     scenario: Scenario
     wrong: Judge
     teaches: Mapping[str, str] = MappingProxyType({})
+    order: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -68,6 +76,8 @@ class Found(NamedTuple):
 
 def run_probe(policy: Policy, probe: Probe, name: str) -> Found:
     """Explore the world of a probe. What it alone can see is a failure of the property `name`."""
+    if probe.order:
+        return _run_once(policy, probe, name)
     result = check_scenario(policy, probe.scenario, MAX_STATES)
     for verdict in result.verdicts:
         if verdict.kind in NOT_LEAKS:
@@ -75,14 +85,26 @@ def run_probe(policy: Policy, probe: Probe, name: str) -> Found:
     machine = Machine(probe.scenario, policy)
     graph = explore(machine, MAX_STATES)
     for number, edges in enumerate(graph.edges):
-        wrong = None if edges else probe.wrong(probe.scenario, graph.states[number])
+        wrong = None if edges else probe.wrong(machine, graph.states[number : number + 1])
         if wrong:
-            seen = _seen(machine, graph.moves_to(number), name, wrong.sentence)
+            seen = seen_verdict(machine, graph.moves_to(number), name, wrong.sentence)
             return Found(seen, result.states, wrong.about)
     return Found(None, result.states)
 
 
-def _seen(machine: Machine, moves: Moves, name: str, summary: str) -> Verdict:
+def _run_once(policy: Policy, probe: Probe, name: str) -> Found:
+    machine = Machine(probe.scenario, policy)
+    run = run_in_order(machine, probe.order, LONGEST)
+    if run.error is not None:
+        return Found(run_verdict(machine, run), run.news)
+    wrong = probe.wrong(machine, run.states)
+    if wrong is None:
+        return Found(None, run.news)
+    return Found(seen_verdict(machine, run.moves, name, wrong.sentence), run.news, wrong.about)
+
+
+def seen_verdict(machine: Machine, moves: Moves, name: str, summary: str) -> Verdict:
+    """What only a probe can see, as a verdict."""
     about = {"kind": name, "summary": summary, "cycle": [], "tasks": []}
     return Verdict(name, summary, record(machine, moves, about))
 
@@ -99,7 +121,7 @@ def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: in
                     moves = graph.moves_to(number)
                     if machine.choices(state, task):
                         moves = [*moves, (task, machine.choices(state, task)[0])]
-                    shown = failure(scenario, _seen(machine, moves, "duty", WRITES_ITSELF), False, 0)
+                    shown = failure(scenario, seen_verdict(machine, moves, "duty", WRITES_ITSELF), False, 0)
                     return shown._replace(about=About.ITSELF)
     return None
 
@@ -107,46 +129,22 @@ def reclaim_writes(policy: Policy, scenarios: Iterable[Scenario], max_states: in
 # The worlds
 
 
-def _world(name: str, claim: str, plan: Plan) -> Scenario:
-    return assemble(Recipe(name, claim, lambda: plan, ()), {}, plan)
-
-
-def _without_disk(scenario: Scenario) -> Scenario:
-    """The disk stands still: what is handed to it stays under writeback."""
-    kept = tuple(task for task in scenario.tasks if task.program != "disk")
-    names = tuple(task.name for task in kept)
-    return scenario._replace(tasks=kept, world=scenario.world._replace(task_names=names))
-
-
-def _locked(scenario: Scenario, name: str) -> Scenario:
-    """A page is locked, from the beginning and for ever, by a task that has ended: `stranger`."""
-    holder = scenario.world.task_names.index("stranger") + 1
-    number = scenario.page(name)
-    pages = tuple(
-        page._replace(holder=holder) if index == number else page for index, page in enumerate(scenario.pages)
-    )
-    return scenario._replace(pages=pages)
-
-
 BOTH = ("kswapd", "kswapd", ("A1", "B0"), 2, True)
 TWO_FILES = Plan(files={"A": 4, "B": 1}, clean=("A0", "A2", "A3"), tasks=(BOTH,))
-STRANGER = ("stranger", "truncate", ())
+ONE = ("kswapd", "kswapd", ("A0",), 1, False)
+SYNCS_FIRST = ("sync", "sync2", "kswapd")
 SPINS = {LIVELOCK: About.RECLAIM_SPINS}
 
 
 def duty_probes() -> tuple[Probe, ...]:
     """The worlds that show whether a policy does its work at all."""
     return (
+        Probe(world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over, SPINS),
+        Probe(world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
+        Probe(without_disk(world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten, {DEADLOCK: About.DISK}),
         Probe(
-            _world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over, SPINS
-        ),
-        Probe(_world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
-        Probe(
-            _without_disk(_world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten, {DEADLOCK: About.DISK}
-        ),
-        Probe(
-            _locked(
-                _world(
+            locked(
+                world(
                     "bystander",
                     "A page of the same file, far away, stays locked.",
                     Plan(
@@ -163,84 +161,54 @@ def duty_probes() -> tuple[Probe, ...]:
     )
 
 
-def reclaim_probes() -> tuple[Probe, ...]:
-    """The worlds in which reclaim must come back although it gets no room, or no lock."""
-    one = ("kswapd", "kswapd", ("A0",), 1, False)
-    return (
-        Probe(
-            _world(
-                "no-room",
-                "The queue is full, and the flusher never comes.",
-                TWO_FILES._replace(flushers=0, queue_limit=1),
-            ),
-            _still_calling,
-            SPINS | {DEADLOCK: About.RECLAIM_SLEEPS},
-        ),
-        Probe(
-            _locked(
-                _world(
-                    "locked-page",
-                    "The page stays locked, and the flusher never comes.",
-                    Plan(files={"A": 1}, tasks=(one, STRANGER), flushers=0),
-                ),
-                "A0",
-            ),
-            _still_calling,
-            SPINS | {DEADLOCK: About.RECLAIM_SLEEPS},
-        ),
-    )
-
-
-def asked_probe(asked: Asked) -> Probe:
-    """The world that shows whether a policy does what its task asks for."""
-    pages = tuple(f"A{index}" for index in asked.wanted)
-    plan = Plan(files={"A": asked.pages}, tasks=(("kswapd", "kswapd", pages, len(pages), False),))
-    if asked.works is None:
-        scenario = _world("alone", "Nobody but reclaim, the flusher and the disk.", plan)
-        return Probe(scenario, lambda scenario, state: _but(asked, _dirty(state, asked.clean)))
-    scenario = _world("late-flusher", "The flusher comes late.", plan._replace(flushers=0))
-    most = asked.works
-    return Probe(scenario, lambda scenario, state: _but(asked, _many(state, most, len(pages)), About.WORKS))
+def reclaim_probes(places: Sequence[Place] = ()) -> tuple[Probe, ...]:
+    """The worlds in which reclaim must come back although it gets no room, or no lock; at these places as well."""
+    about = SPINS | {DEADLOCK: About.RECLAIM_SLEEPS}
+    first = Plan(files={"A": 1}, tasks=(STRANGER, ONE), flushers=0)
+    no_room = "The queue is full, and the flusher never comes."
+    locked_page = "The page stays locked, and the flusher never comes."
+    probes = [
+        Probe(world("no-room", no_room, TWO_FILES._replace(flushers=0, queue_limit=1)), _still_calling, about),
+        Probe(locked(world("locked-page", locked_page, first), "A0"), _still_calling, about),
+    ]
+    for place in places:
+        there = moved(first, place)
+        full = world("no-room", no_room, there._replace(queue_limit=place.ahead))
+        shut = locked(world("locked-page", locked_page, there), place.page(0))
+        probes += [Probe(one, _still_calling, about, SYNCS_FIRST) for one in (full, shut)]
+    return tuple(probes)
 
 
 # What must be true where nobody can go on
 
 
-def _unwritten(scenario: Scenario, state: State) -> Wrong | None:
+def _unwritten(machine: Machine, states: Sequence[State]) -> Wrong | None:
+    state = states[-1]
     if state.works:
         return Wrong("a work is left, and nobody will ever run it")
-    left = _names(scenario, state, lambda page: page.dirty)
-    return Wrong(f"{_listed(left)} {_is(left)} still dirty, and nobody will ever write {_them(left)}") if left else None
+    left = _names(machine.scenario, state, lambda page: page.dirty)
+    return (
+        Wrong(f"{listed(left)} {is_or_are(left)} still dirty, and nobody will ever write {it_or_them(left)}")
+        if left
+        else None
+    )
 
 
-def _not_handed_over(scenario: Scenario, state: State) -> Wrong | None:
-    written = _names(scenario, state, lambda page: not page.dirty)
+def _not_handed_over(machine: Machine, states: Sequence[State]) -> Wrong | None:
+    state = states[-1]
+    written = _names(machine.scenario, state, lambda page: not page.dirty)
     if written:
-        sentence = f"enqueue wrote {_listed(written)} itself, in reclaim's own context: that is the flusher's work"
+        sentence = f"enqueue wrote {listed(written)} itself, in reclaim's own context: that is the flusher's work"
         return Wrong(sentence, About.ITSELF)
-    refused = _names(scenario, state, lambda page: not page.owed)
+    refused = _names(machine.scenario, state, lambda page: not page.owed)
     if refused:
-        sentence = f"enqueue refused {_listed(refused)}, though there was room and nobody held the lock"
+        sentence = f"enqueue refused {listed(refused)}, though there was room and nobody held the lock"
         return Wrong(sentence, About.REFUSED)
     return None if state.works else Wrong("both pages were accepted, and no work was queued for them")
 
 
-def _still_calling(scenario: Scenario, state: State) -> Wrong | None:
-    return Wrong("enqueue has not returned") if any(task.call for task in state.tasks) else None
-
-
-def _but(asked: Asked, wrong: str, about: str = "") -> Wrong | None:
-    return Wrong(f"the task says: {asked.sentence} But here {wrong}", about) if wrong else None
-
-
-def _dirty(state: State, indices: tuple[int, ...]) -> str:
-    left = [f"A{index}" for index in indices if state.pages[index].dirty]
-    return f"{_listed(left)} {_is(left)} still dirty at the end" if left else ""
-
-
-def _many(state: State, most: int, calls: int) -> str:
-    count = len(state.works)
-    return f"{count} works are queued for {calls} pages that lie side by side" if count > most else ""
+def _still_calling(machine: Machine, states: Sequence[State]) -> Wrong | None:
+    return Wrong("enqueue has not returned") if any(task.call for task in states[-1].tasks) else None
 
 
 def _names(scenario: Scenario, state: State, which: Callable[[Page], bool]) -> list[str]:
@@ -249,14 +217,17 @@ def _names(scenario: Scenario, state: State, which: Callable[[Page], bool]) -> l
     return [scenario.world.page_name(number) for number in wanted if which(state.pages[number])]
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """`A0, A1 and A2`."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _is(names: list[str]) -> str:
+def is_or_are(names: list[str]) -> str:
+    """The verb that goes with so many."""
     return "is" if len(names) == 1 else "are"
 
 
-def _them(names: list[str]) -> str:
+def it_or_them(names: list[str]) -> str:
+    """The pronoun that goes with so many."""
     return "it" if len(names) == 1 else "them"

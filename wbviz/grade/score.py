@@ -12,9 +12,22 @@ from functools import partial
 
 from wbviz import __version__
 from wbviz.check.check import check_scenario
-from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
+from wbviz.check.verdict import (
+    BROKEN,
+    DEADLOCK,
+    INCOMPLETE,
+    LEAK,
+    LIVELOCK,
+    LOST,
+    POLICY_ERROR,
+    SAFE,
+    STARVATION,
+    Verdict,
+)
 from wbviz.errors import PolicyError
-from wbviz.grade.exercise import PROPERTIES, RECIPES, Band, Exercise
+from wbviz.grade.asked import asked_probe
+from wbviz.grade.deep import look, places
+from wbviz.grade.exercise import PROPERTIES, Band, Exercise
 from wbviz.grade.failure import Finding, failure, smallest_failure
 from wbviz.grade.hidden import hidden_recipes, hidden_seeds
 from wbviz.grade.judge.errors import Spent
@@ -24,7 +37,6 @@ from wbviz.grade.measures import MEASURES, Bench, Measured
 from wbviz.grade.probes import (
     WRITES_ITSELF,
     Probe,
-    asked_probe,
     duty_probes,
     reclaim_probes,
     reclaim_writes,
@@ -44,6 +56,7 @@ from wbviz.grade.result import (
 from wbviz.grade.watched import Watched
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Recipe
+from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.scenarios.scenario import Params
 
 KINDS = {
@@ -125,6 +138,7 @@ class _Grading:
         self.states = 0
         self.checked: list[Checked] = []
         self.findings: list[Finding] = []
+        self.deeper = 0
 
     def report(self, fresh: Fresh) -> Report:
         results, printed = self.results(), self.policy.printed()
@@ -187,7 +201,23 @@ class _Grading:
     def explore(self) -> None:
         """Check the policy in every scenario of the rubric."""
         for one in self.exercise.checks:
-            self.check(RECIPES[one.scenario], one.params)
+            self.check(SCENARIOS[one.scenario], one.params)
+        if all(one.verdict.kind == SAFE for one in self.findings):
+            self.look_deeper()
+
+    def look_deeper(self) -> None:
+        """All is well so far: look at other places, in queues and in a crowd, up to the first that is wrong."""
+        try:
+            for seen in look(self.policy, self.exercise):
+                self.states += seen.states
+                self.deeper += 1
+                self.findings += [Finding(seen.recipe, seen.scenario, False, verdict) for verdict in seen.verdicts]
+                if seen.verdicts:
+                    return
+                if not self.most():
+                    raise Spent(f"more than {MAX_STATES:,} states")
+        except Spent as spent:
+            self.findings.append(self.findings[0]._replace(verdict=Verdict(INCOMPLETE, str(spent))))
 
     def check(self, recipe: Recipe, params: Params) -> None:
         """Check the policy in a scenario, and note what is found."""
@@ -210,7 +240,7 @@ class _Grading:
         if name == "asked":
             return self.probed(name, [asked_probe(one) for one in self.exercise.asked])
         if name == "reclaim":
-            return self.probed(name, reclaim_probes())
+            return self.probed(name, reclaim_probes(places(self.policy.source)))
         return self.measured(name, self.exercise.cost if name == "cost" else self.exercise.hold)
 
     def duty(self) -> PropertyResult:
@@ -259,6 +289,7 @@ class _Grading:
             return self.unsettled(name, "an error in the policy cut some runs short")
         public = [one for one in self.checked if not one.hidden]
         where = f"{len(public)} scenarios, {sum(one.states for one in public):,} states"
+        where += f", and {self.deeper} times at other places and in queues" if self.deeper else ""
         where += f", and {len(self.checked) - len(public)} hidden scenarios" if self.hidden else ""
         return self.held(name, f"{HELD[name]} ({where}: every interleaving)")
 
@@ -266,7 +297,7 @@ class _Grading:
         """A property that the simulator measures: each band counts the same."""
         shares, sentences = [], []
         for band in bands:
-            scenario = RECIPES[band.sized.scenario].build(band.sized.params)
+            scenario = SCENARIOS[band.sized.scenario].build(band.sized.params)
             found = self.bench.measure(band.measure, scenario.name, scenario.params, band.against)
             share = 1.0 if found.times <= band.full else 0.5 if found.times <= band.half else 0.0
             shares.append(share)

@@ -177,6 +177,19 @@ def full_queue(limit: int = 1, flushers: int = 1) -> Plan:
     )
 
 
+@scenario(leaky=LEAK, pin_then_lock=SAFE)
+def little_room(limit: int = 1, flushers: int = 1) -> Plan:
+    """There is no room for a page, and nobody else will ever clean it: reclaim takes A0 and the pages of B, in any
+    order, one more than the queue holds."""
+    everything = ("A0", *span("B", 0, limit))
+    return Plan(
+        files={"A": 1, "B": limit},
+        tasks=(("kswapd", "kswapd", everything, limit + 1, True),),
+        queue_limit=limit,
+        flushers=flushers,
+    )
+
+
 @scenario(skip_if_locked=LOST, pin_then_lock=SAFE)
 def busy_page(pages: int = 1, flushers: int = 1) -> Plan:
     """A reader holds the page for a moment."""
@@ -214,6 +227,21 @@ def two_reclaimers(pages: int = 1, flushers: int = 1) -> Plan:
     return Plan(
         files={"A": pages},
         tasks=several(2, "kswapd", span("A", 0, pages), pages, False),
+        flushers=flushers,
+    )
+
+
+@scenario(racy_merge=SAFE, pin_then_lock=SAFE)
+def neighbours(pages: int = 3, flushers: int = 1) -> Plan:
+    """Two reclaimers want pages that lie side by side: one takes the middle of the file and what lies below it, the
+    other what lies above. Who joins a queued work may come too late, and two may join it at once."""
+    middle = pages // 2
+    return Plan(
+        files={"A": pages},
+        tasks=(
+            ("kswapd", "kswapd", span("A", 0, middle + 1)[::-1], middle + 1, False),
+            ("kswapd2", "kswapd", span("A", middle + 1, pages), pages, False),
+        ),
         flushers=flushers,
     )
 

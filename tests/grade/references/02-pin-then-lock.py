@@ -1,4 +1,4 @@
-"""A reference when it is enqueued, the lock when it is executed."""
+"""A reference when it is enqueued, the lock when it is executed, and no lock where there is nothing left to do."""
 
 
 def enqueue(mm, page):
@@ -11,9 +11,10 @@ def enqueue(mm, page):
 
 def execute(mm, work):
     page = work.page
-    yield mm.lock_page(page)
-    yield mm.wait_on_page_writeback(page)
     if page.mapping is not None and page.dirty:
-        yield mm.writepage(page)
-    yield mm.unlock_page(page)
+        yield mm.lock_page(page)
+        yield mm.wait_on_page_writeback(page)
+        if page.mapping is not None and page.dirty:
+            yield mm.writepage(page)
+        yield mm.unlock_page(page)
     yield mm.put_page(page)

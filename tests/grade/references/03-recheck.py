@@ -1,4 +1,4 @@
-"""What was true when the page was enqueued is looked at again, under its lock."""
+"""What was true before the lock is looked at again under it; and nobody is kept out while the disk is busy."""
 
 
 def enqueue(mm, page):
@@ -12,7 +12,10 @@ def enqueue(mm, page):
 def execute(mm, work):
     page = work.page
     yield mm.lock_page(page)
-    yield mm.wait_on_page_writeback(page)
+    while page.writeback:
+        yield mm.unlock_page(page)
+        yield mm.wait_on_page_writeback(page)
+        yield mm.lock_page(page)
     if page.mapping is not None and page.dirty:
         yield mm.writepage(page)
     yield mm.unlock_page(page)

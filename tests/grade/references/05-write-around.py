@@ -1,5 +1,7 @@
 """The neighbours are pinned while the wanted page is locked; then all are written upwards, one lock at a time."""
 
+AROUND = 2
+
 
 def enqueue(mm, page):
     yield mm.get_page(page)
@@ -11,15 +13,24 @@ def enqueue(mm, page):
 
 def execute(mm, work):
     page = work.page
-    below = above = None
+    members = (page,)
     yield mm.lock_page(page)
     if page.mapping is not None:
-        below = yield mm.find_get_page(page.mapping, page.index - 1)
-        above = yield mm.find_get_page(page.mapping, page.index + 1)
+        members = yield from pin_range(mm, page)
+        yield mm.put_page(page)
     yield mm.unlock_page(page)
-    for member in (below, page, above):
+    for member in members:
+        yield from write(mm, member)
+
+
+def pin_range(mm, page):
+    """The page and its neighbours on either side, ascending, each pinned. The page is locked and in its file."""
+    members = ()
+    for index in range(page.index - AROUND, page.index + AROUND + 1):
+        member = yield mm.find_get_page(page.mapping, index)
         if member is not None:
-            yield from write(mm, member)
+            members += (member,)
+    return members
 
 
 def write(mm, page):

@@ -1,7 +1,9 @@
-"""What was taken for a work that found no room is given back at once."""
+"""No second work for a page, and what was taken for a work that found no room is given back at once."""
 
 
 def enqueue(mm, page):
+    if any(work.page == page for work in mm.works):
+        return True
     yield mm.get_page(page)
     if not (yield mm.queue_work(page=page)):
         yield mm.put_page(page)

@@ -1,0 +1,133 @@
+"""Wrong policies that are right wherever a small world looks: a fault, and a guise that hides it.
+
+A fault is one change of a right policy; a guise is the condition under which it shows: a large file, a high index, a
+later file, a long queue. The right policy and the changed one stand in the file side by side.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.grade.policies import CHECKS, GET, LOCKS, PUTS, QUEUES, REFUSED, UNLOCKS, WAITS, edit
+
+
+class Fault(NamedTuple):
+    """What is wrong, and the functions that do it: `enqueue` is None where only `execute` is wrong."""
+
+    why: str
+    enqueue: str | None
+    execute: str
+
+
+class Guise(NamedTuple):
+    """When it shows: an expression of `mm` and of `page`, which is in its file."""
+
+    when: str
+    condition: str
+
+
+GUISES = (
+    Guise("a file of more than three pages", "page.mapping.nr_pages > 3"),
+    Guise("a file of more than five pages", "page.mapping.nr_pages >= 6"),
+    Guise("index 3", "page.index == 3"),
+    Guise("from index 3 on", "page.index >= 3"),
+    Guise("an odd index above the first", "page.index % 2 == 1 and page.index > 2"),
+    Guise("any file but the first", "page.mapping.name != 'A'"),
+    Guise("the third file", "page.mapping.name == 'C'"),
+    Guise("a work waits", "len(mm.works) >= 1"),
+    Guise("two works wait", "len(mm.works) >= 2"),
+    Guise("more than two works wait", "len(mm.works) > 2"),
+    Guise("more than three works wait", "sum(work.kind == 'pageout' for work in mm.works) > 3"),
+    Guise("a sync waits", "any(work.kind == 'sync' for work in mm.works)"),
+    Guise("two syncs wait", "sum(work.kind == 'sync' for work in mm.works) > 1"),
+    Guise("a work and a sync wait", "len({work.kind for work in mm.works}) == 2"),
+)
+
+
+PLAIN = "    page = work.page\n" + LOCKS + WAITS + CHECKS + UNLOCKS + PUTS
+TAKES = GET + QUEUES + REFUSED + "    return True\n"
+
+
+def executes(why: str, *changes: tuple[str, str]) -> Fault:
+    """A fault of `execute` alone."""
+    return Fault(why, None, edit(PLAIN, *changes))
+
+
+def takes(why: str, *changes: tuple[str, str], execute: tuple[tuple[str, str], ...] = ()) -> Fault:
+    """A fault of `enqueue`, with what `execute` makes of such a work."""
+    return Fault(why, edit(TAKES, *changes), edit(PLAIN, *execute))
+
+
+FAULTS = (
+    executes("drops the work", (LOCKS + WAITS + CHECKS + UNLOCKS, "")),
+    executes("keeps its pin", (UNLOCKS + PUTS, UNLOCKS)),
+    executes("does not look again", (CHECKS, "    yield mm.writepage(page)\n")),
+    executes("never waits for writeback", (WAITS, "")),
+    executes("waits before it has the lock", (LOCKS + WAITS, WAITS + LOCKS)),
+    executes(
+        "skips a page that is locked",
+        (LOCKS, "    if not (yield mm.trylock_page(page)):\n        yield mm.put_page(page)\n        return\n"),
+    ),
+    executes(
+        "spins on the lock",
+        (LOCKS, "    while not (yield mm.trylock_page(page)):\n        yield mm.cond_resched()\n"),
+    ),
+    takes(
+        "lets the lock wait in the queue",
+        (
+            GET + QUEUES + REFUSED,
+            "    if not (yield mm.trylock_page(page)):\n        return False\n"
+            + GET
+            + QUEUES
+            + "        yield mm.unlock_page(page)\n"
+            + REFUSED,
+        ),
+        execute=((LOCKS, ""),),
+    ),
+    takes(
+        "queues a page that nothing keeps", (GET, ""), ("        yield mm.put_page(page)\n", ""), execute=((PUTS, ""),)
+    ),
+    takes(
+        "keeps the inode",
+        (
+            GET + QUEUES + REFUSED,
+            "    inode = page.mapping\n    if not (yield mm.igrab(inode)):\n        return True\n"
+            + GET
+            + QUEUES.replace("page=page", "page=page, inode=inode")
+            + "        yield mm.iput(inode)\n"
+            + REFUSED,
+        ),
+        execute=((PUTS, PUTS + "    yield mm.iput(work.inode)\n"),),
+    ),
+    takes("forgets the pin of a refused page", (REFUSED, "        return False\n")),
+    takes("accepts what was refused", (REFUSED, "        yield mm.put_page(page)\n")),
+    takes("sleeps for the page lock in reclaim", (GET, LOCKS + UNLOCKS + GET)),
+    takes(
+        "asks for room again and again",
+        (QUEUES + REFUSED, "    while not (yield mm.queue_work(page=page)):\n        yield mm.cond_resched()\n"),
+    ),
+)
+
+
+def fitted(right: str, fault: Fault, guise: Guise | None) -> str:
+    """A policy that is `right` but under the guise, where the fault is; without a guise the fault is everywhere."""
+    text = right.replace("def enqueue(", "def right_enqueue(").replace("def execute(", "def right_execute(")
+    condition = guise.condition if guise else "page.mapping is not None"
+    text += f"\n\ndef wrong_execute(mm, work):\n{fault.execute}"
+    if fault.enqueue is None:
+        return (
+            text
+            + "\n\ndef enqueue(mm, page):\n    return (yield from right_enqueue(mm, page))\n\n\n"
+            + "def execute(mm, work):\n    page = work.page\n"
+            + f"    if page.mapping is not None and ({condition}):\n"
+            + "        yield from wrong_execute(mm, work)\n    else:\n        yield from right_execute(mm, work)\n"
+        )
+    enqueue = fault.enqueue.replace("queue_work(page=page", "queue_work(wrong=True, page=page")
+    return (
+        text
+        + f"\n\ndef wrong_enqueue(mm, page):\n{enqueue}"
+        + f"\n\ndef enqueue(mm, page):\n    if {condition}:\n        return (yield from wrong_enqueue(mm, page))\n"
+        + "    return (yield from right_enqueue(mm, page))\n\n\n"
+        + "def execute(mm, work):\n    if getattr(work, 'wrong', False):\n        yield from wrong_execute(mm, work)\n"
+        + "    else:\n        yield from right_execute(mm, work)\n"
+    )
