@@ -39,7 +39,24 @@ def edit(text: str, *changes: tuple[str, str]) -> str:
     return text
 
 
-PLAIN = reference("02")
+PLAIN = """
+def enqueue(mm, page):
+    yield mm.get_page(page)
+    if not (yield mm.queue_work(page=page)):
+        yield mm.put_page(page)
+        return False
+    return True
+
+
+def execute(mm, work):
+    page = work.page
+    yield mm.lock_page(page)
+    yield mm.wait_on_page_writeback(page)
+    if page.mapping is not None and page.dirty:
+        yield mm.writepage(page)
+    yield mm.unlock_page(page)
+    yield mm.put_page(page)
+"""
 PIN = PLAIN[PLAIN.index("def enqueue") : PLAIN.index("def execute")]
 LOCK = PLAIN[PLAIN.index("def execute") :]
 GET = "    yield mm.get_page(page)\n"
@@ -451,6 +468,28 @@ def execute(mm, work):
     yield mm.iput(inode)
 """
 
+# One for each thing that an exercise asks for beside
+
+PASSES_OVER = reference("02")
+KEEPS_OUT_NOBODY = reference("03")
+WITH_THE_LAST = reference("06")
+COVERED = reference("07")
+COMES_BACK = reference("09")
+BLOCKS = reference("10")
+EARLY_END = edit(
+    PASSES_OVER,
+    (
+        "    if page.mapping is not None and page.dirty:\n        yield mm.lock_page(page)\n"
+        "        yield mm.wait_on_page_writeback(page)\n        if page.mapping is not None and page.dirty:\n"
+        "            yield mm.writepage(page)\n        yield mm.unlock_page(page)\n",
+        "    if page.mapping is None or not page.dirty:\n        yield mm.put_page(page)\n        return\n"
+        + LOCKS
+        + WAITS
+        + CHECKS
+        + UNLOCKS,
+    ),
+)
+
 # Two pages and more
 
 ONE_BY_ONE = reference("01")
@@ -613,4 +652,18 @@ TRY_AHEAD = (
 """
 )
 AROUND = reference("05")
+RANGE_OF_FIVE = edit(
+    builtin("range_around"), ("range(page.index - 1, page.index + 2)", "range(page.index - 2, page.index + 3)")
+)
+TRIES_FIVE = edit(
+    builtin("trylock_around"),
+    (
+        "        yield from write_neighbour(mm, inode, index - 1)\n",
+        "        for below in (index - 2, index - 1):\n            yield from write_neighbour(mm, inode, below)\n",
+    ),
+    (
+        "        yield from write_neighbour(mm, inode, index + 1)\n",
+        "        for above in (index + 1, index + 2):\n            yield from write_neighbour(mm, inode, above)\n",
+    ),
+)
 MERGE = reference("08")

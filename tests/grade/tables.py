@@ -17,21 +17,30 @@ RIGHT: dict[str, list[Right]] = {
         Right("locks both, the lower one first", p.BOTH_LOCKED),
         Right("only tries the lower lock while it holds the upper", p.TRY_BELOW),
         Right("writes the wanted page first, holding nothing when it goes down", p.PAGE_FIRST),
-        Right("the range of the book, which takes the page above as well", builtin("range_around")),
     ],
     "02": [
         Right(REFERENCE, reference("02")),
-        Right("tries the lock, and waits for it if it must", p.TRY_THEN_WAIT),
-        Right("lets go in a finally", p.FINALLY),
-        Right("functions of a page, named by lambdas", p.AS_LAMBDAS),
-        Right("the page in the work's own info", p.IN_INFO),
+        Right("returns early where there is nothing to do", p.EARLY_END),
+        Right(
+            "tries the lock, and waits for it if it must",
+            edit(p.EARLY_END, (p.LOCKS, "    if not (yield mm.trylock_page(page)):\n    " + p.LOCKS)),
+        ),
+        Right(
+            "the page in the work's own info",
+            edit(
+                p.EARLY_END,
+                ("queue_work(page=page)", "queue_work(wanted=page)"),
+                ("page = work.page", "page = work.wanted"),
+            ),
+        ),
     ],
     "03": [
         Right(REFERENCE, reference("03")),
-        Right("returns early", p.EARLY_RETURN),
-        Right("lets the lock go while it waits for the disk", p.WAIT_UNLOCKED),
-        Right("waits before the lock and under it", p.BOTH_WAITS),
-        Right("does not queue what is clean already", p.CHECKED_PIN),
+        Right("lets the lock go while it waits for the disk, in another form of loop", p.WAIT_UNLOCKED),
+        Right(
+            "waits before the first lock as well",
+            edit(p.WAIT_UNLOCKED, ("    while True:\n", p.WAITS + "    while True:\n")),
+        ),
     ],
     "04": [
         Right(REFERENCE, reference("04")),
@@ -42,19 +51,54 @@ RIGHT: dict[str, list[Right]] = {
     ],
     "05": [
         Right(REFERENCE, reference("05")),
-        Right("locks the whole range, from its lowest page", builtin("range_around")),
-        Right("waits for the wanted page only, and tries the others", builtin("trylock_around")),
-        Right("the neighbours afterwards, upwards", edit(p.AROUND, ("(below, page, above)", "(page, below, above)"))),
+        Right("locks the whole range, from its lowest page", p.RANGE_OF_FIVE),
+        Right("waits for the wanted page only, and tries the others", p.TRIES_FIVE),
+        Right(
+            "the wanted page first, its neighbours afterwards, upwards",
+            edit(
+                p.AROUND,
+                (
+                    "        members = yield from pin_range(mm, page)\n        yield mm.put_page(page)\n",
+                    "        around = yield from pin_range(mm, page)\n        members = (page, *around)\n",
+                ),
+            ),
+        ),
     ],
     "06": [
         Right(REFERENCE, reference("06")),
-        Right("looks at the page under its lock before it queues it", p.LOOK_FIRST),
-        Right("a class of its own", p.WITH_A_CLASS),
+        Right(
+            "the last page first",
+            edit(
+                p.WITH_THE_LAST,
+                (
+                    "        if page.dirty:\n            yield mm.wait_on_page_writeback(page)\n            yield mm.writepage(page)\n"
+                    "    yield mm.unlock_page(page)\n    yield mm.put_page(page)\n    if last",
+                    "    yield mm.unlock_page(page)\n    if last",
+                ),
+                (
+                    "        yield from write(mm, last)\n",
+                    "        yield from write(mm, last)\n    yield from write(mm, page)\n",
+                ),
+            ),
+        ),
     ],
     "07": [
         Right(REFERENCE, reference("07")),
-        Right("keeps the inode, and undoes both", p.INODE_UNDONE),
-        Right("takes the work that is queued for the page already", p.COVERED_PIN),
+        Right(
+            "looks for the work in a function of its own",
+            edit(
+                p.COVERED,
+                ("    if any(work.page == page for work in mm.works):\n", "    if queued(mm, page):\n"),
+                (
+                    "def execute(",
+                    "def queued(mm, page):\n    return page in [work.page for work in mm.works]\n\n\ndef execute(",
+                ),
+            ),
+        ),
+        Right(
+            "looks at the page before it locks it as well",
+            edit(p.EARLY_END, (p.PIN, p.COVERED_PIN[: len(p.COVERED_PIN) - len(p.LOCK)].lstrip())),
+        ),
     ],
     "08": [
         Right(REFERENCE, reference("08")),
@@ -96,17 +140,43 @@ RIGHT: dict[str, list[Right]] = {
     ],
     "09": [
         Right(REFERENCE, reference("09")),
-        Right("tries three times, then waits in line", p.THREE_TRIES),
         Right("comes back twice, then waits in line", p.ONE_RETURN),
-        Right("tries, and waits if it must", p.TRY_THEN_WAIT),
+        Right(
+            "comes back once, if somebody waits",
+            edit(p.COMES_BACK, ("        if work.again and (yield", "        if work.again and mm.works and (yield")),
+        ),
     ],
     "10": [
         Right(REFERENCE, reference("10")),
-        Right("pins all four, then writes one after another", p.GATHER),
-        Right("recursive", p.RECURSIVE),
+        Right(
+            "goes on from page to page",
+            edit(
+                p.AHEAD,
+                ("AHEAD = 3", "BLOCK = 4"),
+                (
+                    "    page = work.page\n    for _ in range(1 + AHEAD):\n        following = None\n",
+                    "    page = yield from first_of_block(mm, work.page)\n    while page is not None:\n        following = None\n",
+                ),
+                (
+                    "            following = yield mm.find_get_page(page.mapping, page.index + 1)\n",
+                    "            if page.index % BLOCK < BLOCK - 1:\n"
+                    "                following = yield mm.find_get_page(page.mapping, page.index + 1)\n",
+                ),
+                (
+                    "        if following is None:\n            return\n        page = following\n    yield mm.put_page(page)\n",
+                    "        page = following\n\n\ndef first_of_block(mm, page):\n    first = None\n"
+                    + p.LOCKS
+                    + "    if page.mapping is not None:\n"
+                    "        first = yield mm.find_get_page(page.mapping, page.index // BLOCK * BLOCK)\n"
+                    + p.UNLOCKS
+                    + p.PUTS
+                    + "    return first\n",
+                ),
+            ),
+        ),
         Right(
             "takes the work that is queued for the page already",
-            edit(p.AHEAD, (p.PIN, p.COVERED_PIN[: len(p.COVERED_PIN) - len(p.LOCK)])),
+            edit(p.BLOCKS, (p.PIN.rstrip(), p.COVERED_PIN[: len(p.COVERED_PIN) - len(p.LOCK)].strip())),
         ),
     ],
 }
@@ -121,6 +191,7 @@ WRONG: dict[str, list[Wrong]] = {
             edit(p.TRY_BELOW, ("            yield mm.put_page(below)\n", "")),
         ),
         Wrong("forgets the lower page", "asked", "asked", plain()),
+        Wrong("takes the page above as well", "asked", "asked", builtin("range_around")),
         Wrong(
             "forgets the wanted page where there is a lower one",
             "duty",
@@ -163,6 +234,12 @@ WRONG: dict[str, list[Wrong]] = {
             builtin("spin_when_full"),
         ),
         Wrong(*p.LATE_PIN),
+        Wrong("waits for the lock of a page that is clean", "asked", "asked", plain()),
+        Wrong("looks before it has the lock, and not again", "rules", "rule-violation", p.EARLY_CHECK[3]),
+        Wrong(*p.NO_WAIT),
+        Wrong(*p.EARLY_WAIT),
+        Wrong("spins on the lock", "progress", "starvation", p.SPINS[3]),
+        Wrong(*p.IGRABS),
     ],
     "03": [
         Wrong(*p.EARLY_CHECK),
@@ -173,10 +250,19 @@ WRONG: dict[str, list[Wrong]] = {
         Wrong(*p.NO_UNLOCK_CLEAN),
         Wrong(*p.NO_PUT_CLEAN),
         Wrong("checks the file and not the dirt", "cost", "partly", plain((" and page.dirty", ""))),
+        Wrong("keeps everybody out while the disk is busy", "asked", "asked", plain()),
+        Wrong(
+            "waits unlocked, and does not look at the writeback again",
+            "rules",
+            "rule-violation",
+            edit(p.KEEPS_OUT_NOBODY, ("while page.writeback", "if page.writeback")),
+        ),
         Wrong(*p.NO_YIELD),
     ],
     "04": [
         Wrong("only the wanted page", "asked", "asked", plain()),
+        Wrong("four pages that follow", "asked", "asked", edit(p.AHEAD, ("AHEAD = 3", "AHEAD = 4"))),
+        Wrong("the whole block of four", "asked", "asked", reference("10")),
         Wrong("two pages that follow", "asked", "asked", edit(p.AHEAD, ("AHEAD = 3", "AHEAD = 2"))),
         Wrong(
             "forgets the pin of the page after the last",
@@ -236,27 +322,30 @@ WRONG: dict[str, list[Wrong]] = {
         Wrong("tries a range in which its own page lies", "duty", "livelock", builtin("own_range")),
         Wrong("tries downwards, lets go, and starts again", "progress", "livelock", builtin("backoff")),
         Wrong(
-            "only the page above",
+            "only the pages above",
             "asked",
             "asked",
-            edit(
-                p.AROUND,
-                ("(below, page, above)", "(page, above)"),
-                ("below = yield mm.find_get_page(page.mapping, page.index - 1)", "below = None"),
-            ),
+            edit(p.AROUND, ("range(page.index - AROUND, page", "range(page.index, page")),
         ),
         Wrong(
-            "only the page below",
+            "only the pages below",
             "asked",
             "asked",
-            edit(p.AROUND, ("above = yield mm.find_get_page(page.mapping, page.index + 1)", "above = None")),
+            edit(p.AROUND, ("page.index + AROUND + 1)", "page.index + 1)")),
         ),
+        Wrong("one neighbour on either side", "asked", "asked", edit(p.AROUND, ("AROUND = 2", "AROUND = 1"))),
+        Wrong(*p.NO_UNDO),
+        Wrong(*p.TRUE_WHEN_FULL),
+        Wrong("asks for room again and again", "reclaim", "livelock", p.SPINS_FULL[3]),
+        Wrong(*p.IGRABS),
+        Wrong(*p.NO_WAIT),
+        Wrong("spins on the lock", "progress", "starvation", p.SPINS[3]),
         Wrong(
             "forgets the pin of the page above",
             "leak",
             "leak",
             edit(
-                builtin("trylock_around"),
+                p.TRIES_FIVE,
                 (
                     "        yield mm.put_page(neighbour)\n",
                     "        if index == 0:\n            yield mm.put_page(neighbour)\n",
@@ -280,7 +369,7 @@ WRONG: dict[str, list[Wrong]] = {
             "deadlock",
             "deadlock",
             edit(
-                builtin("range_around"),
+                p.RANGE_OF_FIVE,
                 (
                     "    for member in pages:  # ascending, like every other task that locks several pages\n",
                     "    for member in pages[::-1]:\n",
@@ -342,6 +431,23 @@ WRONG: dict[str, list[Wrong]] = {
         Wrong(*p.LOCK_WAITS),
         Wrong(*p.TRUE_WHEN_FULL),
         Wrong(*p.BARE_WRITE),
+        Wrong("forgets the last page", "asked", "asked", plain()),
+        Wrong(
+            "looks for the last page when it has let the file go",
+            "rules",
+            "policy-error",
+            edit(
+                p.WITH_THE_LAST,
+                (
+                    "        last = yield mm.find_get_page(page.mapping, page.mapping.nr_pages - 1)\n        if page",
+                    "        if page",
+                ),
+                (
+                    "    yield mm.put_page(page)\n    if last",
+                    "    last = yield mm.find_get_page(page.mapping, page.mapping.nr_pages - 1)\n    yield mm.put_page(page)\n    if last",
+                ),
+            ),
+        ),
     ],
     "07": [
         Wrong(*p.NO_UNDO),
@@ -385,6 +491,12 @@ WRONG: dict[str, list[Wrong]] = {
         ),
         Wrong(*p.SLEEPS),
         Wrong(*p.NO_REASON),
+        Wrong("queues a page twice", "asked", "asked", plain()),
+        Wrong("keeps the inode, and undoes both", "rules", "rule-violation", p.INODE_UNDONE),
+        Wrong("takes any work of the file for its own", "asked", "lost-work", p.OTHERS_WORK[3]),
+        Wrong(*p.NO_WAIT),
+        Wrong(*p.EARLY_WAIT),
+        Wrong("spins on the lock", "progress", "starvation", p.SPINS[3]),
     ],
     "08": [
         Wrong(
@@ -516,10 +628,13 @@ WRONG: dict[str, list[Wrong]] = {
         ),
         Wrong(*p.LOCK_WAITS),
         Wrong(*p.EARLY_WAIT),
+        Wrong("waits in line at once", "asked", "asked", plain()),
+        Wrong("tries three times, and never lets the others go first", "asked", "asked", p.THREE_TRIES),
     ],
     "10": [
-        Wrong("one page, one request", "cost", "partly", plain()),
+        Wrong("one page, one request", "asked", "asked", plain()),
         Wrong("two pages, as the book has it", "cost", "partly", builtin("write_ahead")),
+        Wrong("the three pages that follow", "asked", "asked", reference("04")),
         Wrong(
             "locks the four pages before it writes the first",
             "deadlock",

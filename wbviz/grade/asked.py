@@ -8,6 +8,8 @@ can:
   The flusher must pass over the clean one, and wait for the dirty one.
 - `slow-disk`: the page is dirty again while it is still being written. Until the disk has done with it, others must
   get its lock.
+- `no-spinning`: the page below the wanted one stays locked. The flusher must write the wanted one without it, or wait
+  in line.
 - `comes-back`: the first page stays locked. The flusher must write the second meanwhile, and wait for the first in the
   end.
 """
@@ -20,7 +22,7 @@ from wbviz.grade.exercise import Asked
 from wbviz.grade.lesson import About
 from wbviz.grade.probes import Judge, Probe, Wrong, is_or_are, listed
 from wbviz.grade.worlds import STRANGER, locked, under_writeback, without_disk, world
-from wbviz.kernel.state import QUEUED, State
+from wbviz.kernel.state import QUEUED, UNLOCKED, State
 from wbviz.scenarios.build import Plan
 from wbviz.scenarios.machine import Machine
 
@@ -38,7 +40,7 @@ def asked_probe(asked: Asked) -> Probe:
         scenario = world("alone", "Nobody but reclaim, the flusher and the disk.", plan)
         return Probe(scenario, _judge(asked, lambda machine, states: _pages(asked, states[-1])))
     scenario = world("late-flusher", "The flusher comes late.", plan._replace(flushers=0))
-    return Probe(scenario, _judge(asked, lambda machine, states: _many(asked, states[-1]), About.WORKS))
+    return Probe(scenario, _judge(asked, lambda machine, states: _many(asked, states), About.WORKS), order=("kswapd",))
 
 
 def _judge(asked: Asked, words: Words, about: str = "") -> Judge:
@@ -57,11 +59,15 @@ def _pages(asked: Asked, state: State) -> str:
     return f"{listed(written)} {'was' if len(written) == 1 else 'were'} written as well" if written else ""
 
 
-def _many(asked: Asked, state: State) -> str:
-    count, most = len(state.works), asked.works or 0
-    names = listed([f"A{index}" for index in asked.wanted])
+def _many(asked: Asked, states: Sequence[State]) -> str:
+    if any(task.call for task in states[-1].tasks):
+        return "enqueue has not returned"
+    if any(page.holder < UNLOCKED for page in states[-1].pages):
+        return "a page is locked as long as its work waits, and reclaim is refused its lock when it asks again"
+    count, names = len(states[-1].works), listed([f"A{index}" for index in asked.wanted])
     works = "work is" if count == 1 else "works are"
-    return f"{count} {works} queued when reclaim has asked for {names}, one after another" if count > most else ""
+    asks = f"{count} {works} queued when reclaim has asked for {names}, one after another"
+    return asks if count > (asked.works or 0) else ""
 
 
 # Runs in which one task after another goes as far as it can
@@ -125,8 +131,21 @@ def _comes_back(asked: Asked) -> Probe:
     return Probe(scenario, _judge(asked, wrong), order=("kswapd", "flusher", "disk"))
 
 
+def _no_spinning(asked: Asked) -> Probe:
+    plan = Plan(files={"A": 2}, tasks=(("kswapd", "kswapd", ("A1",), 1, False), STRANGER))
+    claim = "Reclaim asks for A1. A0 is locked, and stays so. Then the flusher comes."
+    scenario = locked(world("no-spinning", claim, plan), "A0")
+
+    def wrong(machine: Machine, states: Sequence[State]) -> str:
+        done = not states[-1].pages[1].dirty or machine.waits(states[-1], machine.flushers[0])
+        return "" if done else "the flusher tries the lock of A0 again and again, and writes nothing"
+
+    return Probe(scenario, _judge(asked, wrong), order=("kswapd", "flusher", "disk"))
+
+
 WORLDS: dict[str, Callable[[Asked], Probe]] = {
     "passes-over": _passes_over,
     "slow-disk": _slow_disk,
+    "no-spinning": _no_spinning,
     "comes-back": _comes_back,
 }

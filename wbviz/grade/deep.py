@@ -16,12 +16,12 @@ from wbviz.check.check import check_scenario
 from wbviz.check.pct import Pct
 from wbviz.check.shrink import shorten
 from wbviz.check.verdict import INCOMPLETE, SAFE, STARVATION, Verdict
-from wbviz.check.walk import CUT, REST, Scheduler, run_verdict, walk
+from wbviz.check.walk import CUT, REST, Run, Scheduler, run_verdict, walk
 from wbviz.grade.constants import names, numbers
 from wbviz.grade.exercise import Exercise
 from wbviz.grade.moved import Place, moved
 from wbviz.grade.order import Order, run_in_order
-from wbviz.grade.probes import seen_verdict
+from wbviz.grade.probes import TWO_FILES, seen_verdict
 from wbviz.grade.worlds import STRANGER, locked
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Plan, Recipe, span
@@ -35,8 +35,8 @@ MAX_STATES = 3_000
 ELSEWHERE = Place(files=2, before=3, after=2)
 AMONG_SYNCS = Place(files=1, before=4, after=1, syncs=2)
 IN_A_QUEUE = Place(files=1, before=4, after=1, syncs=2, ahead=1, behind=1)
-BEHIND = Place(files=1, ahead=4)
-IN_FRONT = Place(files=3, syncs=1, behind=3)
+BEHIND = Place(files=1, before=5, ahead=4)
+IN_FRONT = Place(files=3, before=2, syncs=1, behind=4)
 
 RECLAIM = ("kswapd", "kswapd", ("A0",), 1, False)
 REWRITTEN = Plan(
@@ -84,10 +84,13 @@ def look(policy: Policy, exercise: Exercise) -> Iterator[Seen]:
         result = check_scenario(policy, scenario, MAX_STATES)
         wrong = tuple(verdict for verdict in result.verdicts if verdict.kind not in (SAFE, INCOMPLETE))
         yield Seen(recipe, scenario, wrong, result.states)
-    if any(one.scenario == "contended" for one in exercise.checks):
-        for place in places(policy.source):
-            for order in ORDERS[:2]:
+    checked = {one.scenario for one in exercise.checks}
+    for place in places(policy.source):
+        for order in ORDERS[:2]:
+            if "contended" in checked:
                 yield _in_line(policy, place, order)
+            if "redirtied" in checked:
+                yield _written_before(policy, place, order)
     for world in run(exercise, policy.source):
         scenario = world.recipe.build()
         machine = Machine(scenario, policy)
@@ -105,16 +108,31 @@ def _in_line(policy: Policy, place: Place, order: tuple[str, ...]) -> Seen:
     plan = moved(Plan(files={"A": 1}, tasks=(STRANGER, RECLAIM)), place)
     recipe = Recipe(f"locked-page, {place.words()}", claim, lambda: plan, ())
     name = place.page(0)
-    scenario = locked(recipe.build(), name)
-    machine = Machine(scenario, policy)
+    machine = Machine(locked(recipe.build(), name), policy)
     found = run_in_order(machine, order, LONGEST)
+    summary = ""
+    if not machine.waits(found.states[-1], machine.flushers[0]):
+        summary = f"{name} stays locked, and the flusher gives it up, or tries again and again: it never waits in line"
+    return _seen(recipe, machine, found, summary)
+
+
+def _written_before(policy: Policy, place: Place, order: tuple[str, ...]) -> Seen:
+    """When the flusher is about to lock the page, somebody else writes it, and it is dirty at once: the disk has it."""
+    recipe = _at(place, "redirtied", SCENARIOS["redirtied"].plan())
+    machine = Machine(recipe.build(), policy)
+    page = machine.scenario.page(place.page(0))
+    beside = ("cleaner", "dirtier")
+    return _seen(recipe, machine, run_in_order(machine, (*beside, *order), LONGEST, beside, page), "")
+
+
+def _seen(recipe: Recipe, machine: Machine, found: Run, starves: str) -> Seen:
+    """What a run shows: a rule that it broke, or, in words, that somebody starves in it."""
     wrong: tuple[Verdict, ...] = ()
     if found.error is not None:
         wrong = (run_verdict(machine, found),)
-    elif not machine.waits(found.states[-1], machine.flushers[0]):
-        summary = f"{name} stays locked, and the flusher gives it up, or tries again and again: it never waits in line"
-        wrong = (seen_verdict(machine, found.moves, STARVATION, summary),)
-    return Seen(recipe, scenario, wrong, found.news)
+    elif starves:
+        wrong = (seen_verdict(machine, found.moves, STARVATION, starves),)
+    return Seen(recipe, machine.scenario, wrong, found.news)
 
 
 def explored(exercise: Exercise, text: str) -> Iterator[Recipe]:
@@ -125,11 +143,12 @@ def explored(exercise: Exercise, text: str) -> Iterator[Recipe]:
         pair = (recipe.name, recipe.plan(**(recipe.defaults | one.params)))
         if pair not in plans:
             plans.append(pair)
+    yield Recipe("alone", "Nobody but reclaim, the flusher and the disk.", lambda: TWO_FILES, ())
     for name, plan in plans:
         yield _at(ELSEWHERE, name, plan)
     for name, plan in _short(exercise).items():
-        for place in (AMONG_SYNCS, BEHIND, IN_FRONT) if plan == REWRITTEN else ():
-            yield _at(place, name, plan)
+        if plan == REWRITTEN:
+            yield _at(AMONG_SYNCS, name, plan)
         for place in asked_about(text):
             yield _at(place, name, plan)
 

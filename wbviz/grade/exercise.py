@@ -43,7 +43,7 @@ BESIDE = (
 )
 
 
-ASKED_WORLDS = ("passes-over", "slow-disk", "comes-back")
+ASKED_WORLDS = ("passes-over", "slow-disk", "no-spinning", "comes-back")
 """What a task may ask for that shows at a certain moment only; `asked.py` says what they are."""
 
 FILESYSTEMS = ("single", "cluster", "cluster-try")

@@ -7,11 +7,14 @@ from functools import cache
 from statistics import fmean
 from typing import NamedTuple
 
+from wbviz.check.rest import leaks, lost_pages
 from wbviz.policy.load import Policy, load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.sim.clock import REST
+from wbviz.scenarios.machine import Machine
+from wbviz.sim.clock import REST, Horizon, Timeline, run_clock
+from wbviz.sim.costs import Costs, Disk
 from wbviz.sim.metrics import Metrics
-from wbviz.sim.run import compare
+from wbviz.sim.run import usable
 
 
 class Measure(NamedTuple):
@@ -52,6 +55,8 @@ class Measured(NamedTuple):
 
 
 Runs = tuple[tuple[str, Metrics], ...]
+"""What is wrong with each run, "" if nothing is, and what was measured in it."""
+
 Pairs = tuple[tuple[str, int], ...]
 
 
@@ -90,14 +95,31 @@ class Bench:
 
 
 def _runs(policy: Policy, scenario: str, params: Pairs, seeds: tuple[int, ...]) -> Runs:
-    return tuple((row.ended, row.metrics) for row in compare([policy], build(scenario, dict(params)), seeds))
+    machine = Machine(build(scenario, dict(params)), policy)
+    runs = (run_clock(machine, seed, *usable(Costs(), Disk(), Horizon())) for seed in seeds)
+    return tuple((_trouble(machine, run), run.metrics) for run in runs)
+
+
+def _trouble(machine: Machine, run: Timeline) -> str:
+    """Why a run counts for nothing: it did not end, or it ended with something lost or held. "" for a good one."""
+    if run.ended != REST:
+        return f"a simulated run did not come to rest, but ended with: {run.ended}"
+    lost, held = lost_pages(machine, run.state), leaks(machine, run.state)
+    if lost:
+        return f"a simulated run cleaned too little: {_first(lost)}"
+    return f"a simulated run left something held: {_first(held)}" if held else ""
+
+
+def _first(found: list[str]) -> str:
+    more = len(found) - 1
+    return f"{found[0]}" + (f", and {more} more like it" if more else "")
 
 
 def _mean(runs: Runs, name: str) -> float | str:
     """The mean over the runs, or why there is none."""
-    for ended, _ in runs:
-        if ended != REST:
-            return f"a simulated run did not come to rest, but ended with: {ended}"
+    for trouble, _ in runs:
+        if trouble:
+            return trouble
     values = [MEASURES[name].of(metrics) for _, metrics in runs]
     numbers = [value for value in values if value is not None]
     return fmean(numbers) if numbers and len(numbers) == len(values) else "in a simulated run nothing was written"

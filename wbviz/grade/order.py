@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wbviz.check.graph import Moves, steps_from
 from wbviz.check.verdict import BROKEN, POLICY_ERROR
 from wbviz.check.walk import CUT, STALE, Move, Run
-from wbviz.kernel.state import Broken
+from wbviz.kernel.state import Broken, State
 from wbviz.scenarios.machine import Machine, PolicyFault
 
 
@@ -36,15 +36,23 @@ class Order:
         self._sunk.clear()
 
 
-def run_in_order(machine: Machine, names: Sequence[str], limit: int) -> Run:
-    """The whole run, up to where nobody can go on, a rule is broken, or nothing new comes; otherwise not judged."""
+def run_in_order(
+    machine: Machine, names: Sequence[str], limit: int, late: Sequence[str] = (), until: int | None = None
+) -> Run:
+    """The whole run, up to where nobody can go on, a rule is broken, or nothing new comes; otherwise not judged.
+
+    The tasks of `late` wait until a flusher is about to lock the page of the number `until`, or nobody else can go on.
+    """
     state = machine.initial()
     scheduler, states, moves, seen, stale = Order(machine, names), [state], Moves(), {state}, 0
+    waiting = {machine.world.task_names.index(name) for name in late}
     while len(moves) < limit and stale < STALE:
         able = list(steps_from(machine, state))
         if not able:
             break
-        move = scheduler.pick(able)
+        if waiting and any(_about_to_lock(machine, state, flusher, until) for flusher in machine.flushers):
+            waiting = set()
+        move = scheduler.pick([one for one in able if one[0] not in waiting] or able)
         moves.append(move)
         try:
             state = machine.step(state, *move)
@@ -58,3 +66,8 @@ def run_in_order(machine: Machine, names: Sequence[str], limit: int) -> Run:
             scheduler.new()
         seen.add(state)
     return Run(CUT, moves, states)
+
+
+def _about_to_lock(machine: Machine, state: State, task: int, page: int | None) -> bool:
+    pending = machine.pending(state, task)
+    return pending is not None and pending.name in ("lock_page", "trylock_page") and pending.args == (page,)

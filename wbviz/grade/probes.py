@@ -5,6 +5,8 @@ what must be true wherever a run ends:
 
 - `no-flusher`: `enqueue` must return, with both pages accepted and neither written. (Pages refused for ever, written
   by reclaim itself, an `enqueue` that waits for the flusher.)
+- `just-room`: the same where the queue has room for as many works as there are pages. (Works for nothing, which take
+  the room from others.)
 - `alone`: reclaim, flusher and disk, nothing else. Every run must end, with nothing lost. (Works that are dropped,
   an `execute` that never ends.)
 - `no-disk`: the flusher must get through its queue. (Waiting for each write before the next: one thing at a time.)
@@ -140,6 +142,15 @@ def duty_probes() -> tuple[Probe, ...]:
     """The worlds that show whether a policy does its work at all."""
     return (
         Probe(world("no-flusher", "The flusher never comes.", TWO_FILES._replace(flushers=0)), _not_handed_over, SPINS),
+        Probe(
+            world(
+                "just-room",
+                "The queue has just enough room for all, and the flusher never comes.",
+                moved(TWO_FILES, Place(ahead=1))._replace(flushers=0, queue_limit=3),
+            ),
+            _not_handed_over,
+            SPINS,
+        ),
         Probe(world("alone", "Nobody but reclaim, the flusher and the disk.", TWO_FILES), _unwritten),
         Probe(without_disk(world("no-disk", "The disk stands still.", TWO_FILES)), _unwritten, {DEADLOCK: About.DISK}),
         Probe(
@@ -204,7 +215,7 @@ def _not_handed_over(machine: Machine, states: Sequence[State]) -> Wrong | None:
     if refused:
         sentence = f"enqueue refused {listed(refused)}, though there was room and nobody held the lock"
         return Wrong(sentence, About.REFUSED)
-    return None if state.works else Wrong("both pages were accepted, and no work was queued for them")
+    return None if state.works else Wrong("all pages were accepted, and no work was queued for them")
 
 
 def _still_calling(machine: Machine, states: Sequence[State]) -> Wrong | None:

@@ -1,4 +1,4 @@
-"""Try once and let the others go first; then wait in line: a lock that is released again and again is got in the end."""
+"""Try once, then let the others go first, then wait in line: the lock that is released again and again comes."""
 
 
 def enqueue(mm, page):
