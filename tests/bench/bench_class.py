@@ -40,9 +40,10 @@ def submissions(root: Path, count: int, seed: int) -> None:
     """A folder a student, each with a policy of its own, all drawn from the seed."""
     draw = random.Random(seed)
     names = builtin_names()
+    right = _reference(EXERCISE).read_text(encoding="utf-8")
     for number in range(count):
         kind = draw.random()
-        text = load_policy("pin_then_lock" if kind < 0.35 else draw.choice(names)).source
+        text = right if kind < 0.35 else load_policy(draw.choice(names)).source
         if kind > 0.95:
             text = draw.choice(BROKEN)
         elif kind > 0.6:
@@ -50,6 +51,10 @@ def submissions(root: Path, count: int, seed: int) -> None:
         folder = root / f"student{number:03}"
         folder.mkdir(parents=True)
         (folder / "policy.py").write_text(f"# handed in by student {number}\n{text}", encoding="utf-8")
+
+
+def _reference(name: str) -> Path:
+    return ROOT / "tests" / "grade" / "references" / f"{name}.py"
 
 
 def _mutant(text: str, draw: random.Random) -> str:
@@ -159,7 +164,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def _one(name: str, goal: float) -> bool:
     """Whether a right submission, everything included, is graded in so many seconds: the middle of three."""
-    policy = ROOT / "tests" / "grade" / "references" / f"{name}.py"
+    policy = _reference(name)
     times = []
     for _ in range(3):
         begin = time.monotonic()

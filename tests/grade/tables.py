@@ -54,12 +54,12 @@ RIGHT: dict[str, list[Right]] = {
         Right("locks the whole range, from its lowest page", p.RANGE_OF_FIVE),
         Right("waits for the wanted page only, and tries the others", p.TRIES_FIVE),
         Right(
-            "the wanted page first, its neighbours afterwards, upwards",
+            "tries each lock, and waits for it if it must",
             edit(
                 p.AROUND,
                 (
-                    "        members = yield from pin_range(mm, page)\n        yield mm.put_page(page)\n",
-                    "        around = yield from pin_range(mm, page)\n        members = (page, *around)\n",
+                    p.LOCKS + p.WAITS,
+                    "    if not (yield mm.trylock_page(page)):\n    " + p.LOCKS + p.WAITS,
                 ),
             ),
         ),

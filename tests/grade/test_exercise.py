@@ -6,7 +6,7 @@ import pytest
 
 from wbviz.errors import UsageError
 from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.hidden import Draw, hidden_recipes, hidden_seeds
+from wbviz.grade.hidden import MOST_AHEAD, MOST_SYNCS, Draw, hidden_recipes, hidden_seeds
 
 GOOD = """
 title = "A test"
@@ -48,6 +48,8 @@ def exercise(folder: Path, text: str) -> Path:
         ("[points]", "[points", "TOML"),
         ("[[check]]", '[hidden]\nbeside = ["flusher"]\n[[check]]', "flusher"),
         ("[[check]]", "[hidden]\nqueue_limit = 3\n[[check]]", "list of whole numbers"),
+        ("rules = 60", 'rules = 50\nasked = 10\n[[asked]]\nsentence = "x"\nworld = "slow-dsk"', "slow-dsk"),
+        ("rules = 60", 'rules = 50\nasked = 10\n[[asked]]\nsentence = "x"\nworld = "slow-disk"\npages = 2', "pages"),
         ("[points]", "points = 3\n[pints]", "pints"),
     ],
 )
@@ -103,9 +105,27 @@ def test_hidden_scenarios_stay_within_what_the_rubric_names(name: str) -> None:
     exercise = load_exercise(name)
     for recipe in (recipe for seed in "abcdef" for recipe in hidden_recipes(exercise, seed)):
         scenario = recipe.build()
-        assert 1 <= len(scenario.pages) <= exercise.hidden.pages
-        assert scenario.world.filesystem in exercise.hidden.filesystem
-        assert (scenario.world.queue_limit or 0) in exercise.hidden.queue_limit
+        dirty = [scenario.world.page_name(number) for number, page in enumerate(scenario.pages) if page.dirty]
         beside = [task.name for task in scenario.tasks if task.name not in ("kswapd", "flusher", "disk")]
-        assert 1 <= len(beside) <= exercise.hidden.tasks
-        assert {"kswapd" if task == "kswapd2" else task for task in beside} <= set(exercise.hidden.beside)
+        more = sum(task.startswith("sync") for task in beside) - ("sync" in exercise.hidden.beside)
+        assert 1 <= len(dirty) <= exercise.hidden.pages + MOST_AHEAD
+        assert scenario.world.filesystem in exercise.hidden.filesystem
+        assert any(
+            0 <= (scenario.world.queue_limit or 0) - limit <= MOST_AHEAD for limit in exercise.hidden.queue_limit
+        )
+        assert 1 <= len(beside) <= exercise.hidden.tasks + MOST_SYNCS
+        assert more <= MOST_SYNCS
+        known = {"kswapd" if task == "kswapd2" else "sync" if task.startswith("sync") else task for task in beside}
+        assert known <= {*exercise.hidden.beside, "sync"}
+
+
+def test_hidden_scenarios_lie_in_many_places() -> None:
+    """Not only at the first pages of the first file, alone in the queue."""
+    exercise = load_exercise("02")
+    drawn = [recipe.build() for seed in range(20) for recipe in hidden_recipes(exercise, str(seed))]
+    wanted = [scenario.page(str(named)) for scenario in drawn for named in ["A0"] if scenario.pages[0].dirty]
+    dirty = {scenario.world.pages[n] for scenario in drawn for n, page in enumerate(scenario.pages) if page.dirty}
+    assert len(wanted) < len(drawn) / 2
+    assert {file for file, _ in dirty} >= {0, 1, 2, 3}
+    assert {index for _, index in dirty} >= set(range(8))
+    assert {sum(task.program == "sync" for task in scenario.tasks) for scenario in drawn} >= {0, 1, 2}

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.grade.policies import reference
 from wbviz.errors import UsageError
 from wbviz.grade.exercise import load_exercise
 from wbviz.grade.report import Report, html, markdown, text
@@ -14,7 +15,7 @@ from wbviz.grade.score import grade_policy
 from wbviz.policy.load import load_policy, policy_from_text
 
 EXERCISE = load_exercise("02-pin-then-lock")
-GOOD, BAD = load_policy("pin_then_lock"), load_policy("lock_at_enqueue")
+GOOD, BAD = policy_from_text(reference("02")), load_policy("lock_at_enqueue")
 
 
 def test_a_correct_policy_gets_everything() -> None:

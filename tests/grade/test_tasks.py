@@ -65,7 +65,7 @@ def test_a_task_runs_as_a_notebook(tmp_path: Path) -> None:
     read = nbformat.reads(notebook(task.read_text(encoding="utf-8"), set()), as_version=4)
     NotebookClient(read, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
     shown = json.dumps([cell.outputs for cell in read.cells if cell.cell_type == "code"])
-    assert "gets 45 of 100 points" in shown
+    assert "gets 30 of 100 points" in shown
     assert "application/vnd.jupyter.widget-view+json" in shown, "the counterexample plays"
 
 

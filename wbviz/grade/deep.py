@@ -176,25 +176,30 @@ def run(exercise: Exercise, text: str) -> Iterator[World]:
     for place in (IN_A_QUEUE, *long_queues(text)):
         for name, plan in _short(exercise).items():
             yield World(_at(place, name, plan), ORDERS)
-    yield World(Recipe("crowd", " ".join((crowd.__doc__ or "").split()), crowd, ()), random=WALKS)
+    plan = crowd(exercise)
+    yield World(Recipe("crowd", "Three files, a long queue, and everybody else about.", lambda: plan, ()), random=WALKS)
 
 
-def crowd() -> Plan:
-    """Three files, works for most of their dirty pages, and everybody else about."""
-    clean = (*span("A", 1, 3), "A4", "A6", "B0", "B2", "B3", "B5", "C1", "C2", "C4")
-    return Plan(
-        files={"A": 8, "B": 7, "C": 6},
-        clean=clean,
-        tasks=(
-            ("kswapd", "kswapd", ("A5", "A0", "B4", "C3", "B1", "A7", "C5", "A3", "B6", "C0"), 8, True),
-            ("sync", "sync", "C"),
-            ("sync2", "sync", "A"),
-            ("cleaner", "cleaner", "C3"),
-            ("reader", "reader", "A5", False),
-            ("writer", "writer", span("A", 3, 8)),
-            ("truncate", "truncate", span("B", 4, 7)),
-        ),
-    )
+CROWD = Plan(
+    files={"A": 8, "B": 7, "C": 6},
+    clean=(*span("A", 1, 3), "A4", "A6", "B0", "B2", "B3", "B5", "C1", "C2", "C4"),
+    tasks=(
+        ("kswapd", "kswapd", ("A5", "A0", "B4", "C3", "B1", "A7", "C5", "A3", "B6", "C0"), 8, True),
+        ("sync", "sync", "C"),
+        ("sync2", "sync", "A"),
+        ("cleaner", "cleaner", "C3"),
+        ("reader", "reader", "A5", False),
+        ("writer", "writer", span("A", 3, 8)),
+        ("truncate", "truncate", span("B", 4, 7)),
+    ),
+)
+"""Three files, works for most of their dirty pages, and everybody else about."""
+
+
+def crowd(exercise: Exercise) -> Plan:
+    """The crowd, of those tasks that are in some scenario of the exercise."""
+    known = {task[1] for one in exercise.checks for task in SCENARIOS[one.scenario].plan().tasks}
+    return CROWD._replace(tasks=tuple(task for task in CROWD.tasks if task[1] in known))
 
 
 def _short(exercise: Exercise) -> dict[str, Plan]:

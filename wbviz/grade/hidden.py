@@ -18,6 +18,9 @@ from wbviz.scenarios.build import Plan, Recipe, span
 
 T = TypeVar("T")
 
+MOST_SYNCS = MOST_AHEAD = 2
+"""So many syncs and works may be queued beside what is drawn."""
+
 
 class Draw:
     """Numbers and choices from a secret. `topic` keeps the draws of two exercises apart."""
@@ -70,8 +73,8 @@ def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
         files=draw.below(5),
         before=draw.below(10),
         after=draw.below(4),
-        syncs=draw.below(3) if calm else 0,
-        ahead=draw.below(3) if calm else 0,
+        syncs=draw.below(1 + MOST_SYNCS) if calm else 0,
+        ahead=draw.below(1 + MOST_AHEAD) if calm else 0,
     )
 
     def plan(pages: int = pages) -> Plan:

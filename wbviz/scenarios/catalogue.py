@@ -208,13 +208,13 @@ def daemon(pages: int = 2, flushers: int = 1) -> Plan:
 
 
 @scenario(wait_before_lock=BROKEN, pin_then_lock=SAFE)
-def redirtied(pages: int = 1, flushers: int = 1) -> Plan:
+def redirtied(pages: int = 1, cleaners: int = 1, flushers: int = 1) -> Plan:
     """The wanted page is redirtied for ever, also while it is under writeback, and somebody else writes it too."""
     return Plan(
         files={"A": pages},
         tasks=(
             ("kswapd", "kswapd", span("A", 0, pages), pages, False),
-            ("cleaner", "cleaner", "A0"),
+            *several(cleaners, "cleaner", "A0"),
             ("dirtier", "dirtier", "A0"),
         ),
         flushers=flushers,
