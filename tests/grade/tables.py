@@ -493,7 +493,7 @@ WRONG: dict[str, list[Wrong]] = {
         Wrong(*p.NO_REASON),
         Wrong("queues a page twice", "asked", "asked", plain()),
         Wrong("keeps the inode, and undoes both", "rules", "rule-violation", p.INODE_UNDONE),
-        Wrong("takes any work of the file for its own", "asked", "lost-work", p.OTHERS_WORK[3]),
+        Wrong(*p.OTHERS_WORK),
         Wrong(*p.NO_WAIT),
         Wrong(*p.EARLY_WAIT),
         Wrong("spins on the lock", "progress", "starvation", p.SPINS[3]),
