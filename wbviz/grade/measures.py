@@ -104,7 +104,7 @@ def _trouble(machine: Machine, run: Timeline) -> str:
     """Why a run counts for nothing: it did not end, or it ended with something lost or held. "" for a good one."""
     if run.ended != REST:
         return f"a simulated run did not come to rest, but ended with: {run.ended}"
-    lost, held = lost_pages(machine, run.state), leaks(machine, run.state)
+    lost, held = lost_pages(machine, run.state), [left.words for left in leaks(machine, run.state)]
     if lost:
         return f"a simulated run cleaned too little: {_first(lost)}"
     return f"a simulated run left something held: {_first(held)}" if held else ""
