@@ -35,7 +35,7 @@ def test_a_page_that_knows_its_address_says_so() -> None:
     assert '<link rel="canonical" href="https://example.org/book/pages.html">' in html
     assert 'og:image" content="https://example.org/book/_static/c.png"' in html
     assert 'og:url" content="https://example.org/book/pages.html"' in html
-    assert "description" not in html
+    assert 'name="description" content="Pages: a page of “The book”' in html
 
 
 def test_errors_are_reported_where_the_book_says() -> None:

@@ -121,6 +121,7 @@ def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget
 def _described(title: str, says: str, picture: str, address: str) -> list[str]:
     """For search engines, and for who shares the page."""
     name, _, book = unescape(title).partition(" — ")
+    says = says or f"{name}: a page of “{book or name}”, a textbook on page locks, reclaim and flushers in Linux."
     shown = {
         "og:type": "article",
         "og:title": name,
@@ -131,7 +132,7 @@ def _described(title: str, says: str, picture: str, address: str) -> list[str]:
         "og:image:height": "630",
         "og:url": address,
     }
-    lines = [f'<meta name="description" content="{escape(says)}">'] if says else []
+    lines = [f'<meta name="description" content="{escape(says)}">']
     lines += [f'<meta property="{what}" content="{escape(text)}">' for what, text in shown.items() if text]
     lines.append('<meta name="twitter:card" content="summary_large_image">')
     return lines + ([f'<link rel="canonical" href="{address}">'] if address else [])

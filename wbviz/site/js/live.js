@@ -68,13 +68,29 @@ async function next() {
 
 /** @param {HTMLElement} place @param {any} data */
 function put(place, data) {
-  const above = place.getBoundingClientRect();
   const fresh = document.createElement("div");
+  const mountIn = () => KINDS[/** @type {string} */ (place.dataset.kind)](fresh, data, {});
+  if (!place.dataset.kind?.endsWith("-lab")) return arrive(place, fresh, mountIn);
+  // A lab first unpacks its runs: until it has drawn one, it stands unseen behind its picture.
+  fresh.style.cssText = "position: absolute; top: 0; width: 100%; visibility: hidden";
+  place.append(fresh);
+  const watch = new MutationObserver(() => {
+    if (!fresh.querySelector("[data-drawn]")) return;
+    watch.disconnect();
+    arrive(place, fresh, () => fresh.removeAttribute("style"));
+  });
+  watch.observe(fresh, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
+  mountIn();
+}
+
+/** The widget takes the place of its shell. @param {HTMLElement} place @param {HTMLElement} fresh @param {() => void} show */
+function arrive(place, fresh, show) {
+  const above = place.getBoundingClientRect();
   place.style.height = `${above.height}px`; // shell and widget are never both in the way, not even for a moment
   place.querySelector(":scope > .wb-shell")?.remove();
   place.dataset.live = "yes";
   place.append(fresh);
-  KINDS[/** @type {string} */ (place.dataset.kind)](fresh, data, {});
+  show();
   place.style.height = "";
   place.dispatchEvent(new Event("wb-live"));
   // Where the browser does not hold the view still by itself (WebKit), we do.
