@@ -33,6 +33,36 @@ def _footprint(name: str, old: str, new: str, breaks: str, tests: tuple[str, ...
 
 CONFLICTS = (
     _footprint(
+        "bag-looked-at",
+        '        raise Decline("the policy looks at the order of the queue")\n',
+        "        pass\n",
+        "the queue is a bag though the policy looks at its order",
+    ),
+    _footprint(
+        "lock-by-anybody",
+        '            log.note(W, page_of["LB"][page], True)\n',
+        "",
+        "two who lock a page of a file do not conflict",
+    ),
+    _footprint(
+        "lock-by-pin",
+        '                log.note(W, page_of["LA"][page], True)\n',
+        "                pass\n",
+        "two who lock a page that they have pinned do not conflict",
+    ),
+    _footprint(
+        "read-dirty",
+        '                log.note(R, page_of["D"][number], held)\n',
+        "                pass\n",
+        "reading dirty conflicts with nothing",
+    ),
+    _footprint(
+        "write-cleans",
+        '        log.note(W, page_of["D"][page], True)\n        log.note(W, page_of["WS"]',
+        '        log.note(W, page_of["WS"]',
+        "who reads whether a page is dirty does not conflict with its being written",
+    ),
+    _footprint(
         "trylock-sees-no-release",
         '                log.note(R, page_of["LQ"][page])\n            log.note(C, page_of["LQ"][page])\n',
         '                pass\n            log.note(C, page_of["LQ"][page])\n',
@@ -53,6 +83,22 @@ CONFLICTS = (
 )
 
 AHEAD = (
+    Mutant(
+        "persistent/closure-of-one",
+        PERSISTENT,
+        "                        need |= meets[group]\n",
+        "                        pass\n",
+        "who conflicts with a chosen step is not taken in",
+        COMPARED,
+    ),
+    Mutant(
+        "search/leaks-overlooked",
+        SEARCH,
+        "if not machine.at_rest(state) or lost_pages(machine, state) or leaks(machine, state):",
+        "if not machine.at_rest(state) or lost_pages(machine, state):",
+        "an end with a leak is fine",
+        COMPARED,
+    ),
     Mutant(
         "persistent/disk-let-go",
         PERSISTENT,
