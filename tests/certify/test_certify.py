@@ -235,3 +235,14 @@ def test_nothing_depends_on_the_hash_of_a_text() -> None:
         for seed in ("1", "2")
     }
     assert len(outs) == 1
+
+
+def test_a_reference_of_the_file_is_dropped_in_the_end() -> None:
+    text = edit(builtin("igrab_at_enqueue"), ("    yield mm.iput(inode)  # perhaps the last one\n", ""))
+    assert Kind.REFERENCE_LEFT in kinds(found(text))
+
+
+def test_a_page_of_the_file_may_have_left_it() -> None:
+    inside = "            if following is None and page.index + 1 < page.mapping.nr_pages:\n                return\n"
+    stop = "            if following is None:\n                break\n"
+    assert Kind.LOCK_LEFT in kinds(found(edit(p.GATHER, (stop, inside + stop))))
