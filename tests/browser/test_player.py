@@ -381,7 +381,7 @@ def test_works_slide_when_motion_is_welcome(tab: Tab, exported: dict[str, str]) 
     assert before is not None
     assert middle is not None
     assert middle["x"] - before["x"] < 60, "it has hardly left yet"
-    expect(work).to_have_attribute("d", re.compile(r"^M5\d\d"))
+    expect(work).to_have_attribute("d", re.compile(r"^M3\d\d"))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ export function mood(bundle, frame) {
 }
 
 /**
- * @param {{source: string[], policy: string, hues: Record<string, number>}} bundle
+ * @param {{source: string[], policy: string, about?: string, hues: Record<string, number>}} bundle
  * @returns {{root: HTMLElement, show: (frame: Frame) => void}}
  */
 export function codePanel(bundle, key = "") {
@@ -30,7 +30,7 @@ export function codePanel(bundle, key = "") {
   const list = element("ol", { class: "wb-lines" }, ...lines);
   const label = `${key}-code`;
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, list);
-  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.policy}`), box);
+  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.about ?? bundle.policy}`), box);
   const begin = lines[Math.max(0, bundle.source.findIndex((text) => text.startsWith("def ")))];
   /** @type {HTMLElement[]} */
   let marked = [];

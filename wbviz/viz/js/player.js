@@ -93,7 +93,7 @@ export function mount(el, bundle, options = {}) {
   if (question) steps.root.hidden = true; // the list would tell how it ends
   const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${options.question ? bundle.about : bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
-    element("div", { class: "wb-head" }, title, element("span", { class: "wb-about" }, bundle.about), chip),
+    element("div", { class: "wb-head" }, title, chip),
     question, host, caption, moving.root, panels, more.root);
   el.append(root);
 
