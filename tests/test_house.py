@@ -25,6 +25,7 @@ RANK = {
     "errors": 0,
     "calls": 1,
     "kernel": 1,
+    "trouble": 1,
     "trace": 2,
     "policy": 3,
     "scenarios": 4,
@@ -50,7 +51,14 @@ THIRD_PARTIES = {
     "site": {"sphinx", "myst_nb", "nbformat", "pybtex", "playwright", "pypdf"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.
-STANDARD_LIBRARY_ONLY = ("wbviz.check", "wbviz.certify.certify", "wbviz.viz.frames", "wbviz.cli", "wbviz.errors")
+STANDARD_LIBRARY_ONLY = (
+    "wbviz.check",
+    "wbviz.certify.certify",
+    "wbviz.trouble.words",
+    "wbviz.viz.frames",
+    "wbviz.cli",
+    "wbviz.errors",
+)
 
 
 def modules() -> dict[str, Path]:

@@ -162,6 +162,12 @@ def _add_replay(commands: Any) -> None:
     replay.set_defaults(command=_replay)
 
 
+def _add_kernel(commands: Any) -> None:
+    from wbviz.commands.kernel import add_command
+
+    add_command(commands, _write)
+
+
 def _add_grade(commands: Any) -> None:
     from wbviz.commands.grade import add_command
 
@@ -198,6 +204,7 @@ COMMANDS: dict[str, Callable[[Any], None]] = {
     "certify": _add_certify,
     "run": _add_run,
     "replay": _add_replay,
+    "kernel": _add_kernel,
     "grade": _add_grade,
     "autograder": _add_autograder,
     "nbgrader": _add_nbgrader,
