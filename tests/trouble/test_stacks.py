@@ -1,9 +1,12 @@
 """Stacks as kernels of many years and machines print them."""
 
+import io
 import random
+import time
 
 import pytest
 
+from wbviz.trouble.lines import LONGEST, lines
 from wbviz.trouble.reading import reading
 from wbviz.trouble.stacks import MOST_FRAMES, MOST_TASKS, Frame, Owner, dump, function
 from wbviz.trouble.words import text, to_json
@@ -112,3 +115,20 @@ def test_any_text_is_read_without_an_error() -> None:
         read = reading(dump(soup))
         assert text(read)
         assert to_json(read)["tasks"] is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["Tainted: ", " ", "[", "[<", "> ", "a D ", "task:", "(", "A ", "- ", "0 ", "Workqueue: ", "from ", "kernel: "],
+)
+def test_no_line_costs_more_than_its_length(piece: str) -> None:
+    """A pattern that tries every way to read a line would take minutes for a few of them."""
+    line = (
+        (HUNG if piece == " " else "")
+        + ("Tainted:" if piece in ("A ", "- ") else "x")
+        + piece * (LONGEST // len(piece))
+    )
+    text = io.BytesIO("\n".join([HUNG, *[line] * 300]).encode())
+    before = time.process_time()
+    dump(lines(text))
+    assert time.process_time() - before < 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from wbviz.trouble.lines import bare
@@ -71,7 +72,7 @@ _STATE = re.compile(
     r"|(?P<old>\S.{0,63}?)\s+(?P<state>[RSDTtZXIKWPx])\s+(?:running\stask\s+|\S+\s+)?\d+\s+(?P<pid>\d{1,9})\s+\d+\s+0x[0-9a-fA-F]+\s*$)"
 )
 _PROC = re.compile(r"/proc/(\d{1,9})/(?:task/\d+/)?stack\b")
-_VERSION = re.compile(r"(?:tainted(?::[ A-Z()]*?)?)\s+(?:[A-Z]\s+|-+\s+)*(\d+\.\d+\S*)", re.IGNORECASE)
+_VERSION = re.compile(r"tainted(?::[ A-Z()]{1,40}?)?\s{1,8}(?:[A-Z-]{1,12}\s{1,8}){0,24}(\d+\.\d+\S*)", re.IGNORECASE)
 _WORKQUEUE = re.compile(r"^\s*Workqueue:\s*(.{1,120}?)\s*$")
 _ARM = re.compile(r"^\s*(?:\[<[0-9a-f]+>\]\s*)?\(?([A-Za-z_][\w.]*)[^()]{0,60}\)? from \[?")
 _FRAME = re.compile(
@@ -95,6 +96,7 @@ _OUTERMOST = """
 _BOTTOM = frozenset(_OUTERMOST.split())
 
 
+@lru_cache(4096)
 def function(name: str) -> str:
     """A function's plain name: no suffix of the compiler, one spelling for a system call."""
     return _CALL.sub("sys_", _SUFFIX.sub("", name))
@@ -218,9 +220,9 @@ def _promising(line: str) -> bool:
 
 
 def _frame(line: str) -> Frame | None:
-    if arm := _ARM.match(line):
+    if " from " in line and (arm := _ARM.match(line)):
         return Frame(function(arm[1]))
-    if _NUMBERS.match(line):
+    if "+0x" not in line and _NUMBERS.match(line):
         return None
     found = _FRAME.match(line)
     if found is None:
