@@ -86,3 +86,35 @@ def test_names_of_tasks_cannot_move_the_cursor(run: Run, tmp_path: Path) -> None
     assert status == 0
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_a_page_draws_who_may_hold_what(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    status, out, _ = run("kernel", str(SAMPLES / "f2fs-gc-6.12.txt"), "--html", str(target))
+    assert status == 0
+    assert "2 sleeping tasks" in out
+    page = target.read_text(encoding="utf-8")
+    assert page.count("<svg") == 1
+    assert "<script" not in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    cycle = page.split('<g class="wb-layer-cycle"')[1].split("</g>")[0]
+    assert cycle.count("<polyline") == 5  # both sleep; the flusher may hold either, the truncation a lock
+
+
+def test_a_page_takes_nothing_of_a_report_for_markup(run: Run, tmp_path: Path) -> None:
+    log, target = tmp_path / "log", tmp_path / "report.html"
+    log.write_text('INFO: task <img src="x">&:7 blocked for more than 120 seconds.\n', encoding="utf-8")
+    run("kernel", str(log), "--html", str(target))
+    page = target.read_text(encoding="utf-8")
+    assert "<img" not in page
+    assert "&lt;img" in page
+
+
+def test_a_report_of_many_is_drawn_in_part(run: Run, tmp_path: Path) -> None:
+    log, target = tmp_path / "log", tmp_path / "report.html"
+    log.write_text(
+        "".join(f"INFO: task t:{i} blocked for more than 120 seconds.\n" for i in range(60)), encoding="utf-8"
+    )
+    _, out, _ = run("kernel", str(log), "--html", str(target))
+    assert "and 20 more" in out
+    assert "Not drawn: 48 more" in target.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ def add_command(commands: Any, write: Write) -> None:
     """Add `kernel` to the commands. write: takes the name of a file, or -, and its text."""
     parser = commands.add_parser("kernel", help="read a hung-task report of a real kernel: who waits for whom")
     parser.add_argument("file", metavar="FILE", help="a log, or - for standard input")
+    parser.add_argument("--html", metavar="FILE", help="write it as a page with a picture, with no network")
     parser.add_argument("--json", metavar="FILE", help="write what was read as JSON (- prints it)")
     parser.set_defaults(command=partial(_kernel, write))
 
@@ -34,7 +35,11 @@ def _kernel(write: Write, args: argparse.Namespace) -> int:
     read = reading(dump)
     if args.json is not None:
         write(args.json, _json(to_json(read)))
-    if args.json != "-":
+    if args.html is not None:
+        from wbviz.viz.trouble import page
+
+        write(args.html, page(read))
+    if "-" not in (args.json, args.html):
         print(printable(text(read)))
     return READ
 

@@ -95,22 +95,26 @@ _MOST_SHOWN = 40
 def text(read: Reading, width: int = 96) -> str:
     """The whole report in words, for a terminal."""
     many = len(read.sleepers)
-    parts = [
-        f"{many} sleeping task{'s' if many != 1 else ''}"
-        + (f", kernel {', '.join(read.kernels)}" if read.kernels else "")
-    ]
+    parts = [headline(read)]
     parts += [_task(one) for one in read.sleepers[:_MOST_SHOWN]]
     if many > _MOST_SHOWN:
         parts.append(f"  … and {many - _MOST_SHOWN} more; --json has all of them")
     parts.append(_section("Candidates for a cycle", [cycle_words(read, cycle) for cycle in read.cycles], width))
     if not read.cycles:
-        parts.append(fill(_no_cycle(read), width, initial_indent="  ", subsequent_indent="  "))
+        parts.append(fill(no_cycle_words(read), width, initial_indent="  ", subsequent_indent="  "))
     parts.append(_section("May wait for the same kind of thing", list(alike_words(read)), width))
     parts.append(_section("Cannot be known from this text", list(gap_words(read)), width))
     if read.chapters:
         parts.append(_section("Explained in", [f"book/{chapter}.md" for chapter in read.chapters], width))
     parts.append("Collect next\n" + "\n".join(f"  - {COLLECT[c][0]}:\n      {COLLECT[c][1]}" for c in read.collect))
     return "\n\n".join(part for part in parts if part)
+
+
+def headline(read: Reading) -> str:
+    """How many sleep, and on which kernel."""
+    many = len(read.sleepers)
+    kernels = f", kernel {', '.join(read.kernels)}" if read.kernels else ""
+    return f"{many} sleeping task{'s' if many != 1 else ''}{kernels}"
 
 
 def _task(one: Sleeper) -> str:
@@ -146,7 +150,8 @@ def cycle_words(read: Reading, cycle: Cycle) -> str:
     return f"{_names(read, cycle.members)}: {WHY[cycle.why]}" + ("" if cycle.certain else " (possible, not proved)")
 
 
-def _no_cycle(read: Reading) -> str:
+def no_cycle_words(read: Reading) -> str:
+    """What to think where there is no candidate."""
     roles = {one.role for one in read.sleepers}
     if roles <= {Role.DEVICE, Role.VICTIM} and Role.DEVICE in roles:
         return "None. Look at the device or server first: the others may only queue behind it."

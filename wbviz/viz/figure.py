@@ -11,7 +11,7 @@ from typing import Any
 
 from wbviz.viz.assets import palette_style
 from wbviz.viz.frames import Film, film
-from wbviz.viz.marks import LAYERS, Layer, Mark
+from wbviz.viz.marks import LAYERS, Layer, Mark, Marks
 from wbviz.viz.shapes import SHAPES
 
 
@@ -20,12 +20,15 @@ def svg(source: Film, index: int = -1, narrow: bool = False) -> str:
     if index < 0:
         index += len(source.frames)
     at = source.layout(narrow)
-    layers = source.marks(index, at)
-    body = "".join(_layer(layer, list(layers[layer.name].values())) for layer in LAYERS)
-    title = escape(source.frames[index].say)
+    return drawn(source.marks(index, at), at.width, at.height, source.frames[index].say)
+
+
+def drawn(layers: Marks, width: float, height: float, said: str) -> str:
+    """Marks as an SVG element of this size; `said` tells in words what it shows."""
+    body = "".join(_layer(layer, list(layers.get(layer.name, {}).values())) for layer in LAYERS)
     return (
-        f'<svg class="wb-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {at.width:g} {at.height:g}" role="img" '
-        f'aria-label="{title}">{body}</svg>'
+        f'<svg class="wb-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{escape(said)}">{body}</svg>'
     )
 
 
