@@ -68,7 +68,7 @@ def test_where_there_is_no_report_the_way_to_one_is_told(run: Run, tmp_path: Pat
     log.write_bytes(content)
     status, out, err = run("kernel", str(log))
     assert (status, out) == (3, "")
-    assert "no sleeping task found in" in err
+    assert "no sleeping task and no trace event found in" in err
     assert "dmesg | python -m wbviz kernel -" in err
 
 
@@ -118,3 +118,22 @@ def test_a_report_of_many_is_drawn_in_part(run: Run, tmp_path: Path) -> None:
     _, out, _ = run("kernel", str(log), "--html", str(target))
     assert "and 20 more" in out
     assert "Not drawn: 48 more" in target.read_text(encoding="utf-8")
+
+
+def test_a_trace_is_told_drawn_and_written(run: Run, tmp_path: Path) -> None:
+    page, data = tmp_path / "trace.html", tmp_path / "trace.json"
+    status, out, _ = run("kernel", str(SAMPLES / "writeback-6.12.trace"), "--html", str(page), "--json", str(data))
+    assert status == 0
+    assert out.startswith("A trace of 2.0 seconds, 15 events\n")
+    assert "sleeping task" not in out
+    assert page.read_text(encoding="utf-8").count("<svg") == 5
+    read = json.loads(data.read_text(encoding="utf-8"))
+    assert (read["tasks"], read["trace"]["requests"]["most"]) == ([], 1280)
+
+
+def test_a_log_with_a_report_and_a_trace_has_both(run: Run, tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    both.write_bytes(b"".join((SAMPLES / name).read_bytes() for name in ("writeback-6.12.trace", "f2fs-gc-6.12.txt")))
+    _, out, _ = run("kernel", str(both))
+    assert out.startswith("2 sleeping tasks, kernel 6.12.41\n")
+    assert "\n\nA trace of 2.0 seconds, 15 events\n" in out

@@ -48,6 +48,8 @@ def test_a_system_call_has_one_name(name: str) -> None:
     [
         "sync            D ffff88107fd94440     0    12      2 0x00000000",
         "sync            D    0    12      2 0x80004000",
+        "sync            D11968    12      1 0x00040000",
+        "sync            D ffff8803ba93e6c0     0    12   8619    0 0x00000000",
         "task:sync            state:D stack:13208 pid:   12 ppid:     2 flags:0x00004000",
         "task:sync            state:D stack:0     pid:12    tgid:12    ppid:2      task_flags:0x1 flags:0x00004000",
     ],

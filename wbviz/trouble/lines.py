@@ -19,7 +19,7 @@ _PREFIX = re.compile(
       | \|\s
       | <\d{1,3}>                                                      # the level of a message, raw
       | [a-z]{3,8}\s*:[a-z]{3,7}\s*:\s                                 # dmesg --decode
-      | \[\s*\d+\.\d{3,6}\](?:\s?\[\s*[TC]\s*\d+(?:@\w+)?\])?          # seconds since the start, and who printed
+      | \[\s*\+?\d+\.\d{3,6}\](?:\s?\[\s*[TC]\s*\d+(?:@\w+)?\])?          # seconds since the start, and who printed
       | \[\s*\w{3}\ \w{3}\s+\d+\ [\d:.]+(?:\ \d{4})?\]                 # dmesg --ctime
       | \[?\d{4}-\d\d-\d\d[T\ ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\]?        # ISO time, serial loggers
       | (?:\w{3}\s+)?\w{3}\s+\d{1,2}\ [\d:.]{8,15}\s                   # syslog, journalctl

@@ -69,7 +69,7 @@ _OWNED = re.compile(
 )
 _STATE = re.compile(
     r"^\s*(?:task:(?P<new>.{1,64}?)\s+state:(?P<newstate>\S)\s.*?\bpid:\s*(?P<newpid>\d{1,9})"
-    r"|(?P<old>\S.{0,63}?)\s+(?P<state>[RSDTtZXIKWPx])\s+(?:running\stask\s+|\S+\s+)?\d+\s+(?P<pid>\d{1,9})\s+\d+\s+0x[0-9a-fA-F]+\s*$)"
+    r"|(?P<old>\S.{0,63}?)\s+(?P<state>[RSDTtZXIKWPx])\s*(?:running\stask\s+|[0-9a-f]{8,16}\s+)?\d+\s+(?P<pid>\d{1,9})\s+\d+\s+(?:\d+\s+)?0x[0-9a-fA-F]+\s*$)"
 )
 _PROC = re.compile(r"/proc/(\d{1,9})/(?:task/\d+/)?stack\b")
 _VERSION = re.compile(r"tainted(?::[ A-Z()]{1,40}?)?\s{1,8}(?:[A-Z-]{1,12}\s{1,8}){0,24}(\d+\.\d+\S*)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A report of a real kernel as a picture and as a page: tasks at the left, what they sleep for at the right.
+"""What a real kernel said, as a page. A report as a picture: tasks at the left, what they sleep for at the right.
 
 An arrow to the right: sleeps for. An arrow back: may hold such a thing, or has to do it. Red: in a candidate for a
 cycle. Which page it is nobody knows, so a box at the right is a kind of thing, and says so.
@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+from wbviz.trouble import events_words
+from wbviz.trouble.events import Trace
 from wbviz.trouble.functions import Doing, Hold, Wait
 from wbviz.trouble.reading import Reading, Role, Sleeper, Why
 from wbviz.trouble.words import (
@@ -25,6 +27,7 @@ from wbviz.trouble.words import (
     wait_words,
 )
 from wbviz.viz.assets import palette
+from wbviz.viz.bars import bars
 from wbviz.viz.figure import drawn
 from wbviz.viz.marks import LAYERS, Marks, fit
 from wbviz.viz.shapes import Box, arrow, curve
@@ -73,6 +76,7 @@ body { margin: 0; padding: clamp(0.4rem, 2vw, 1.5rem); }
 .wb-trouble h1 { font-size: 1.3rem; margin: 0 0 0.6rem; }
 .wb-trouble h2 { font-size: 1.05rem; margin: 1.2rem 0 0.3rem; }
 .wb-trouble :is(ul, dl) { margin: 0; } .wb-trouble figure { margin: 0; overflow-x: auto; }
+.wb-trouble figure + figure { margin-top: 0.8rem; }
 .wb-trouble figcaption, .wb-trouble dd span { color: var(--wb-soft); }
 .wb-trouble dt { font-weight: 650; margin-top: 0.5rem; overflow-wrap: anywhere; }
 .wb-trouble dd { margin: 0 0 0 1.2rem; }
@@ -86,17 +90,29 @@ class _Scene(NamedTuple):
     height: float
 
 
-def page(read: Reading) -> str:
-    """The report as one HTML page, with no network and no script."""
+def page(read: Reading, trace: Trace) -> str:
+    """A report, a trace, or both, as one HTML page with no network and no script."""
+    parts = []
+    if read.sleepers:
+        parts.append(f"<h1>{escape(headline(read))}</h1>\n{figure(read)}\n{_told(read)}")
+    if trace.events:
+        parts.append(_traced(trace))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
+    title = escape(headline(read) if read.sleepers else events_words.headline(trace))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f"<title>{escape(headline(read))}</title>\n<style>{palette()}{_STYLE}</style>\n</head>\n<body>\n"
-        f'<main class="wbviz wb-trouble">\n<h1>{escape(headline(read))}</h1>\n{figure(read)}\n{_told(read)}</main>\n'
-        "</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>{palette()}{_STYLE}</style>\n</head>\n<body>\n"
+        f'<main class="wbviz wb-trouble">\n{"".join(parts)}</main>\n</body>\n</html>\n'
     )
+
+
+def _traced(trace: Trace) -> str:
+    (title, works), *others = events_words.sections(trace)
+    head = f"<h1>{escape(title)}</h1>\n" + _list("Works", works)
+    drawn = "".join(bars(title, values) for title, values in events_words.charts(trace))
+    return head + drawn + "".join(_list(title, lines) for title, lines in others)
 
 
 def figure(read: Reading) -> str:
