@@ -96,6 +96,37 @@ EXPECTED = {
     "bcachefs-journal-5.3": Expected(
         (("backup:5752", "journal", "write", "victim"),), gaps=gaps(Gap.TRUNCATED), kernel="5.3.0"
     ),
+    "ppc-buffer-4.15": Expected(
+        (("systemd-tmpfile:5135", "block-io", "unknown", "device"),), gaps=gaps(Gap.TRUNCATED), kernel="4.15.0"
+    ),
+    "zfs-flusher-4.15": Expected(
+        (("kworker/u49:1:30643", "page-lock", "writeback", "victim"),),
+        gaps=gaps(Gap.NO_OWNER, Gap.TRUNCATED),
+        kernel="4.15.18-8-pve",
+    ),
+    "fsync-sync-page": Expected((("java:16792", "page-writeback", "fsync", "victim"),)),
+    "fsync-flashcache": Expected(
+        (
+            ("jbd2/dm-3-8:358", "block-io", "journal-thread", "device"),
+            ("mailer:2774", "page-writeback", "fsync", "victim"),
+        ),
+    ),
+    "nfs-loop-4.14": Expected(
+        (("loop0:9479", "page-writeback", "fsync", "victim"),), gaps=gaps(Gap.TRUNCATED), kernel="4.14.32+"
+    ),
+    "xfs-flush-3.10": Expected((("manager:26933", "block-io", "fsync", "device"),)),
+    "mutex-el6-2.6.32": Expected(
+        (("imap:752236", "other-lock", "fsync", "victim"),),
+        gaps=gaps(Gap.TRUNCATED),
+        kernel="2.6.32-604.16.2.lve1.3.54.el6.x86_64",
+    ),
+    "nfsd-guesses-3.2": Expected((("nfsd:3782", "other-lock", "unknown", "victim"),), gaps=gaps(Gap.UNSURE)),
+    "bcachefs-fsync": Expected((("server:7848", "unknown", "fsync", "open"),), gaps=gaps(Gap.UNREAD)),
+    "bcachefs-prefix-6.7": Expected(
+        (("bcachefs:1360", "unknown", "unknown", "open"),),
+        gaps=gaps(Gap.UNREAD, Gap.TRUNCATED),
+        kernel="6.7.3-zen1-2-zen",
+    ),
     "flusher-evicts-made": Expected(
         (("flush-8:0:312", "work-completion", "writeback", "candidate"),), ((Why.OWN_WORK, (0,)),)
     ),

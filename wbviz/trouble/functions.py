@@ -249,9 +249,9 @@ DOING: dict[Doing, frozenset[str]] = {
 HOLDS: dict[Hold, frozenset[str]] = {
     Hold.PAGES: _words(
         """mpage_prepare_extent_to_map mpage_map_and_submit_extent mpage_submit_page mpage_submit_folio __writepage
-        __mpage_writepage mpage_write_folio writepage_cb f2fs_write_single_data_page f2fs_write_data_page
-        __write_data_page f2fs_do_write_data_page f2fs_write_node_page __write_node_page __write_node_folio
-        ext4_writepage __block_write_full_page __block_write_full_folio block_write_full_page
+        __mpage_writepage mpage_write_folio __bch2_writepage writepage_cb f2fs_write_single_data_page
+        f2fs_write_data_page __write_data_page f2fs_do_write_data_page f2fs_write_node_page __write_node_page
+        __write_node_folio ext4_writepage __block_write_full_page __block_write_full_folio block_write_full_page
         block_write_full_folio xfs_do_writepage xfs_vm_writepage iomap_do_writepage iomap_writepage_map
         iomap_writeback_folio __extent_writepage extent_writepage writepage_delalloc find_lock_delalloc_range
         extent_write_cache_pages lock_delalloc_pages lock_delalloc_folios nfs_writepages_callback

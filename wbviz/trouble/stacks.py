@@ -72,7 +72,7 @@ _STATE = re.compile(
     r"|(?P<old>\S.{0,63}?)\s+(?P<state>[RSDTtZXIKWPx])\s*(?:running\stask\s+|[0-9a-f]{8,16}\s+)?\d+\s+(?P<pid>\d{1,9})\s+\d+\s+(?:\d+\s+)?0x[0-9a-fA-F]+\s*$)"
 )
 _PROC = re.compile(r"/proc/(\d{1,9})/(?:task/\d+/)?stack\b")
-_VERSION = re.compile(r"tainted(?::[ A-Z()]{1,40}?)?\s{1,8}(?:[A-Z-]{1,12}\s{1,8}){0,24}(\d+\.\d+\S*)", re.IGNORECASE)
+_VERSION = re.compile(r"tainted(?::[ A-Z()]{1,40}?)?\s{1,8}(?:[A-Z-]{1,24}\s{1,8}){0,24}(\d+\.\d+\S*)", re.IGNORECASE)
 _WORKQUEUE = re.compile(r"^\s*Workqueue:\s*(.{1,120}?)\s*$")
 _ARM = re.compile(r"^\s*(?:\[<[0-9a-f]+>\]\s*)?\(?([A-Za-z_][\w.]*)[^()]{0,60}\)? from \[?")
 _FRAME = re.compile(
