@@ -50,13 +50,13 @@ def test_every_code_has_its_words() -> None:
 
 def test_json_has_codes_and_numbers(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "read.json"
-    status, out, _ = run("kernel", str(SAMPLES / "abba-6.12.txt"), "--json", str(target))
+    status, out, _ = run("kernel", str(SAMPLES / "abba-6.12-made.txt"), "--json", str(target))
     assert status == 0
     assert "4 sleeping tasks" in out
     data = json.loads(target.read_text(encoding="utf-8"))
     assert [task["role"] for task in data["tasks"]] == ["candidate", "candidate", "victim", "victim"]
     assert data["cycles"] == [{"why": "page-locks-in-unknown-code", "members": [0, 1], "certain": False}]
-    status, out, _ = run("kernel", str(SAMPLES / "abba-6.12.txt"), "--json", "-")
+    status, out, _ = run("kernel", str(SAMPLES / "abba-6.12-made.txt"), "--json", "-")
     assert json.loads(out) == data
 
 
@@ -122,7 +122,7 @@ def test_a_report_of_many_is_drawn_in_part(run: Run, tmp_path: Path) -> None:
 
 def test_a_trace_is_told_drawn_and_written(run: Run, tmp_path: Path) -> None:
     page, data = tmp_path / "trace.html", tmp_path / "trace.json"
-    status, out, _ = run("kernel", str(SAMPLES / "writeback-6.12.trace"), "--html", str(page), "--json", str(data))
+    status, out, _ = run("kernel", str(SAMPLES / "writeback-6.12-made.trace"), "--html", str(page), "--json", str(data))
     assert status == 0
     assert out.startswith("A trace of 2.0 seconds, 15 events\n")
     assert "sleeping task" not in out
@@ -133,7 +133,8 @@ def test_a_trace_is_told_drawn_and_written(run: Run, tmp_path: Path) -> None:
 
 def test_a_log_with_a_report_and_a_trace_has_both(run: Run, tmp_path: Path) -> None:
     both = tmp_path / "both"
-    both.write_bytes(b"".join((SAMPLES / name).read_bytes() for name in ("writeback-6.12.trace", "f2fs-gc-6.12.txt")))
+    names = ("writeback-6.12-made.trace", "f2fs-gc-6.12.txt")
+    both.write_bytes(b"".join((SAMPLES / name).read_bytes() for name in names))
     _, out, _ = run("kernel", str(both))
     assert out.startswith("2 sleeping tasks, kernel 6.12.41\n")
     assert "\n\nA trace of 2.0 seconds, 15 events\n" in out

@@ -9,7 +9,7 @@ from wbviz.trouble.events import BUCKETS, MOST_OPEN, Over, Reader, Spread, Trace
 from wbviz.trouble.events_words import charts, text, to_json
 from wbviz.viz.bars import bars
 
-SAMPLE = Path(__file__).parent / "samples" / "writeback-6.12.trace"
+SAMPLE = Path(__file__).parent / "samples" / "writeback-6.12-made.trace"
 
 
 def read(lines: list[str]) -> Trace:

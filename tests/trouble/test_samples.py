@@ -36,7 +36,7 @@ EXPECTED = {
             ("kworker/u8:11:2680853", "page-lock", "writeback", "candidate"),
         ),
         ((Why.PAGES, (0, 1)),),
-        gaps(Gap.NO_OWNER, Gap.WHICH_PAGE),
+        gaps(Gap.NO_OWNER, Gap.WHICH_PAGE, Gap.TRUNCATED),
         "6.12.41",
     ),
     "fuse-flusher-4.14-arm": Expected(
@@ -47,7 +47,9 @@ EXPECTED = {
     "unlink-waits-3.10": Expected((("dbserver:7514", "eviction", "unlink", "victim"),), gaps=gaps(Gap.NO_FLUSHER)),
     "sync-proc-stack": Expected((("pid:32733", "work-completion", "sync", "victim"),), gaps=gaps(Gap.NO_FLUSHER)),
     "jbd2-buffer-3.13": Expected(
-        (("jbd2/dewba1-8:22455", "block-io", "journal-thread", "device"),), kernel="3.13.0-32-generic"
+        (("jbd2/dewba1-8:22455", "block-io", "journal-thread", "device"),),
+        gaps=gaps(Gap.TRUNCATED),
+        kernel="3.13.0-32-generic",
     ),
     "jbd2-guesses-4.9": Expected(
         (("jbd2/vdt-8:390", "block-io", "journal-thread", "device"),),
@@ -72,7 +74,7 @@ EXPECTED = {
         ((Why.OWN_LOCK, (0,)),),
         kernel="5.0.15-gentoo-f2fslog",
     ),
-    "abba-6.12": Expected(
+    "abba-6.12-made": Expected(
         (
             ("wb-writer:142", "page-lock", "unknown", "candidate"),
             ("wb-around:143", "page-lock", "unknown", "candidate"),
@@ -94,7 +96,7 @@ EXPECTED = {
         (("backup:2001", "mapping-lock", "truncate", "victim"),), gaps=gaps(Gap.UNSURE, Gap.TRUNCATED)
     ),
     "bcachefs-journal-5.3": Expected(
-        (("backup:5752", "journal", "write", "victim"),), gaps=gaps(Gap.TRUNCATED), kernel="5.3.0"
+        (("backup:5752", "journal", "unknown", "open"),), gaps=gaps(Gap.TRUNCATED), kernel="5.3.0"
     ),
     "ppc-buffer-4.15": Expected(
         (("systemd-tmpfile:5135", "block-io", "unknown", "device"),), gaps=gaps(Gap.TRUNCATED), kernel="4.15.0"
@@ -116,7 +118,7 @@ EXPECTED = {
     ),
     "xfs-flush-3.10": Expected((("manager:26933", "block-io", "fsync", "device"),)),
     "mutex-el6-2.6.32": Expected(
-        (("imap:752236", "other-lock", "fsync", "victim"),),
+        (("imap:752236", "other-lock", "unknown", "victim"),),
         gaps=gaps(Gap.TRUNCATED),
         kernel="2.6.32-604.16.2.lve1.3.54.el6.x86_64",
     ),
@@ -127,6 +129,8 @@ EXPECTED = {
         gaps=gaps(Gap.UNREAD, Gap.TRUNCATED),
         kernel="6.7.3-zen1-2-zen",
     ),
+    "sysrq-w-4.3": Expected((("z_unmount:1493", "unknown", "unknown", "open"),), gaps=gaps(Gap.UNREAD, Gap.TRUNCATED)),
+    "iput-proc-stack": Expected((("pid:31738", "unknown", "unlink", "open"),), gaps=gaps(Gap.UNREAD)),
     "flusher-evicts-made": Expected(
         (("flush-8:0:312", "work-completion", "writeback", "candidate"),), ((Why.OWN_WORK, (0,)),)
     ),

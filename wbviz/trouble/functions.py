@@ -95,7 +95,7 @@ WAITS: dict[Wait, frozenset[str]] = {
         xlog_wait xlog_wait_on_iclog xfs_log_reserve xlog_state_get_iclog_space xfs_trans_reserve
         xlog_cil_push_work xlog_cil_force_seq xlog_cil_order_write wait_current_trans wait_for_commit
         btrfs_commit_transaction btrfs_wait_for_commit start_transaction reiserfs_wait_on_write_block
-        queue_log_writer bch2_journal_res_get_slowpath gfs2_log_reserve"""
+        queue_log_writer bch2_journal_res_get_slowpath gfs2_log_reserve txg_wait_synced txg_wait_open"""
     ),
     Wait.THROTTLE: _words(
         """balance_dirty_pages balance_dirty_pages_ratelimited balance_dirty_pages_ratelimited_nr
@@ -124,7 +124,7 @@ WAITS: dict[Wait, frozenset[str]] = {
         """rpc_wait_bit_killable __rpc_wait_for_completion_task nfs_wait_bit_killable nfs_wait_bit_uninterruptible
         request_wait_answer __fuse_request_send fuse_simple_request fuse_request_send
         fuse_wait_on_page_writeback fuse_set_nowrite fuse_flush nfs4_run_open_task wait_for_response
-        ceph_mdsc_wait_request rbd_obj_request_wait drbd_al_begin_io cv_wait_common __cv_wait_io txg_wait_synced"""
+        ceph_mdsc_wait_request rbd_obj_request_wait drbd_al_begin_io"""
     ),
 }
 
