@@ -305,7 +305,7 @@ class Footprint:
                 log.fields |= layout.page["writeback"][number] | layout.holder[number]
                 log.note(R, page_of["WS"][number], held)
                 log.may(R, page_of["WC"][number], held)
-                if owned.state.pages[number].writeback or not held:
+                if owned.state.pages[number].writeback:  # else it must begin before it can end
                     log.note(R, page_of["WC"][number], held)
 
 

@@ -84,8 +84,7 @@ class InOrder(Footprint):
 
     def _extend(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
         log.fields |= self.layout.queue
-        log.note(R, self.variables.queue["QH"])
-        log.note(W, self.variables.queue["WK"])
+        log.note(W, self.variables.queue["WK"])  # which whoever takes a work reads
         for _, value in pending.info:
             for page in pages_in(value):
                 self.touch(log, owned, task, page)
