@@ -29,6 +29,8 @@ HUNG = "INFO: task sync:12 blocked for more than 120 seconds."
         (" __mutex_lock.isra.8+0x2ba/0x4d0", Frame("__mutex_lock")),
         (" find_lock_delalloc_range.constprop.46+0x14b/0x1f0 [btrfs]", Frame("find_lock_delalloc_range")),
         (" ext4_sync_file", Frame("ext4_sync_file")),
+        (" folio_lock include/linux/pagemap.h:1141 [inline]", Frame("folio_lock")),
+        (" io_schedule+0x8c/0x100 kernel/sched/core.c:8871", Frame("io_schedule")),
     ],
 )
 def test_a_frame_of_any_machine(line: str, frame: Frame) -> None:
@@ -72,6 +74,20 @@ def test_lines_of_others_between_frames_do_not_end_a_stack_and_registers_do() ->
     registers = ["RIP: 0033:0x7f2f0b10fe94", "RSP: 002b:00007ffee2c89e28", " wb_workfn+0x1/0x2"]
     (task,) = dump(text + registers).tasks
     assert [frame.function for frame in task.frames] == ["schedule", "io_schedule"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "NMI backtrace for cpu 0",
+        "CPU: 1 PID: 30 Comm: khungtaskd",
+        "Call Trace:",
+        "Showing all locks held in the system:",
+    ],
+)
+def test_what_the_detector_prints_after_a_report_is_no_part_of_it(head: str) -> None:
+    (task,) = dump([HUNG, "Call Trace:", " schedule+0x1/0x2", head, " <TASK>", " wb_workfn+0x1/0x2"]).tasks
+    assert task.frames == (Frame("schedule"),)
 
 
 @pytest.mark.parametrize(

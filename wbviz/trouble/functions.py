@@ -170,10 +170,10 @@ LOCK_OF: dict[Wait, frozenset[str]] = {
         xfs_file_buffered_aio_write xfs_rw_ilock btrfs_inode_lock btrfs_file_write_iter btrfs_file_aio_write
         btrfs_buffered_write btrfs_sync_file f2fs_file_write_iter fuse_file_write_iter fuse_cache_write_iter
         fuse_fsync nfs_start_io_write nfs_file_write nfs_start_io_direct ceph_write_iter do_truncate
-        notify_change chmod_common chown_common vfs_utimes do_unlinkat do_rmdir do_renameat2 lock_rename
-        filename_create kern_path_create do_last open_last_lookups path_openat lookup_slow walk_component
-        iterate_dir vfs_readdir vfs_setxattr vfs_fsync_range generic_file_fsync __generic_file_fsync
-        blkdev_fsync ext4_file_mmap ext4_llseek generic_file_llseek_size block_llseek"""
+        chmod_common chown_common vfs_utimes do_unlinkat do_rmdir do_renameat2 lock_rename filename_create
+        kern_path_create do_last open_last_lookups path_openat lookup_slow walk_component iterate_dir
+        vfs_readdir vfs_setxattr vfs_fsync_range generic_file_fsync __generic_file_fsync blkdev_fsync
+        ext4_file_mmap ext4_llseek generic_file_llseek_size block_llseek"""
     ),
     Wait.MAPPING_LOCK: _words(
         """unmap_mapping_range unmap_mapping_pages filemap_invalidate_lock filemap_invalidate_lock_two
@@ -223,7 +223,7 @@ DOING: dict[Doing, frozenset[str]] = {
     ),
     Doing.TRUNCATE: _words(
         """do_truncate sys_truncate sys_ftruncate truncate_pagecache truncate_setsize truncate_inode_pages
-        truncate_inode_pages_range vfs_fallocate sys_fallocate notify_change"""
+        truncate_inode_pages_range vfs_fallocate sys_fallocate"""
     ),
     Doing.UNLINK: _words("""do_unlinkat sys_unlink sys_unlinkat do_rmdir evict iput evict_inodes dispose_list"""),
     Doing.FAULT: _words(
@@ -301,4 +301,13 @@ AT_SLEEP = _words(
 HOLDS_TOGETHER: tuple[tuple[str, str, Hold], ...] = (
     ("__ext4_journal_stop", "ext4_writepages", Hold.PAGES),
     ("__ext4_journal_stop", "ext4_writepages", Hold.UNSENT),
+)
+
+# They lock one page and have no other of their own then: no holders while they sleep for a page lock.
+ONE_AT_A_TIME = _words(
+    """truncate_inode_pages_range truncate_inode_partial_folio truncate_inode_pages truncate_inode_pages_final
+        invalidate_inode_pages2_range truncate_pagecache truncate_partial_page ext4_page_mkwrite
+        block_page_mkwrite do_page_mkwrite f2fs_vm_page_mkwrite btrfs_page_mkwrite xfs_filemap_page_mkwrite
+        iomap_page_mkwrite filemap_page_mkwrite unmap_and_move migrate_pages block_write_begin iomap_write_begin
+        __iomap_write_begin"""
 )

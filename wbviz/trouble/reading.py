@@ -96,6 +96,8 @@ class Reading(NamedTuple):
 _PAGE = (Wait.PAGE_LOCK, Wait.PAGE_WRITEBACK, Wait.PAGE_BIT)
 _LOCKS = (Wait.INODE_LOCK, Wait.MAPPING_LOCK, Wait.MMAP_LOCK, Wait.SUPER_LOCK, Wait.OTHER_LOCK)
 _BEHIND_FLUSHER = (Wait.WORK, Wait.THROTTLE, Wait.EVICTION)
+_OWN_INODE = ("inode_wait_for_writeback", "__inode_wait_for_writeback")
+"""Where who evicts an inode waits for the flusher to be done with it."""
 _MOST_WARNINGS = 10
 """kernel.hung_task_warnings: after so many reports the detector is silent."""
 
@@ -145,7 +147,7 @@ def reading(dump: Dump) -> Reading:
 def _cycles(sleepers: Sequence[Sleeper]) -> list[Cycle]:
     found = [*_owned(sleepers)]
     for i, one in enumerate(sleepers):
-        if one.doing is Doing.WRITEBACK and one.sleep.wait in (Wait.WORK, Wait.EVICTION):
+        if one.doing is Doing.WRITEBACK and (one.sleep.wait is Wait.WORK or one.sleep.function in _OWN_INODE):
             found.append(Cycle(Why.OWN_WORK, (i,)))
         elif one.sleep.wait in _LOCKS and _twice(one):
             found.append(Cycle(Why.OWN_LOCK, (i,)))

@@ -79,6 +79,18 @@ _FRAME = re.compile(
     r"^\s*(?:\(?\[<?[0-9a-fx]*>?\]\)?\s*)*(?P<q>\?\s*)?\(?(?P<name>[A-Za-z_][\w.$]*)(?P<at>\+0x[0-9a-f]+(?:/0x[0-9a-f]+)?)?"
     r"\)?(?P<rest>.*)$"
 )
+_INLINED = re.compile(r"^\s*([A-Za-z_]\w{0,80}) \S{1,200}:\d+ \[inline\]\s*$")  # as syzbot's reports have them
+_ENDS = (
+    "RIP:",
+    "RSP:",
+    "Code:",
+    "Call Trace",
+    "Call trace",
+    "CPU: ",
+    "NMI backtrace",
+    "Showing all locks",
+    "Kernel panic",
+)
 _WORD = re.compile(r"^\s*(?:\?\s*)?[a-z_][a-z0-9_.]{3,}\s*$")
 _NUMBERS = re.compile(r"^\s*[0-9a-f]{8,16}(?:\s+[0-9a-f]{8,16})*\s*$")
 _SUFFIX = re.compile(r"\.(?:isra|constprop|part|cold|llvm|lto_priv)\b[\w.]*$|\.(?:isra|constprop|part|cold)\.?\d*")
@@ -198,7 +210,7 @@ class _Reader:
                 self.frames.append(frame)
         elif self.frames and line.strip() not in ("<TASK>", ""):
             self.strange += 1  # a line of somebody else may come between; several end the stack
-            self.ended = "</TASK>" in line or self.strange > 3 or line.lstrip().startswith(("RIP:", "RSP:", "Code:"))
+            self.ended = "</TASK>" in line or self.strange > 3 or line.lstrip().startswith(_ENDS)
 
     def _close(self) -> Iterator[Task]:
         if self.task is not None:
@@ -222,6 +234,8 @@ def _promising(line: str) -> bool:
 def _frame(line: str) -> Frame | None:
     if " from " in line and (arm := _ARM.match(line)):
         return Frame(function(arm[1]))
+    if inlined := _INLINED.match(line) if "[inline]" in line else None:
+        return Frame(function(inlined[1]))
     if "+0x" not in line and _NUMBERS.match(line):
         return None
     found = _FRAME.match(line)

@@ -14,6 +14,7 @@ from wbviz.trouble.functions import (
     LOCK_OF,
     LOCKS_PAGES,
     MUTEX,
+    ONE_AT_A_TIME,
     SLEEPING,
     WAITS,
     WAITS_WRITEBACK,
@@ -118,5 +119,7 @@ def holds(task: Task) -> frozenset[Hold]:
     inside = set(names[at + 1 :]) | ({asleep.function} & AT_SLEEP)
     if asleep.wait is Wait.PAGE_WRITEBACK:
         inside |= set(names[at:])
+    if asleep.wait in (Wait.PAGE_LOCK, Wait.PAGE_BIT):
+        inside -= ONE_AT_A_TIME
     together = {hold for inner, outer, hold in HOLDS_TOGETHER if {inner, outer} <= inside}
     return frozenset(hold for hold, functions in HOLDS.items() if inside & functions) | together
