@@ -16,7 +16,7 @@ from typing import NamedTuple
 import wbviz
 from wbviz.viz.assets import palette_style
 
-ROW, BOX, GAP, WIDE = 84, 46, 24, 180
+ROW, BOX, GAP, WIDE = 100, 62, 20, 136
 """Height of a row, of a box, room between boxes, width of a box: in the figure's own pixels."""
 _LEFT_OUT = ("__init__", "__main__", "_version", "py.typed")
 
@@ -108,7 +108,8 @@ class House:
         told = "".join(f"<li>{escape(line)}</li>" for line in repr(self).splitlines())
         return (
             f"{palette_style()}<style>{_STYLE}</style><figure class='wbviz wb-still wb-house'>"
-            f"<svg viewBox='0 0 {width} {len(shelves) * ROW}' role='img' aria-label='The rooms of the package, "
+            f"<svg viewBox='0 0 {width} {len(shelves) * ROW}' style='min-width: {width}px' role='img' "  # never smaller
+            f"aria-label='The rooms of the package, "
             f"each above those it imports; the list below says the same'>{_HEAD}{lines}{boxes}</svg>"
             f"<details><summary>Who imports whom, in words</summary><ul>{told}</ul></details></figure>"
         )
@@ -122,11 +123,12 @@ def house() -> House:
 _STYLE = """
 .wb-house { margin: 1rem 0; padding: 0.5rem; overflow-x: auto; color: var(--wb-ink); background: var(--wb-paper);
   border: 1px solid var(--wb-edge); border-radius: 12px; }
-.wb-house svg { display: block; width: 100%; min-width: 40rem; font-family: var(--wb-font); }
+.wb-house svg { display: block; width: 100%; font-family: var(--wb-font); }
 .wb-house rect { fill: var(--wb-paper); stroke: var(--wb-edge); stroke-width: 1.5; }
 .wb-house path.line { fill: none; stroke: var(--wb-soft); stroke-width: 1.3; }
 .wb-house text { fill: var(--wb-ink); text-anchor: middle; font-size: 15px; font-weight: 600; }
 .wb-house text.size { fill: var(--wb-soft); font-size: 12px; font-weight: 400; }
+.wb-house ul { padding-inline-start: 1.4rem; }
 .wb-house marker path { fill: var(--wb-soft); }
 """
 _HEAD = (
@@ -142,11 +144,12 @@ def _places(shelf: list[str], row: int, width: int) -> dict[str, tuple[float, fl
 
 
 def _box(room: Room, x: float, y: float) -> str:
-    size = f"{room.modules} module{'s' * (room.modules > 1)}, {room.lines:,} lines"
+    modules, lines = f"{room.modules} module{'s' * (room.modules > 1)}", f"{room.lines:,} lines"
     return (
         f"<rect x='{x - WIDE / 2:.0f}' y='{y:.0f}' width='{WIDE}' height='{BOX}' rx='8'/>"
         f"<text x='{x:.0f}' y='{y + 19:.0f}'>{escape(room.name)}</text>"
-        f"<text class='size' x='{x:.0f}' y='{y + 35:.0f}'>{size}</text>"
+        f"<text class='size' x='{x:.0f}' y='{y + 36:.0f}'>{modules}</text>"
+        f"<text class='size' x='{x:.0f}' y='{y + 52:.0f}'>{lines}</text>"
     )
 
 
