@@ -246,9 +246,7 @@ def _hops(edge: Mapping[str, Any], pages: Collection[str]) -> list[str]:
     return [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
 
 
-def _links(
-    out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment
-) -> None:
+def _links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
     """Wait-for edges as arrows: from who waits to the page it wants, and from there to who holds it."""
     names = [page["name"] for page in snapshot["pages"]]
     told = [task for task in snapshot["tasks"] if task["name"] not in moment.quiet]
@@ -278,9 +276,7 @@ def _links(
                 out["rings"][node] = ["cycle", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
 
 
-def _label(
-    out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box]
-) -> None:
+def _label(out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box]) -> None:
     """What an arrow says, on a plate of its own: at its middle, or where it covers least nearby."""
     text = "waits for"
     if link.end.startswith("page "):
