@@ -131,6 +131,12 @@ EXPECTED = {
     ),
     "sysrq-w-4.3": Expected((("z_unmount:1493", "unknown", "unknown", "open"),), gaps=gaps(Gap.UNREAD, Gap.TRUNCATED)),
     "iput-proc-stack": Expected((("pid:31738", "unknown", "unlink", "open"),), gaps=gaps(Gap.UNREAD)),
+    "ntfs3-truncate-made": Expected(
+        (("reader:5098", "other-lock", "read", "candidate"), ("shrinker:5099", "page-lock", "truncate", "candidate")),
+        ((Why.LOCK, (0, 1)),),
+        gaps(Gap.NO_OWNER),
+        "6.2.0-syzkaller",
+    ),
     "flusher-evicts-made": Expected(
         (("flush-8:0:312", "work-completion", "writeback", "candidate"),), ((Why.OWN_WORK, (0,)),)
     ),

@@ -263,8 +263,8 @@ HOLDS: dict[Hold, frozenset[str]] = {
         iomap_page_mkwrite filemap_page_mkwrite move_data_page move_data_block gc_data_segment
         do_garbage_collect f2fs_gc unmap_and_move migrate_pages migrate_pages_batch __block_write_begin
         __block_write_begin_int ext4_block_write_begin block_write_begin iomap_write_begin __iomap_write_begin
-        read_pages mpage_readpages mpage_readahead ext4_mpage_readpages iomap_readahead
-        lock_and_cleanup_extent_if_need prepare_pages"""
+        read_pages filemap_read_folio filemap_update_page mpage_readpages mpage_readahead ext4_mpage_readpages
+        iomap_readahead lock_and_cleanup_extent_if_need prepare_pages"""
     ),
     Hold.UNSENT: _words(
         """fuse_writepages fuse_writepages_fill fuse_send_writepage nfs_writepages mpage_writepages
@@ -305,9 +305,9 @@ HOLDS_TOGETHER: tuple[tuple[str, str, Hold], ...] = (
 
 # They lock one page and have no other of their own then: no holders while they sleep for a page lock.
 ONE_AT_A_TIME = _words(
-    """truncate_inode_pages_range truncate_inode_partial_folio truncate_inode_pages truncate_inode_pages_final
-        invalidate_inode_pages2_range truncate_pagecache truncate_partial_page ext4_page_mkwrite
-        block_page_mkwrite do_page_mkwrite f2fs_vm_page_mkwrite btrfs_page_mkwrite xfs_filemap_page_mkwrite
-        iomap_page_mkwrite filemap_page_mkwrite unmap_and_move migrate_pages block_write_begin iomap_write_begin
-        __iomap_write_begin"""
+    """filemap_update_page truncate_inode_pages_range truncate_inode_partial_folio truncate_inode_pages
+        truncate_inode_pages_final invalidate_inode_pages2_range truncate_pagecache truncate_partial_page
+        ext4_page_mkwrite block_page_mkwrite do_page_mkwrite f2fs_vm_page_mkwrite btrfs_page_mkwrite
+        xfs_filemap_page_mkwrite iomap_page_mkwrite filemap_page_mkwrite unmap_and_move migrate_pages
+        block_write_begin iomap_write_begin __iomap_write_begin"""
 )

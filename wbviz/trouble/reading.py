@@ -33,7 +33,7 @@ class Why(StrEnum):
     OWN_LOCK = "lock-taken-twice"
     PAGES = "pages"
     JOURNAL = "pages-and-journal"
-    INODE = "pages-and-inode-lock"
+    LOCK = "pages-and-lock"
     UNREAD = "page-locks-in-unknown-code"
 
 
@@ -154,7 +154,7 @@ def _cycles(sleepers: Sequence[Sleeper]) -> list[Cycle]:
     for why, pick in (
         (Why.PAGES, _page_cycle),
         (Why.JOURNAL, _journal_cycle),
-        (Why.INODE, _inode_cycle),
+        (Why.LOCK, _lock_cycle),
         (Why.UNREAD, _unread_cycle),
     ):
         members = pick(sleepers)
@@ -209,11 +209,12 @@ def _journal_cycle(sleepers: Sequence[Sleeper]) -> tuple[int, ...]:
     return tuple(sorted((*pages, *handles))) if pages and handles else ()
 
 
-def _inode_cycle(sleepers: Sequence[Sleeper]) -> tuple[int, ...]:
-    """A page in hand and asleep for an inode's lock; such a lock in hand and asleep for a page."""
-    pages = _which(sleepers, lambda s: s.sleep.wait is Wait.INODE_LOCK and _has_pages(s))
-    inodes = _which(sleepers, lambda s: s.sleep.wait in _PAGE and Hold.INODE in s.holds)
-    return tuple(sorted((*pages, *inodes))) if pages and inodes else ()
+def _lock_cycle(sleepers: Sequence[Sleeper]) -> tuple[int, ...]:
+    """A page in hand and asleep for a mutex or semaphore; asleep for a page with an inode's or a page's lock in hand,
+    and so with what its file system took on the way."""
+    pages = _which(sleepers, lambda s: s.sleep.wait in _LOCKS and Hold.PAGES in s.holds)
+    others = _which(sleepers, lambda s: s.sleep.wait in _PAGE and bool(s.holds & {Hold.INODE, Hold.PAGES}))
+    return tuple(sorted((*pages, *others))) if pages and others else ()
 
 
 def _unread_cycle(sleepers: Sequence[Sleeper]) -> tuple[int, ...]:

@@ -62,7 +62,7 @@ WHY: dict[Why, str] = {
     Why.OWN_LOCK: "the function that waits stands twice on the stack: it may wait for a lock that it took itself",
     Why.PAGES: "each sleeps for a page while it may hold others, in no order that both keep",
     Why.JOURNAL: "one may hold pages and waits for the journal, the other has the journal and waits for a page",
-    Why.INODE: "one may hold pages and waits for an inode's lock, the other may have such a lock and waits for a page",
+    Why.LOCK: "one may hold pages and waits for a lock, the other may have that lock and waits for a page",
     Why.UNREAD: "each sleeps for a page lock in code that is not known here: it may hold another",
 }
 GAPS: dict[Gap, str] = {
