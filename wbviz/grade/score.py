@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from hashlib import sha256
 
 from wbviz import __version__
 from wbviz.check.check import check_scenario
@@ -100,6 +101,14 @@ def grade_policy(exercise: Exercise, policy: Policy, *, seed: str | None = None,
     return _Grading(exercise, policy, seed).report(fresh or (lambda: nullcontext(policy)))
 
 
+def one_of(text: str, count: int) -> int:
+    """Which of so many scenarios is held against the plain exploration: each in its turn, as the policies differ.
+
+    All of them would cost more than all else that is asked. The same text has the same one wherever it is graded.
+    """
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big") % max(1, count)
+
+
 def _ungradable(exercise: Exercise, policy: Policy, seed: str | None, problem: PolicyError) -> Report:
     return Report(
         exercise=exercise.name,
@@ -187,8 +196,10 @@ class _Grading:
         """The same where the hidden scenarios show nothing else."""
         self.hidden, self.policy, self.findings = True, Watched(policy), []
         self.bench = self.bench.further(self.policy, hidden_seeds(self.exercise, seed, HIDDEN_SEEDS))
-        for recipe in hidden_recipes(self.exercise, seed):
-            self.check(recipe, {})
+        recipes = hidden_recipes(self.exercise, seed)
+        crossed = one_of(policy.source, len(recipes))
+        for number, recipe in enumerate(recipes):
+            self.check(recipe, {}, cross=number == crossed)
         duty, *rest = results
         return self.unless_it_writes((duty, *(self.bounded(one.name, partial(self.again, one)) for one in rest)))
 
@@ -200,8 +211,9 @@ class _Grading:
 
     def explore(self) -> None:
         """Check the policy in every scenario of the rubric."""
-        for one in self.exercise.checks:
-            self.check(SCENARIOS[one.scenario], one.params)
+        crossed = one_of(self.policy.source, len(self.exercise.checks))
+        for number, one in enumerate(self.exercise.checks):
+            self.check(SCENARIOS[one.scenario], one.params, cross=number == crossed)
         if all(one.verdict.kind == SAFE for one in self.findings):
             self.look_deeper()
 
@@ -219,10 +231,10 @@ class _Grading:
         except Spent as spent:
             self.findings.append(self.findings[0]._replace(verdict=Verdict(INCOMPLETE, str(spent))))
 
-    def check(self, recipe: Recipe, params: Params) -> None:
+    def check(self, recipe: Recipe, params: Params, cross: bool) -> None:
         """Check the policy in a scenario, and note what is found."""
         scenario = recipe.build(params)
-        result = check_scenario(self.policy, scenario, self.most())
+        result = check_scenario(self.policy, scenario, self.most(), cross=cross)
         self.states += result.states
         self.checked.append(Checked(recipe.name, scenario.params, self.hidden, result.verdict, result.states))
         self.findings += [Finding(recipe, scenario, self.hidden, verdict) for verdict in result.verdicts]
