@@ -334,6 +334,96 @@ def test_a_disk_that_is_faster_than_the_one_who_looks_is_not_hidden() -> None:
     assert stopped(ENQUEUE, looks, KSWAPD)
 
 
+def looker(mm: Any, page: Any) -> Any:
+    """Forgets its pin if the page is clean by the time it looks."""
+    yield mm.get_page(page)
+    yield mm.cond_resched()
+    if page.dirty:
+        yield mm.put_page(page)
+
+
+def syncer(mm: Any, inode: Any, page: Any) -> Any:
+    """Cleans a page when a sync work that writes nothing has ended."""
+    work = yield mm.queue_sync(inode, False)
+    yield mm.wait_for(work)
+    del work
+    yield from tasks.clean(mm, page)
+
+
+def test_who_waits_for_a_work_counts_for_the_flusher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tasks.PROGRAMS, "looker", looker)
+    monkeypatch.setitem(tasks.PROGRAMS, "syncer", syncer)
+    assert stopped(ENQUEUE, CLEAN, ("looker", "looker", "A0"), ("syncer", "syncer", "A", "A0"))
+
+
+def keeper(mm: Any, page: Any) -> Any:
+    """Forgets its pin if the page becomes dirty while it is locked."""
+    yield mm.lock_attached(page)
+    yield mm.get_page(page)
+    if not page.dirty:
+        yield mm.put_page(page)
+    yield mm.unlock_page(page)
+
+
+def test_a_page_that_becomes_dirty_under_somebody_elses_lock_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tasks.PROGRAMS, "keeper", keeper)
+    monkeypatch.setitem(tasks.PROGRAMS, "mapper", mapper)
+    beside = KSWAPD, ("keeper", "keeper", "A1"), ("mapper", "mapper", "A1")
+    assert stopped(ENQUEUE, CLEAN, *beside, pages=2, clean=("A1",))
+
+
+def writeback_looker(mm: Any, page: Any) -> Any:
+    """Forgets its pin if the page is under writeback by the time it looks."""
+    yield mm.get_page(page)
+    yield mm.cond_resched()
+    if not page.writeback:
+        yield mm.put_page(page)
+
+
+def lock_looker(mm: Any, page: Any) -> Any:
+    """Forgets its pin if the page is locked by the time it looks."""
+    yield mm.get_page(page)
+    yield mm.cond_resched()
+    if not page.locked:
+        yield mm.put_page(page)
+
+
+@pytest.mark.parametrize(
+    ("looks", "other"),
+    [
+        (looker, ("cleaner", "cleaner", "A0")),
+        (writeback_looker, ("cleaner", "cleaner", "A0")),
+        (lock_looker, ("reader", "reader", "A0", False)),
+    ],
+)
+def test_who_is_faster_than_the_one_who_looks_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, looks: Any, other: Any
+) -> None:
+    monkeypatch.setitem(tasks.PROGRAMS, "looks", looks)
+    assert stopped(ENQUEUE, CLEAN, ("looks", "looks", "A0"), other)
+
+
+SEES_IT_GONE = f"""yield mm.get_page(page)
+yield mm.cond_resched()
+gone = page.mapping is None
+{WRITE.replace("work.page", "page")}yield mm.unlock_page(page)
+if not gone:
+    {PUT}"""
+SEES_IT_CLEAN = SEES_IT_GONE.replace("gone = page.mapping is None", "gone = not page.dirty")
+FINDS_IT_GONE = f"""other = yield mm.find_get_page(page.mapping, 0)
+if other is None:
+    yield mm.get_page(page)
+else:
+    yield mm.put_page(other)
+{ITSELF}"""
+
+
+@pytest.mark.parametrize(("enqueue", "page"), [(SEES_IT_GONE, "A0"), (SEES_IT_CLEAN, "A0"), (FINDS_IT_GONE, "A1")])
+def test_a_truncation_is_not_hidden(enqueue: str, page: str) -> None:
+    beside = ("kswapd", "kswapd", (page,), 1, False), ("truncate", "truncate", ("A0",))
+    assert stopped(enqueue, CLEAN, *beside, pages=2)
+
+
 @pytest.mark.parametrize("execute", [LOCKS_AGAIN, FORGETS_THE_PIN, ONE_PIN_MORE, BUSY])
 def test_the_disk_is_not_forgotten(execute: str) -> None:
     assert isinstance(without_walks(build("cleaned"), policy(ENQUEUE, execute)), Stopped)
