@@ -45,6 +45,8 @@ REWRITTEN = Plan(
     tasks=(RECLAIM, ("cleaner", "cleaner", "A0"), ("unlink", "unlink", "A", ("A0",))),
 )
 """Somebody else writes the page, it is dirty again at once, and its file goes away."""
+LOCKED = Plan(files={"A": 1}, tasks=(STRANGER, RECLAIM))
+"""Somebody holds the lock of the page."""
 REFUSED = Plan(files={"A": 1}, tasks=(RECLAIM,), queue_limit=0)
 """Room for all works but one."""
 SHORT: dict[str, Plan | None] = dict.fromkeys(
@@ -86,10 +88,13 @@ def look(policy: Policy, exercise: Exercise) -> Iterator[Seen]:
         yield Seen(recipe, scenario, wrong, result.states)
     checked = {one.scenario for one in exercise.checks}
     for place in places(policy.source):
-        for order in ORDERS[:2]:
-            if "contended" in checked:
-                yield _in_line(policy, place, order)
-            if "redirtied" in checked:
+        if "contended" in checked:
+            plan = moved(LOCKED, place)
+            for order in _orders(plan, ORDERS[:2]):
+                yield _in_line(policy, place, plan, order)
+        if "redirtied" in checked:
+            plan = moved(SCENARIOS["redirtied"].plan(), place)
+            for order in _orders(plan, ORDERS[:2]):
                 yield _written_before(policy, place, order)
     for world in run(exercise, policy.source):
         scenario = world.recipe.build()
@@ -102,10 +107,9 @@ def look(policy: Policy, exercise: Exercise) -> Iterator[Seen]:
             yield Seen(world.recipe, scenario, wrong, found.news)
 
 
-def _in_line(policy: Policy, place: Place, order: tuple[str, ...]) -> Seen:
+def _in_line(policy: Policy, place: Place, plan: Plan, order: tuple[str, ...]) -> Seen:
     """A page stays locked: the flusher must come to wait for its lock, not to try for ever."""
     claim = "The page stays locked, and nobody knows for how long."
-    plan = moved(Plan(files={"A": 1}, tasks=(STRANGER, RECLAIM)), place)
     recipe = Recipe(f"locked-page, {place.words()}", claim, lambda: plan, ())
     name = place.page(0)
     machine = Machine(locked(recipe.build(), name), policy)
@@ -123,6 +127,12 @@ def _written_before(policy: Policy, place: Place, order: tuple[str, ...]) -> See
     page = machine.scenario.page(place.page(0))
     beside = ("cleaner", "dirtier")
     return _seen(recipe, machine, run_in_order(machine, (*beside, *order), LONGEST, beside, page), "")
+
+
+def _orders(plan: Plan, orders: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The orders of those tasks that the plan has, each once: without a sync, before and after it are the same."""
+    names = {task[0] for task in plan.tasks}
+    return tuple(dict.fromkeys(tuple(name for name in order if name in names) for order in orders))
 
 
 def _seen(recipe: Recipe, machine: Machine, found: Run, starves: str) -> Seen:
@@ -175,7 +185,7 @@ def run(exercise: Exercise, text: str) -> Iterator[World]:
     """Queues, and a crowd of everybody."""
     for place in (IN_A_QUEUE, *long_queues(text)):
         for name, plan in _short(exercise).items():
-            yield World(_at(place, name, plan), ORDERS)
+            yield World(_at(place, name, plan), _orders(moved(plan, place), ORDERS))
     plan = crowd(exercise)
     yield World(Recipe("crowd", "Three files, a long queue, and everybody else about.", lambda: plan, ()), random=WALKS)
 

@@ -15,9 +15,14 @@ from select import select
 import pytest
 
 from tests.grade.batch.helping import SEED, small_exercise, source, students
-from wbviz.grade.batch.job import FAILED, Job, grade_job
+from wbviz.grade.batch.job import FAILED, UNJUDGED, Job, grade_job
+from wbviz.grade.batch.late import lateness
+from wbviz.grade.batch.row import row_of
 from wbviz.grade.batch.store import Store
+from wbviz.grade.batch.summary import summary
+from wbviz.grade.collect.submission import Submission, Who
 from wbviz.grade.exercise import load_exercise
+from wbviz.grade.judge import Unjudged
 
 ROOT = Path(__file__).parents[3]
 COUNT = 10
@@ -221,3 +226,22 @@ def test_a_fault_of_the_grader_is_one_students_and_is_tried_again(tmp_path: Path
     assert "not the student's fault" in outcome.problem
     store = Store(tmp_path / "out", exercise, None)
     assert store.record("bob", "d") is None, "what failed has no record, so the next run tries it again"
+
+
+def test_where_a_clock_ran_out_the_submission_is_not_judged_and_nothing_is_to_be_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*args: object, **more: object) -> None:
+        raise Unjudged("the program did not answer within 10 seconds")
+
+    monkeypatch.setattr("wbviz.grade.judged.grade_judged", late)
+    exercise = load_exercise(small_exercise(tmp_path))
+    outcome = grade_job(Job("bob", "bob", "d", b"", "policy.py", exercise, official=False))
+    assert (outcome.status, outcome.record) == (UNJUDGED, "")
+    assert "did not answer within 10 seconds" in outcome.problem
+    submission = Submission(Who("bob"), "bob", "bob", None)
+    row = row_of(submission, 0, None, (outcome.status, outcome.problem), exercise.total, lateness(None, (), ()))
+    shown = summary(exercise, [row], seeded=False, official=False)
+    assert "1 not judged, since a clock ran out: run the same command again" in shown
+    assert "bob: the program did not answer" in shown
+    assert "report it" not in shown

@@ -55,8 +55,8 @@ def grade_class(
     progress = Progress(len(todo), usable - len(todo), log)
     failures: dict[str, tuple[str, str]] = {}
     for outcome in _outcomes(_jobs(todo, terms), terms):
-        if outcome.status == FAILED:
-            failures[outcome.slug] = (FAILED, outcome.problem)
+        if not outcome.record:
+            failures[outcome.slug] = (outcome.status, outcome.problem)
         else:
             store.keep(outcome)
         progress.step()

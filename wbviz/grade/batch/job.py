@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from wbviz.grade.judge import Tier
 
 FORMAT = 1
-GRADED, UNGRADABLE, FAILED, UNUSABLE = "graded", "ungradable", "failed", "unusable"
-"""Has points; is no policy, which costs nothing; the grader itself failed; there was no policy to grade."""
+GRADED, UNGRADABLE, UNUSABLE = "graded", "ungradable", "unusable"
+"""Has points; is no policy, which costs nothing; there was no policy to grade."""
+
+FAILED, UNJUDGED = "failed", "not judged"
+"""The grader itself failed; a clock ran out. Neither has a record, so both are tried again."""
 
 
 def no_player(trace: Any) -> str:
@@ -61,8 +64,12 @@ class Outcome(NamedTuple):
 
 def grade_job(job: Job) -> Outcome:
     """Grade one submission. Whatever goes wrong, an outcome comes back that says so."""
+    from wbviz.grade.judge import Unjudged
+
     try:
         return _graded(job)
+    except Unjudged as error:
+        return Outcome(job.slug, UNJUDGED, str(error), "", "", "")
     except WbvizError as error:
         return failed(job, str(error))
     except Exception as error:  # a fault of the grader's own: this submission is not graded, the others are

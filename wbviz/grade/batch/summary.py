@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from wbviz.grade.batch.job import FAILED, GRADED
+from wbviz.grade.batch.job import FAILED, GRADED, UNJUDGED
 from wbviz.grade.batch.row import Row
 from wbviz.grade.batch.tables import number
 from wbviz.grade.exercise import Exercise
@@ -41,6 +41,9 @@ def summary(exercise: Exercise, rows: Sequence[Row], seeded: bool, official: boo
     failed = [row for row in rows if row.status == FAILED]
     if failed:
         lines.append(f"  THE GRADER FAILED on {len(failed)}, an internal error: please report it")
+    unjudged = sum(row.status == UNJUDGED for row in rows)
+    if unjudged:
+        lines.append(f"  {unjudged} not judged, since a clock ran out: run the same command again, the others are kept")
     noted = [row for row in rows if row.notes]
     if noted:
         lines.append("  with a note on what was graded, all of them in grades.csv:")
