@@ -2,13 +2,27 @@
 
 A fault is one change of a right policy; a guise is the condition under which it shows: a large file, a high index, a
 later file, a long queue. The right policy and the changed one stand in the file side by side.
+
+    python -m tests.grade.fitted --exercise 05
+
+looks for each fault in each guise, and exits 1 if one is not seen. That takes minutes.
 """
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tests.grade.policies import CHECKS, GET, LOCKS, PUTS, QUEUES, REFUSED, UNLOCKS, WAITS, edit
+from tests.grade.policies import CHECKS, GET, LOCKS, PUTS, QUEUES, REFUSED, UNLOCKS, WAITS, edit, reference
+from wbviz.grade.deep import look, places
+from wbviz.grade.exercise import exercises, load_exercise
+from wbviz.grade.probes import reclaim_probes, run_probe
+from wbviz.grade.watched import Watched
+from wbviz.policy.load import policy_from_text
+
+EXERCISES = {name[:2]: name for name in exercises() if name[:2] in ("02", "05", "07", "10")}
 
 
 class Fault(NamedTuple):
@@ -131,3 +145,36 @@ def fitted(right: str, fault: Fault, guise: Guise | None) -> str:
         + "def execute(mm, work):\n    if getattr(work, 'wrong', False):\n        yield from wrong_execute(mm, work)\n"
         + "    else:\n        yield from right_execute(mm, work)\n"
     )
+
+
+def seen(number: str, text: str) -> bool:
+    """Whether what comes after the rubric's own scenarios shows something."""
+    policy = Watched(policy_from_text(text))
+    if any(one.verdicts for one in look(policy, load_exercise(EXERCISES[number]))):
+        return True
+    return any(run_probe(policy, probe, "reclaim").verdict for probe in reclaim_probes(places(policy.source)))
+
+
+def missed(number: str, pairs: Iterable[tuple[Fault, Guise]]) -> Iterator[str]:
+    """Those pairs, in words, that are not seen in an exercise."""
+    right = reference(number)
+    for fault, guise in pairs:
+        if not seen(number, fitted(right, fault, guise)):
+            yield f"{fault.why}: {guise.when}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.grade.fitted")
+    parser.add_argument("--exercise", choices=EXERCISES, required=True)
+    number = parser.parse_args().exercise
+    pairs = [(fault, guise) for fault in FAULTS for guise in GUISES]
+    unseen = 0
+    for one in missed(number, pairs):
+        print(f"not seen: {one}", flush=True)
+        unseen += 1
+    print(f"{EXERCISES[number]}: {len(pairs) - unseen} of {len(pairs)} seen")
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
