@@ -87,7 +87,7 @@ def test_every_chapter_runs_from_top_to_bottom(notebooks: Path, monkeypatch: pyt
         assert any(output.output_type in ("display_data", "execute_result") for output in shown)
 
 
-MADE_FROM_CODE = ("how-far-a-proof-reaches", "intro", "reference", "scenarios")
+MADE_FROM_CODE = ("architecture", "how-far-a-proof-reaches", "intro", "reference", "scenarios")
 """Pages that show tables, plots or a still picture, and no widget."""
 
 

@@ -90,6 +90,7 @@ def certify(policy: Any) -> Certified:
 
 def certified_html(result: Certificate | Refusals, source: str) -> str:
     """The result as a picture: a table of the policy's lines, one column a fact."""
+    head = headline(result)
     mood = "good" if isinstance(result, Certificate) else "bad" if result.findings or result.error else "wait"
     if isinstance(result, Refusals) and result.error is not None:
         body = error_html(str(result.error))
@@ -98,8 +99,8 @@ def certified_html(result: Certificate | Refusals, source: str) -> str:
     else:
         body = _conditions(result) + _checklist(result) + _table(result, source) + _void(result)
     return (
-        f'{palette_style()}<style>{_STYLE}</style><div class="wbviz wb-result wb-certified" data-kind="{mood}">'
-        f"<p><strong>{escape(headline(result))}</strong></p>{body}</div>"
+        f'{palette_style()}<style>{_STYLE}</style><div class="wbviz wb-result wb-certified" data-kind="{mood}" '
+        f'tabindex="0" role="group" aria-label="{escape(head)}"><p><strong>{escape(head)}</strong></p>{body}</div>'
     )
 
 
