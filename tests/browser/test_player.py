@@ -371,6 +371,24 @@ def test_reduced_motion(tab: Tab, exported: dict[str, str]) -> None:
     assert root.locator(".wb-layer-cycle path").first.evaluate("(p) => getComputedStyle(p).animationName") == "none"
 
 
+@pytest.mark.parametrize(
+    "tab", [{}, {"viewport": {"width": 390, "height": 844}}], ids=["wide", "narrow"], indirect=True
+)
+@pytest.mark.parametrize("name", ["abba", "sync-ahead", "lasso"])
+def test_nothing_moves_when_the_verdict_comes(tab: Tab, name: str, exported: dict[str, str]) -> None:
+    tab.page.emulate_media(reduced_motion="reduce")
+    root = tab.open(exported[name], "svg")
+    slider, scene, seen = root.get_by_role("slider"), root.locator(".wb-scene"), set()
+    for frame in range(int(slider.get_attribute("max") or 0) + 1):
+        slider.fill(str(frame))
+        box, whole = scene.bounding_box(), root.bounding_box()
+        assert box
+        assert whole
+        seen.add((box["y"] - whole["y"], whole["height"]))
+    assert root.locator(".wb-chip").is_visible()
+    assert len(seen) == 1, seen
+
+
 def test_works_slide_when_motion_is_welcome(tab: Tab, exported: dict[str, str]) -> None:
     root = tab.open(exported["abba"], "svg")
     work = root.locator(".wb-layer-works path").first
