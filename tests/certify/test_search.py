@@ -42,7 +42,7 @@ def test_who_rests_on_a_work_that_is_queued_for_the_page_is_certified(way: str) 
 def test_the_right_policies_that_do_so() -> None:
     style = "takes the work that is queued for the page already"
     texts = [one.text for table in RIGHT.values() for one in table if one.style == style]
-    assert len(texts) == 2
+    assert texts, "there is such a policy among the right ones"
     assert all(isinstance(found(text), Certificate) for text in texts)
 
 
