@@ -4,7 +4,6 @@ import pytest
 
 from tests.grade import policies as p
 from tests.grade.policies import edit, plain
-from tests.grade.tables import RIGHT
 from wbviz.certify.box import Reason
 from wbviz.certify.certify import certify
 from wbviz.certify.findings import Kind
@@ -37,13 +36,6 @@ def test_who_rests_on_a_work_that_is_queued_for_the_page_is_certified(way: str) 
     result = found(looks(COVERED[way]))
     assert isinstance(result, Certificate)
     assert (result.beside, result.pages) == (TASKS, None)
-
-
-def test_the_right_policies_that_do_so() -> None:
-    style = "takes the work that is queued for the page already"
-    texts = [one.text for table in RIGHT.values() for one in table if one.style == style]
-    assert texts, "there is such a policy among the right ones"
-    assert all(isinstance(found(text), Certificate) for text in texts)
 
 
 @pytest.mark.parametrize(
