@@ -67,9 +67,9 @@ def test_what_was_given_is_shown_shortened() -> None:
         ("wbviz.lab('reclaim', sequential=1)", "sequential=False"),
         ("wbviz.quiz('', 'Who waits?', [{'text': 'flusher', 'right': True}])", "letters, digits"),
         ("wbviz.quiz('my-1', 3, [{'text': 'flusher', 'right': True}])", "text, in quotation marks"),
-        ("wbviz.grade('2', 'pin_then_lock')", 'wbviz.grade("02-pin-then-lock", "policy.py")'),
+        ("wbviz.grade('22', 'pin_then_lock')", 'wbviz.grade("02-pin-then-lock", "policy.py")'),
         ("wbviz.check('pin_then_lock', 'abba', page=3)", 'wbviz.check(policy, "abba", pages=2)'),
-        ("wbviz.grade(2, 'pin_then_lock')", "02-pin-then-lock"),
+        ("wbviz.grade(22, 'pin_then_lock')", "02-pin-then-lock"),
         ("wbviz.lab('reclaim', memory='much')", 'wbviz.lab("reclaim", memory=512)'),
     ],
 )

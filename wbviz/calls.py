@@ -3,7 +3,7 @@ call that is right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any
@@ -15,6 +15,7 @@ _PLAIN: dict[str, tuple[type, str]] = {
     "int": (int, "a whole number"),
     "bool": (bool, "True or False"),
     "None": (type(None), "None"),
+    "Mapping[str, Any]": (Mapping, "a description, as a dictionary"),
 }
 """Annotations whose values are looked at here. What is of any other type, a policy or a question, its reader judges."""
 
