@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wbviz.kernel.info import info_of
 from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.pages import Args, Done, Waits, refused, touch
 from wbviz.kernel.state import (
@@ -13,7 +14,6 @@ from wbviz.kernel.state import (
     Work,
     World,
     find_work,
-    info_of,
     queued,
     with_page,
     with_works,

@@ -7,7 +7,6 @@ number, because works come and go.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from wbviz.kernel.reasons import Rule
@@ -52,27 +51,6 @@ class Inode(NamedTuple):
     refs: int = 0
     linked: bool = True
     state: str = LIVE
-
-
-class Info(tuple[tuple[str, Value], ...]):
-    """What a work holds, by name. Its hash is made once: every state in which it stands would make it anew."""
-
-    _hash: int
-
-    def __new__(cls, pairs: tuple[tuple[str, Value], ...]) -> Info:
-        """The same pairs."""
-        info = super().__new__(cls, pairs)
-        info._hash = tuple.__hash__(info)
-        return info
-
-    def __hash__(self) -> int:
-        return self._hash
-
-
-@lru_cache(maxsize=1024)
-def info_of(pairs: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
-    """The same pairs as info: equal ones are one object, so that two states are compared without looking into them."""
-    return Info(pairs) if pairs else ()
 
 
 class Work(NamedTuple):
