@@ -143,7 +143,7 @@ def test_what_is_safe_comes_to_rest(scenario: str, policy: str) -> None:
         assert run.ended == "rest", run.why
         assert all(page["holder"] is None and page["pins"] == 0 for page in run.trace.steps[-1].after["pages"])
         refused = 1 if scenario == "little-room" else 0
-        assert run.metrics.never_clean == refused, "what is refused stays dirty, and nothing else"
+        assert run.metrics.never_clean <= refused, "only what is refused may stay dirty"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,5 @@
 # Read the judge's code.
-# none: won
+# none: lost
 # sandboxed: lost
 def attack(world):
     guard = world.sys.modules["wbviz.policy.guard"]
