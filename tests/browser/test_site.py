@@ -201,7 +201,8 @@ def test_only_pages_with_widgets_load_their_code(book: str, opened: Opened) -> N
 @pytest.mark.parametrize("name", alive())
 def test_every_widget_has_just_the_room_that_was_kept_for_it(name: str, width: int, book: str, opened: Opened) -> None:
     page = opened(book + name, viewport={"width": width, "height": 800}, reduced_motion="reduce").page
-    page.route("**/_static/live.*", lambda route: route.fulfill(body=""))  # the room as it is kept, and no widget
+    # The room as it is kept, and no widget.
+    page.route("**/_static/live.*", lambda route: route.fulfill(body="globalThis.wbvizState = () => {};"))
     page.reload()
     kept = page.evaluate(
         """() => [...document.querySelectorAll("details, .wb-place[data-kind]")].flatMap((place) => {
@@ -225,7 +226,8 @@ def test_every_widget_has_just_the_room_that_was_kept_for_it(name: str, width: i
 
 def show_all(page: Page) -> None:
     """Scroll to every widget of the page, until it is there."""
-    page.evaluate("document.querySelectorAll('details').forEach((folded) => { folded.open = true; })")
+    outside = "document.querySelectorAll('details:not(.wb-place details)')"  # what a widget folds away stays so
+    page.evaluate(f"{outside}.forEach((folded) => {{ folded.open = true; }})")
     for place in page.locator(".wb-place[data-kind]").all():
         place.scroll_into_view_if_needed()
         expect(place).to_have_attribute("data-live", "yes")
