@@ -167,4 +167,4 @@ def test_the_attacks_are_attacks() -> None:
     stopped = [name for name, outcomes in ATTACKS.items() if outcomes["sandboxed"] == ["lost"]]
     succeed = [name for name in stopped if "won" in ATTACKS[name]["none"]]
     assert len(ATTACKS) >= 90
-    assert len(succeed) > len(stopped) * 3 / 4
+    assert len(succeed) > len(stopped) * 2 / 3
