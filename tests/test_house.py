@@ -18,8 +18,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "wbviz"
 
-# cli → grade, viz → sim, check, certify → scenarios → policy → trace → kernel → errors: a part may import parts of a
-# lower rank. Equal rank means: never each other. site builds the pages and knows nothing of what is in them.
+# cli → grade, viz → sim, check, certify → scenarios → machine → policy → trace → kernel → errors: a part may import
+# parts of a lower rank. Equal rank means: never each other. site builds the pages and knows nothing of what is in them.
 RANK = {
     "_version": -1,
     "errors": 0,
@@ -28,18 +28,19 @@ RANK = {
     "trouble": 1,
     "trace": 2,
     "policy": 3,
-    "scenarios": 4,
-    "sim": 5,
-    "check": 5,
-    "certify": 5,
-    "grade": 6,
-    "viz": 6,
-    "site": 6,
-    "lessons": 7,
-    "doctor": 7,
-    "commands": 7,
-    "cli": 8,
-    "__main__": 9,
+    "machine": 4,
+    "scenarios": 5,
+    "sim": 6,
+    "check": 6,
+    "certify": 6,
+    "grade": 7,
+    "viz": 7,
+    "site": 7,
+    "lessons": 8,
+    "doctor": 8,
+    "commands": 8,
+    "cli": 9,
+    "__main__": 10,
     "__init__": 0,
 }
 # What a part may import beside the standard library. Nothing, unless named here.

@@ -25,7 +25,13 @@ def test_what_is_made_once_is_made_in_one_process(tmp_path: Path) -> None:
     files = {"test_one": "one", "test_two": "two", "browser/test_a": "book", "browser/test_b": "book"}
     for file, name in files.items():
         (tests / f"{file}.py").write_text(f"PLACE = {str(tmp_path / name)!r}\n{TESTS}", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", *"-n 2 --dist loadscope -p no:cacheprovider tests".split()]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *["-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider", "tests"],
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     processes = {name: set((tmp_path / name).read_text().split()) for name in ("one", "two", "book")}

@@ -8,7 +8,7 @@ import pytest
 from wbviz.certify.builtin import CALLS, assumed, calls
 from wbviz.certify.findings import Kind
 from wbviz.certify.result import TASKS
-from wbviz.scenarios.tasks import PROGRAMS
+from wbviz.machine.tasks import PROGRAMS
 
 BY_NATURE = {"flusher": {Kind.BUSY, Kind.FLUSHER_EVICTS}}
 """A flusher that takes references keeps an umount busy, and may evict: what voids a certificate says so."""

@@ -8,9 +8,9 @@ from wbviz.certify.meets import _BROKEN_BY, assumes, covers
 from wbviz.certify.result import Certificate
 from wbviz.check.verdict import ORDER
 from wbviz.grade.probes import duty_probes
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.scenario import Scenario
 
 KSWAPD = ("kswapd", "kswapd", ("A0",), 1, False)
 

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
 from wbviz.kernel.state import QUEUED, Broken, State
-from wbviz.scenarios.machine import Choice, Machine, PolicyFault
-from wbviz.scenarios.record import moves_of
-from wbviz.scenarios.waiting import edges_of
+from wbviz.machine.machine import Choice, Machine, PolicyFault
+from wbviz.machine.record import moves_of
+from wbviz.machine.waiting import edges_of
 from wbviz.trace.schedule import parse
 from wbviz.trace.trace import Trace
 

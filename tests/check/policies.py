@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.check.tiny import tiny
-from wbviz.scenarios.scenario import Scenario
+from wbviz.machine.scenario import Scenario
 
 PAGES = st.sampled_from(["page", "page", "other"])
 

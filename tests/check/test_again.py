@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 import wbviz
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
-from tests.scenarios.driving import policy as policy_of
+from tests.machine.driving import policy as policy_of
 from wbviz.check.again import again
 from wbviz.check.check import check_scenario
 from wbviz.check.report import report
 from wbviz.check.verdict import Result
 from wbviz.errors import TraceError, UsageError
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.schedule import Move, parse
 from wbviz.trace.text import snippet, table
 from wbviz.trace.trace import loads

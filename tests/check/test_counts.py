@@ -1,9 +1,9 @@
 """State counts derived by hand. Each graph is drawn in a comment: a box a state, an arrow a step."""
 
 from tests.check.tiny import graph_of, tiny
-from tests.scenarios.driving import KSWAPD, policy
+from tests.machine.driving import KSWAPD, policy
 from wbviz.check.graph import explore
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 # One writer, one page. w locks A0, waits for writeback (there is none), submits it, unlocks it; d is the disk, which
 # may finish before or after the unlock.

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from tests.check.test_sound import BUSY, ENQUEUE, FORGETS_THE_PIN, LOCKS_AGAIN
-from tests.scenarios.driving import policy
+from tests.machine.driving import policy
 from wbviz.check import check, cross
 from wbviz.check.check import check_scenario
 from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.machine.machine import Machine
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
 
 
 def lies(*_: Any) -> Covered:

@@ -10,9 +10,9 @@ from wbviz.check.check import check_scenario
 from wbviz.check.dot import digraph, quoted
 from wbviz.check.export import export, graph_dot, graph_json, state_picture
 from wbviz.errors import UsageError
+from wbviz.machine.record import snapshot
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.record import snapshot
 
 Json = dict[str, Any]
 # Two writers in opposite order on clean pages: 17 states, counted in test_counts. The deadlock is two steps away, rest

@@ -12,11 +12,11 @@ from wbviz.check.check import check_scenario
 from wbviz.check.locks import ACROSS, DOWN, QUEUE, SAME, TRIED, UP, WANTED, LockReport, lock_orders
 from wbviz.check.locks_text import locks_dot, locks_text
 from wbviz.check.orders import circles
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.schedule import parse
 
 

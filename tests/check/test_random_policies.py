@@ -23,9 +23,9 @@ from wbviz.check.verdict import (
     Verdict,
 )
 from wbviz.kernel.state import Broken
+from wbviz.machine.machine import Machine, PolicyFault
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, policy_from_text
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.trace import from_json
 
 LARGEST = 250  # states: the plain definitions are cubic

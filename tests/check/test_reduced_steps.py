@@ -17,10 +17,10 @@ from wbviz.check.reduced.search import Search, prove
 from wbviz.check.reduced.steps import MOVES, Bad, Steps
 from wbviz.check.reduced.watched import Watched
 from wbviz.kernel.state import Broken, State, Work
+from wbviz.machine.machine import PolicyFault
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import PolicyFault
-from wbviz.scenarios.scenario import Scenario
 
 CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 

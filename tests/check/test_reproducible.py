@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.check.tiny import tiny
-from tests.scenarios.driving import CLEAN, KSWAPD, policy
+from tests.machine.driving import CLEAN, KSWAPD, policy
 from wbviz.check.check import check_scenario
 from wbviz.check.graph import explore
+from wbviz.machine.machine import Machine
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
 
 ROOT = Path(__file__).parents[2]
 

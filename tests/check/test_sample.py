@@ -12,10 +12,10 @@ from wbviz.check.pct import Pct, actors_of, chance
 from wbviz.check.sample import Sample, sample, sample_text
 from wbviz.check.stuck import dead_by_circle, dead_by_closure
 from wbviz.check.walk import CUT, REST, walk
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of, record
 from wbviz.policy.load import builtin_names, load_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of, record
 from wbviz.trace.schedule import parse
 
 FOUND = ("rule-violation", "policy-error", "deadlock", "lost-work", "leak")

@@ -14,10 +14,10 @@ from wbviz.check.graph import explore
 from wbviz.check.shortest import way_out, way_to
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LOST, POLICY_ERROR
 from wbviz.kernel.state import Broken, State
+from wbviz.machine.machine import Choice, Machine, PolicyFault
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Choice, Machine, PolicyFault
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.trace import Trace
 
 LARGEST = 120  # states

@@ -6,17 +6,17 @@ from unittest.mock import patch
 import pytest
 
 from tests.check.tiny import tiny
-from tests.scenarios.driving import PIN_AND_QUEUE, policy
+from tests.machine.driving import PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
 from wbviz.check.reduced.ends import Covered, Stopped
 from wbviz.check.reduced.layout import Decline
 from wbviz.check.reduced.search import Search, prove
 from wbviz.check.reduced.watched import Watched
 from wbviz.kernel.state import State, Work
+from wbviz.machine import tasks
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy
-from wbviz.scenarios import tasks
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.scenario import Scenario
 
 ENQUEUE = "yield mm.get_page(page)\nyield mm.queue_work(page=page)"
 WRITE = """page = work.page

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.check.tiny import tiny
-from tests.scenarios.driving import CLEAN, KSWAPD, policy
+from tests.machine.driving import CLEAN, KSWAPD, policy
 from wbviz.check.check import check_scenario
 from wbviz.check.taken import left_over
 from wbviz.policy.load import load_policy

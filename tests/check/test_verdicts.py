@@ -7,17 +7,17 @@ import pytest
 
 from tests.check.naive import assert_fair_loop, resting
 from tests.check.tiny import tiny
-from tests.scenarios.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, policy
+from tests.machine.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
 from wbviz.check.components import components
 from wbviz.check.deadlock import alive, dead_tasks
 from wbviz.check.graph import Progress, explore
 from wbviz.check.progress import fair_loops
 from wbviz.check.verdict import ORDER, Result, Verdict
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 READER = ("reader", "reader", "A0", False)
 ENDLESS = ("reader", "reader", "A0", True)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from wbviz.check.graph import Graph, explore
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.build import Plan, Recipe, assemble
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 
 def tiny(pages: int, *tasks: tuple[Any, ...], **fields: Any) -> Scenario:

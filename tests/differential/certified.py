@@ -24,9 +24,9 @@ from wbviz.certify.meets import assumes, covers
 from wbviz.certify.result import Certificate
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import builtin_names, load_policy, policy_from_text
 from wbviz.scenarios.build import Plan, Recipe, assemble
-from wbviz.scenarios.scenario import Scenario
 
 STATES = 3_000
 GOOD = sorted({one.text for table in RIGHT.values() for one in table})

@@ -32,10 +32,10 @@ from wbviz.check.shrink import Guided
 from wbviz.check.verdict import INCOMPLETE, SAFE
 from wbviz.check.walk import CUT, REST, walk
 from wbviz.kernel.state import State
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, policy_from_text
 from wbviz.scenarios.build import Plan
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 SOME = [some for count in (1, 2) for some in combinations(REDUCTIONS, count)]
 REDUCED, PLAIN = 150, 1_500

@@ -15,10 +15,10 @@ from wbviz.certify.meets import covers
 from wbviz.certify.result import Certificate
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import builtin_names, load_policy, policy_from_text
 from wbviz.scenarios.build import span
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.scenario import Scenario
 from wbviz.sim import simulate
 
 WRONG_TEXTS = {one.text: one.why for table in WRONG.values() for one in table} | {one.text: one.why for one in IDLE}

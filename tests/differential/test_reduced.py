@@ -5,17 +5,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.check.policies import policy_texts, small_scenarios
-from tests.scenarios.driving import policy
+from tests.machine.driving import policy
 from wbviz.check.check import check_scenario
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.ends import Covered, Stopped
 from wbviz.check.reduced.search import prove
 from wbviz.check.shrink import Guided
 from wbviz.check.walk import CUT, REST, walk
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 POLICIES = sorted({policy for recipe in SCENARIOS.values() for policy, _ in recipe.expected})
 BOUND = 2_000

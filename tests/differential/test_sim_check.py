@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from wbviz.check.check import check_scenario
 from wbviz.check.graph import Graph, explore
 from wbviz.kernel.state import Broken, State
+from wbviz.machine.machine import Machine, PolicyFault
+from wbviz.machine.record import moves_of, record
+from wbviz.machine.scenario import Params, Scenario
 from wbviz.policy.load import builtin_names, load_policy
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import moves_of, record
-from wbviz.scenarios.scenario import Params, Scenario
 from wbviz.sim import Costs, Disk, Horizon, Run, simulate
 from wbviz.trace.schedule import parse
 

@@ -10,10 +10,10 @@ from tests.grade.tables import RIGHT
 from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.hidden import hidden_recipes
 from wbviz.grade.score import grade_policy
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 SEED, LARGEST = "a secret", 700
 NAMES = {name[:2]: name for name in exercises()}

@@ -7,7 +7,7 @@ from tests.mutation.harness import Mutant
 PAGES, INODES, QUEUE = "wbviz/kernel/pages.py", "wbviz/kernel/inodes.py", "wbviz/kernel/queue.py"
 STATE, PROGRAMS = "wbviz/kernel/state.py", "wbviz/kernel/programs.py"
 OPERATIONS = ("tests/kernel/test_operations.py",)
-MACHINE = ("tests/scenarios/test_machine.py",)
+MACHINE = ("tests/machine/test_machine.py",)
 
 KERNEL = (
     Mutant(
@@ -570,7 +570,7 @@ KERNEL = (
         "if call is None or not call.refused or not full(world, state):",
         "if call is None or not call.refused:",
         "whoever was refused once waits for the queue though there is room",
-        ("tests/scenarios/test_waiting.py",),
+        ("tests/machine/test_waiting.py",),
     ),
     Mutant(
         "kernel/retry-waits-unrefused",
@@ -578,7 +578,7 @@ KERNEL = (
         "if call is None or not call.refused or not full(world, state):",
         "if call is None or not full(world, state):",
         "whoever has not asked yet waits for the queue",
-        ("tests/scenarios/test_waiting.py",),
+        ("tests/machine/test_waiting.py",),
     ),
     Mutant(
         "kernel/work-waits-for-nobody-before",
@@ -586,7 +586,7 @@ KERNEL = (
         '        before.append(("work", other.id))\n',
         "        pass\n",
         "a queued work does not wait for those before it",
-        ("tests/scenarios/test_waiting.py",),
+        ("tests/machine/test_waiting.py",),
     ),
     Mutant(
         "kernel/running-work-waits-for-all-flushers",
@@ -594,7 +594,7 @@ KERNEL = (
         '    if work.by != QUEUED:\n        return (("task", work.by),)\n',
         "",
         "a work that runs waits for every flusher",
-        ("tests/scenarios/test_waiting.py",),
+        ("tests/machine/test_waiting.py",),
     ),
     Mutant(
         "kernel/evict-unjournalled",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from tests.mutation.harness import Mutant
 
 MACHINE, WAITING, TASKS = (
-    "wbviz/scenarios/machine.py",
-    "wbviz/scenarios/waiting.py",
-    "wbviz/scenarios/tasks.py",
+    "wbviz/machine/machine.py",
+    "wbviz/machine/waiting.py",
+    "wbviz/machine/tasks.py",
 )
 TABLE, PLACE = "wbviz/policy/table.py", "wbviz/policy/place.py"
-STEPS = ("tests/scenarios/test_machine.py",)
-EDGES = ("tests/scenarios/test_waiting.py",)
+STEPS = ("tests/machine/test_machine.py",)
+EDGES = ("tests/machine/test_waiting.py",)
 VERDICTS = ("tests/check/test_verdicts.py",)
 PLACES = ("tests/policy/test_places.py",)
 PROGRAMS = ("tests/policy/test_programs.py",)

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from tests.check.policies import policy_texts, small_scenarios
 from wbviz.check.check import check_scenario
+from wbviz.machine.scenario import Scenario
 from wbviz.policy import source
 from wbviz.policy.load import policy_from_text
 from wbviz.policy.plain import is_plain
 from wbviz.policy.student import StudentRun
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 START = "def enqueue(mm, page):\n    yield mm.get_page(page)\n    return (yield mm.queue_work(page=page))\n\n"

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.scenarios.driving import CLEAN, PIN_AND_QUEUE, policy
+from tests.machine.driving import CLEAN, PIN_AND_QUEUE, policy
 from wbviz.check.check import check_scenario
 from wbviz.policy.load import Policy
 from wbviz.scenarios.catalogue import build

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, policy_from_text
 from wbviz.scenarios.build import Plan, Recipe, assemble
-from wbviz.scenarios.scenario import Scenario
 from wbviz.sim import Costs, Disk, Horizon, Run, simulate
 
 COSTS = Costs(step=1, search=10, submit=100, wake=1000, round=0, start=0, plug=1e9, jitter=0)

@@ -20,9 +20,9 @@ from wbviz.certify.loops import circles
 from wbviz.certify.operations import Queued, acquire, evict, outcomes, submit
 from wbviz.certify.reads import answers
 from wbviz.certify.scene import Scene
+from wbviz.machine.tasks import PROGRAMS
 from wbviz.policy.programs import GeneratorPrograms
 from wbviz.policy.protocol import Op, Read, Value
-from wbviz.scenarios.tasks import PROGRAMS
 
 _Calls = Callable[[Value], Iterator[tuple[tuple[Value, ...], Knowledge]]]
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from wbviz.certify.findings import ONLY_BESIDE, ONLY_ON, Finding, Obligation
 from wbviz.certify.result import Certificate, Refusals
 from wbviz.kernel.state import UNLOCKED, Value
-from wbviz.scenarios.scenario import Scenario
+from wbviz.machine.scenario import Scenario
 
 _BROKEN_BY = {
     "rule-violation": (Obligation.TOUCH, Obligation.WRITE, Obligation.BALANCE, Obligation.DUTY),

@@ -13,7 +13,7 @@ from wbviz.certify.words import what, where
 from wbviz.policy.load import Policy
 
 if TYPE_CHECKING:
-    from wbviz.scenarios.scenario import Scenario
+    from wbviz.machine.scenario import Scenario
 
 
 class Proof:

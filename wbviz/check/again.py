@@ -6,10 +6,10 @@ from wbviz.check.lasso import loop_of
 from wbviz.check.verdict import INCOMPLETE, LEAK, MEANINGS, ORDER, SAFE
 from wbviz.check.walk import CUT, REST, follow, run_verdict
 from wbviz.errors import TraceError
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of, record
 from wbviz.policy.load import Policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of, record
 from wbviz.trace.schedule import Schedule
 from wbviz.trace.trace import Trace
 

@@ -16,9 +16,9 @@ from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.reduced.search import prove
 from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 Tick = Callable[[Progress], None]
 

@@ -14,7 +14,7 @@ from wbviz.check.graph import Progress, explore
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.rest import leaks, lost_pages
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 SMALL = 100
 """A reduced exploration that kept no more states than these is taken for one whose plain one is small."""

@@ -14,7 +14,7 @@ from wbviz.check.graph import Graph, Moves
 from wbviz.check.shortest import way_to
 from wbviz.check.stuck import cycle_of
 from wbviz.kernel.pages import Node
-from wbviz.scenarios.waiting import Edge, edges_of
+from wbviz.machine.waiting import Edge, edges_of
 
 
 class Deadlock(NamedTuple):

@@ -38,10 +38,10 @@ from wbviz.check.progress import FairLoop, fair_loops, starvations
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
+from wbviz.machine.machine import Choice, Machine, PolicyFault
+from wbviz.machine.record import edge_json, move_name, named, snapshot
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Choice, Machine, PolicyFault
-from wbviz.scenarios.record import edge_json, move_name, named, snapshot
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.called import called
 from wbviz.trace.narrate import says
 from wbviz.trace.trace import Json

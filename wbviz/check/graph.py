@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wbviz.check.limits import INTERRUPTED
 from wbviz.kernel.state import Broken, State
-from wbviz.scenarios.machine import Choice, Machine, PolicyFault
+from wbviz.machine.machine import Choice, Machine, PolicyFault
 
 Moves = list[tuple[int, Choice]]
 

@@ -25,9 +25,9 @@ from wbviz.check.verdict import (
     not_covered,
 )
 from wbviz.kernel.state import State
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import edge_json, record
-from wbviz.scenarios.waiting import Edge
+from wbviz.machine.machine import Machine, PolicyFault
+from wbviz.machine.record import edge_json, record
+from wbviz.machine.waiting import Edge
 
 
 def judge(graph: Graph, order: list[list[int]]) -> list[Verdict]:

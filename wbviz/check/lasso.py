@@ -6,7 +6,7 @@ from wbviz.check.graph import Moves, steps_from
 from wbviz.check.progress import REST, Promise, actor_of, promises
 from wbviz.check.verdict import LIVELOCK, STARVATION
 from wbviz.kernel.state import State, World
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 
 def loop_of(states: list[State]) -> int | None:

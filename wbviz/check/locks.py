@@ -17,8 +17,8 @@ from typing import NamedTuple
 from wbviz.check.graph import Graph
 from wbviz.check.orders import circles
 from wbviz.kernel.state import UNLOCKED, State, queued
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import move_name
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import move_name
 from wbviz.trace.schedule import Schedule
 from wbviz.trace.trace import Json
 

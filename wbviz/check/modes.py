@@ -13,8 +13,8 @@ from wbviz.check.report import report, summary_line
 from wbviz.check.verdict import Result
 from wbviz.check.watch import Watch
 from wbviz.errors import UsageError
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from wbviz.trace.trace import Json
@@ -81,7 +81,7 @@ def locks_mode(policy: Policy, scenario: Scenario, bounds: Bounds) -> Answer:
     from wbviz.check.graph import explore
     from wbviz.check.locks import lock_orders
     from wbviz.check.locks_text import locks_text
-    from wbviz.scenarios.machine import Machine
+    from wbviz.machine.machine import Machine
 
     result = _check(policy, scenario, bounds)
     found = lock_orders(explore(Machine(scenario, policy), bounds.states, bounds.tick(scenario)))

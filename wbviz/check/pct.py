@@ -17,7 +17,7 @@ from random import Random
 
 from wbviz.check.graph import Moves
 from wbviz.check.walk import Move
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 Actor = tuple[int, int]
 

@@ -23,7 +23,7 @@ from wbviz.check.deadlock import dead_tasks
 from wbviz.check.graph import Edge, Graph, Moves
 from wbviz.check.shortest import way_to
 from wbviz.kernel.state import QUEUED, Frame, State
-from wbviz.scenarios.machine import Choice, Machine
+from wbviz.machine.machine import Choice, Machine
 
 Promise = tuple[str, int]
 REST: Promise = ("rest", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wbviz.kernel.state import State
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 PIN, LOCK, REFERENCE = "pin", "lock", "reference"
 

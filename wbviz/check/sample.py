@@ -18,9 +18,9 @@ from wbviz.check.shrink import shorten
 from wbviz.check.verdict import INCOMPLETE, Result, Verdict
 from wbviz.check.walk import CUT, REST, STALE, Run, run_verdict, walk
 from wbviz.errors import UsageError
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.trace import Json
 
 DEPTH = 3

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from wbviz.check.graph import End, Graph, Moves
-from wbviz.scenarios.machine import Choice
+from wbviz.machine.machine import Choice
 
 OVER = -1
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from wbviz.check.graph import Moves
 from wbviz.check.walk import Move, Run, walk
-from wbviz.scenarios.machine import Machine
+from wbviz.machine.machine import Machine
 
 EFFORT = 30_000
 """How many steps of the machine shrinking may take."""

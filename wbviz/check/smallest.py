@@ -17,9 +17,9 @@ from wbviz.check.limits import interrupted
 from wbviz.check.report import report
 from wbviz.check.verdict import INCOMPLETE, SAFE, Result
 from wbviz.errors import UsageError
+from wbviz.machine.scenario import Params, Scenario
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import MAY_BE_NONE, Recipe
-from wbviz.scenarios.scenario import Params, Scenario
 from wbviz.trace.trace import Json
 
 MOST = 20_000

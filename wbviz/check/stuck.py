@@ -9,9 +9,9 @@ from __future__ import annotations
 from wbviz.check.graph import steps_from
 from wbviz.kernel.pages import Node
 from wbviz.kernel.state import QUEUED, Broken, State, find_work
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import edge_json
-from wbviz.scenarios.waiting import Edge, edges_of, find_cycle
+from wbviz.machine.machine import Machine, PolicyFault
+from wbviz.machine.record import edge_json
+from wbviz.machine.waiting import Edge, edges_of, find_cycle
 from wbviz.trace.text import waits_for
 
 CLOSURE = 300

@@ -8,8 +8,8 @@ from wbviz.check.graph import Moves
 from wbviz.check.rest import LOCK, PIN, REFERENCE, leaks, lost_pages
 from wbviz.check.verdict import LOST
 from wbviz.kernel.state import State
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import record
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import record
 from wbviz.trace.trace import Step, Trace
 
 Thing = tuple[str, str]

@@ -11,9 +11,9 @@ from wbviz.check.stuck import cycle_of, dead_by_circle, dead_by_closure, dead_wo
 from wbviz.check.taken import rest_words
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
 from wbviz.kernel.state import Broken, State
-from wbviz.scenarios.machine import Choice, Machine, PolicyFault
-from wbviz.scenarios.record import edge_json, record
-from wbviz.scenarios.waiting import Edge
+from wbviz.machine.machine import Choice, Machine, PolicyFault
+from wbviz.machine.record import edge_json, record
+from wbviz.machine.waiting import Edge
 
 REST, CUT = "rest", "cut off"
 STALE = 300

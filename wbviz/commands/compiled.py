@@ -19,7 +19,7 @@ from wbviz.site.builder import checkout
 
 MODULES = (
     *("kernel/inodes.py", "kernel/operations.py", "kernel/pages.py", "kernel/queue.py", "kernel/state.py"),
-    *("policy/table.py", "scenarios/machine.py"),
+    *("policy/table.py", "machine/machine.py"),
     *("check/components.py", "check/graph.py", "check/progress.py", "check/rest.py", "check/reduced"),
 )
 """What the time of a check goes into. Not what runs a policy: that watches Python's own frames."""

@@ -23,8 +23,8 @@ from wbviz.grade.lesson import About
 from wbviz.grade.probes import Judge, Probe, Wrong, is_or_are, listed
 from wbviz.grade.worlds import STRANGER, locked, under_writeback, without_disk, world
 from wbviz.kernel.state import QUEUED, UNLOCKED, State
+from wbviz.machine.machine import Machine
 from wbviz.scenarios.build import Plan
-from wbviz.scenarios.machine import Machine
 
 Words = Callable[[Machine, Sequence[State]], str]
 """What the task does not allow in a run, as the end of a sentence; "" if nothing."""

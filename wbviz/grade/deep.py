@@ -23,11 +23,11 @@ from wbviz.grade.moved import Place, moved
 from wbviz.grade.order import Order, run_in_order
 from wbviz.grade.probes import TWO_FILES, seen_verdict
 from wbviz.grade.worlds import STRANGER, locked
+from wbviz.machine.machine import Machine
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Plan, Recipe, span
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.scenario import Scenario
 
 MAX_STATES = 3_000
 """A bound reached here settles nothing: these worlds are looked at for a fault, and the rubric's own prove."""

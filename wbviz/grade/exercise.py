@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from wbviz.errors import ScenarioError, UsageError
 from wbviz.grade.measures import MEASURES
+from wbviz.machine.scenario import Params
 from wbviz.policy.load import builtin_names
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.scenarios.scenario import Params
 
 PROPERTIES = {
     "duty": "The flusher does the work",

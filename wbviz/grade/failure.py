@@ -10,9 +10,9 @@ from wbviz.check.smallest import configurations, size_of
 from wbviz.check.verdict import INCOMPLETE, Verdict
 from wbviz.grade.lesson import about, own_lines
 from wbviz.grade.result import Failure
+from wbviz.machine.scenario import Params, Scenario
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import MAY_BE_NONE, Recipe
-from wbviz.scenarios.scenario import Params, Scenario
 from wbviz.trace.trace import Trace
 
 SHRUNK = 3

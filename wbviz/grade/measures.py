@@ -8,9 +8,9 @@ from statistics import fmean
 from typing import NamedTuple
 
 from wbviz.check.rest import leaks, lost_pages
+from wbviz.machine.machine import Machine
 from wbviz.policy.load import Policy, load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
 from wbviz.sim.clock import REST, Horizon, Timeline, run_clock
 from wbviz.sim.costs import Costs, Disk
 from wbviz.sim.metrics import Metrics

@@ -8,7 +8,7 @@ from wbviz.check.graph import Moves, steps_from
 from wbviz.check.verdict import BROKEN, POLICY_ERROR
 from wbviz.check.walk import CUT, STALE, Move, Run
 from wbviz.kernel.state import Broken, State
-from wbviz.scenarios.machine import Machine, PolicyFault
+from wbviz.machine.machine import Machine, PolicyFault
 
 
 class Order:

@@ -31,11 +31,11 @@ from wbviz.grade.result import Failure
 from wbviz.grade.watched import enqueues
 from wbviz.grade.worlds import STRANGER, locked, without_disk, world
 from wbviz.kernel.state import Page, State
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import record
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Plan, span
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import record
-from wbviz.scenarios.scenario import Scenario
 
 MAX_STATES, LONGEST = 50_000, 5_000
 NOT_LEAKS = (POLICY_ERROR, BROKEN, DEADLOCK, LOST, LIVELOCK, STARVATION, INCOMPLETE)

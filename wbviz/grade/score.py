@@ -55,10 +55,10 @@ from wbviz.grade.result import (
     Report,
 )
 from wbviz.grade.watched import Watched
+from wbviz.machine.scenario import Params
 from wbviz.policy.load import Policy
 from wbviz.scenarios.build import Recipe
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.scenarios.scenario import Params
 
 KINDS = {
     "rules": (POLICY_ERROR, BROKEN),

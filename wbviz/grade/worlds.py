@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wbviz.machine.scenario import Scenario
 from wbviz.scenarios.build import Plan, Recipe, assemble
-from wbviz.scenarios.scenario import Scenario
 
 STRANGER = ("stranger", "truncate", ())
 """A task that has nothing to do: it has ended before it began, and whatever it holds, it holds for ever."""

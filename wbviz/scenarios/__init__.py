@@ -1,1 +1,1 @@
-"""Who runs beside the policy, what is expected, and the machine that runs them all."""
+"""Who runs beside the policy, and what is expected of which policy: from code, or from a file."""

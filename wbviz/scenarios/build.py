@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from wbviz.errors import ScenarioError
 from wbviz.kernel.state import Inode, Page, Value, World
-from wbviz.scenarios.scenario import Params, Scenario, TaskSpec
+from wbviz.machine.scenario import Params, Scenario, TaskSpec
 
 LARGEST = 64
 """The largest size that a parameter may ask for: beyond it no exploration ends, and no picture is readable."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from wbviz.errors import ScenarioError
+from wbviz.machine.scenario import Scenario
 from wbviz.scenarios.build import Plan, Recipe, several, span
-from wbviz.scenarios.scenario import Scenario
 
 SCENARIOS: dict[str, Recipe] = {}
 

@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from wbviz.errors import ScenarioError
+from wbviz.machine.scenario import Scenario
+from wbviz.machine.tasks import PROGRAMS
 from wbviz.scenarios.build import LARGEST, Plan, Recipe, assemble, numbered
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.scenarios.scenario import Scenario
-from wbviz.scenarios.tasks import PROGRAMS
 
 MOST_FLUSHERS, MOST_TASKS, MOST_QUEUED = 4, 12, 64
 FILESYSTEMS = ("single", "cluster", "cluster-try")

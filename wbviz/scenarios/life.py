@@ -5,10 +5,10 @@ Not a claim of the mail, so it stands beside the catalogue: nothing is checked i
 
 from __future__ import annotations
 
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of, record
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.build import Plan, Recipe
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of, record
 from wbviz.trace.schedule import parse
 from wbviz.trace.trace import Trace
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import simpy
 
 from wbviz.kernel.state import Broken, State
-from wbviz.scenarios.machine import POLICY_PROGRAMS, Choice, Machine, Pending, PolicyFault
+from wbviz.machine.machine import POLICY_PROGRAMS, Choice, Machine, Pending, PolicyFault
 from wbviz.sim.costs import COST_OF, Costs, Disk
 from wbviz.sim.disk import START, Place, Request, requests_of, serve
 from wbviz.sim.metrics import WRITES, Meter, Metrics

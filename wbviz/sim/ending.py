@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wbviz.errors import PolicyError
 from wbviz.kernel.state import State
-from wbviz.scenarios.machine import Machine, PolicyFault
-from wbviz.scenarios.record import edge_json
-from wbviz.scenarios.waiting import Edge, edges_of, find_cycle
+from wbviz.machine.machine import Machine, PolicyFault
+from wbviz.machine.record import edge_json
+from wbviz.machine.waiting import Edge, edges_of, find_cycle
 from wbviz.sim.clock import HORIZON, STUCK, Timeline
 from wbviz.trace.trace import Json
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from wbviz.errors import UsageError
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import edge_json, record
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import edge_json, record
-from wbviz.scenarios.scenario import Scenario
 from wbviz.sim.clock import Horizon, run_clock
 from wbviz.sim.costs import Costs, Disk
 from wbviz.sim.ending import explain, wait_edges

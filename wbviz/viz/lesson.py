@@ -13,11 +13,11 @@ from IPython.core.display import HTML, Markdown
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import SAFE
 from wbviz.errors import UsageError
+from wbviz.machine.machine import Choice, Machine
+from wbviz.machine.record import record
 from wbviz.policy.load import load_policy
 from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Choice, Machine
-from wbviz.scenarios.record import record
 from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
 from wbviz.trace.trace import Step, Trace

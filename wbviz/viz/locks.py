@@ -21,9 +21,9 @@ from wbviz.check.locks_text import (
     locks_text,
     violation_words,
 )
+from wbviz.machine.machine import Machine, PolicyFault
 from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine, PolicyFault
 from wbviz.viz.assets import palette_style
 from wbviz.viz.lock_graph import lock_graph
 

@@ -3,8 +3,8 @@
 from random import Random
 from typing import Any
 
+from wbviz.machine.scenario import Scenario
 from wbviz.scenarios.build import Plan, Recipe, assemble
-from wbviz.scenarios.scenario import Scenario
 
 RARE = ("polite", "endless", "dirtier", "umount")
 """These make cycles, or states without end."""

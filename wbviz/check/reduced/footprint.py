@@ -17,7 +17,7 @@ from typing import Any
 
 from wbviz.check.reduced.layout import NOBODY, Decline, Layout, Owned
 from wbviz.kernel.state import World
-from wbviz.scenarios.machine import Pending
+from wbviz.machine.machine import Pending
 
 PER_PAGE = ("LA", "LB", "LQ", "A", "D", "WS", "WC", "K")
 QUEUE = ("QH", "QT", "QN", "WK", "CO")

@@ -13,7 +13,7 @@ from typing import Any
 
 from wbviz.check.reduced.footprint import Variables
 from wbviz.kernel.state import Frame, Work
-from wbviz.scenarios.machine import Pending
+from wbviz.machine.machine import Pending
 
 Node = tuple[Any, ...]
 """A program at a place: (program, place); or a work by what it holds: ("work", kind, page, inode, info, writes)."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from wbviz.kernel.state import QUEUED, Call, Frame, Inode, Page, State, Task, Work
-from wbviz.scenarios.scenario import Scenario
+from wbviz.machine.scenario import Scenario
 
 Pins = tuple[int, ...]
 """How many pins of each page somebody owns."""

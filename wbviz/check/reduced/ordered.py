@@ -9,7 +9,7 @@ from __future__ import annotations
 from wbviz.check.reduced.footprint import C, Footprint, Log, R, W, pages_in
 from wbviz.check.reduced.layout import MOST, OTHER, Decline, Layout, Owned
 from wbviz.kernel.state import QUEUED, State, Task, Work
-from wbviz.scenarios.machine import Pending
+from wbviz.machine.machine import Pending
 
 KIND_BITS = 12
 

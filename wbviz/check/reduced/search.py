@@ -22,9 +22,9 @@ from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.reduced.watched import Watched
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
+from wbviz.machine.machine import PolicyFault
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.machine import PolicyFault
-from wbviz.scenarios.scenario import Scenario
 
 STALE = 3
 """After so many walks that saw nothing new the exploration begins."""

@@ -14,7 +14,7 @@ from wbviz.check.reduced.future import Node, Places, work_node
 from wbviz.check.reduced.layout import STACK_BITS, Decline, Interned
 from wbviz.check.reduced.watched import Watched
 from wbviz.kernel.state import Broken, State
-from wbviz.scenarios.machine import Choice, Pending, PolicyFault
+from wbviz.machine.machine import Choice, Pending, PolicyFault
 
 STACK = (1 << STACK_BITS) - 1
 SIGN_BITS = 16

@@ -9,7 +9,7 @@ them.
 from __future__ import annotations
 
 from wbviz.check.reduced.layout import ENV_BITS, FREE_BITS, OWN_BITS, TASK_ONES, Layout
-from wbviz.scenarios.scenario import Scenario
+from wbviz.machine.scenario import Scenario
 
 
 class Symmetry:

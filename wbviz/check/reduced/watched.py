@@ -13,11 +13,11 @@ from wbviz.check.reduced.layout import Carried, Decline, Layout, Owned, Pins
 from wbviz.check.reduced.ordered import InOrder, Row
 from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.state import QUEUED, Broken, Frame, State, Value
+from wbviz.machine.machine import Choice, Machine, Pending, PolicyFault
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
 from wbviz.policy.protocol import Op, Return
 from wbviz.policy.table import Arrival
-from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
-from wbviz.scenarios.scenario import Scenario
 
 
 class Watched(Machine):

@@ -31,12 +31,12 @@ from wbviz.kernel.state import (
     with_page,
     with_task,
 )
+from wbviz.machine.scenario import Scenario
+from wbviz.machine.tasks import PROGRAMS
 from wbviz.policy.load import Policy
 from wbviz.policy.programs import GeneratorPrograms
 from wbviz.policy.protocol import Fault, Op
 from wbviz.policy.table import Arrival, Table, to_numbers
-from wbviz.scenarios.scenario import Scenario
-from wbviz.scenarios.tasks import PROGRAMS
 
 POLICY_PROGRAMS = ("enqueue", "execute")
 Choice = int | None

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.check.tiny import tiny
-from tests.scenarios.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, go, machine, machine_of, ops, policy, task
+from tests.machine.driving import CLEAN, KSWAPD, PIN_AND_QUEUE, go, machine, machine_of, ops, policy, task
 from wbviz.kernel.state import FREEING, GONE, LIVE, Broken, Call
+from wbviz.machine.machine import Machine, PolicyFault
 from wbviz.policy.load import load_policy
-from wbviz.scenarios.machine import Machine, PolicyFault
 
 # A step
 

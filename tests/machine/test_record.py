@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.scenarios.driving import KSWAPD, go, machine, machine_of, policy
+from tests.machine.driving import KSWAPD, go, machine, machine_of, policy
 from wbviz.errors import TraceError
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of, record, snapshot
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of, record, snapshot
 from wbviz.trace.schedule import parse
 from wbviz.trace.trace import Trace
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from tests.check.tiny import tiny
 from wbviz.kernel.state import State
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import moves_of
+from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy, policy_from_text
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import moves_of
-from wbviz.scenarios.scenario import Scenario
 from wbviz.trace.schedule import parse
 
 PIN_AND_QUEUE = """

@@ -1,11 +1,11 @@
 """Who waits for whom: locks, works, the queue, the disk, a reclaimer that was refused."""
 
-from tests.scenarios.driving import KSWAPD, go, machine, policy, task
+from tests.machine.driving import KSWAPD, go, machine, policy, task
 from wbviz.kernel.state import State
+from wbviz.machine.machine import Machine
+from wbviz.machine.record import edge_json
+from wbviz.machine.waiting import edges_of, find_cycle
 from wbviz.policy.load import load_policy
-from wbviz.scenarios.machine import Machine
-from wbviz.scenarios.record import edge_json
-from wbviz.scenarios.waiting import edges_of, find_cycle
 
 TWO = ("kswapd", "kswapd", ("A0", "A1"), 2, False)
 

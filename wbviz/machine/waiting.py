@@ -14,7 +14,7 @@ from wbviz.kernel import queue
 from wbviz.kernel.pages import Node
 from wbviz.kernel.reasons import Wait
 from wbviz.kernel.state import QUEUED, State, find_work
-from wbviz.scenarios.machine import Machine, Pending
+from wbviz.machine.machine import Machine, Pending
 
 
 class Edge(NamedTuple):

@@ -11,8 +11,8 @@ from typing import Any
 from wbviz.errors import PolicyError, TraceError
 from wbviz.kernel.pages import holder_name
 from wbviz.kernel.state import QUEUED, Broken, State, Value
-from wbviz.scenarios.machine import Choice, Machine, Pending, PolicyFault
-from wbviz.scenarios.waiting import Edge, edges_of, node_name
+from wbviz.machine.machine import Choice, Machine, Pending, PolicyFault
+from wbviz.machine.waiting import Edge, edges_of, node_name
 from wbviz.trace.called import call_words
 from wbviz.trace.narrate import says, wants
 from wbviz.trace.schedule import Move, Schedule
