@@ -174,6 +174,12 @@ def _add_grade(commands: Any) -> None:
     add_command(commands, _positive)
 
 
+def _add_exercise(commands: Any) -> None:
+    from wbviz.commands.exercise import add_command
+
+    add_command(commands)
+
+
 def _add_autograder(commands: Any) -> None:
     from wbviz.commands.platforms import add_autograder
 
@@ -206,6 +212,7 @@ COMMANDS: dict[str, Callable[[Any], None]] = {
     "replay": _add_replay,
     "kernel": _add_kernel,
     "grade": _add_grade,
+    "exercise": _add_exercise,
     "autograder": _add_autograder,
     "nbgrader": _add_nbgrader,
     "book": _add_book,

@@ -7,7 +7,6 @@ import pytest
 
 from tests.check.tiny import tiny
 from tests.differential.certified import hunt
-from tests.grade.mutants import mutants
 from tests.grade.policies import IDLE
 from tests.grade.tables import RIGHT, WRONG
 from wbviz.certify.certify import certify
@@ -15,6 +14,7 @@ from wbviz.certify.meets import covers
 from wbviz.certify.result import Certificate
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.grade.own.mutants import mutants
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import builtin_names, load_policy, policy_from_text
 from wbviz.scenarios.build import span

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.check.naive import naive_explore, shortest
-from tests.grade.mutants import Mutant, mutants
 from tests.grade.tables import RIGHT
 from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.hidden import hidden_recipes
+from wbviz.grade.own.mutants import Mutant, mutants
 from wbviz.grade.score import grade_policy
 from wbviz.machine.machine import Machine
 from wbviz.machine.scenario import Scenario

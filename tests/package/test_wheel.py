@@ -113,6 +113,8 @@ def test_a_student_and_an_instructor_can_grade(installed: tuple[Path, Path]) -> 
     (here / "policy.py").write_bytes(starter.read_bytes())
     assert "points" in run(command, "grade", "02", "policy.py", "--unofficial", cwd=here)
     assert "wrote autograder.zip" in run(command, "autograder", "02", "--unofficial", cwd=here)
+    assert "rubric.toml" in run(command, "exercise", "new", "11-mine", cwd=here)
+    assert "points" in run(command, "grade", "11-mine", "policy.py", "--unofficial", cwd=here)
 
 
 def test_what_needs_more_says_what_to_install(installed: tuple[Path, Path]) -> None:

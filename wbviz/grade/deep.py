@@ -26,7 +26,7 @@ from wbviz.grade.worlds import STRANGER, locked
 from wbviz.machine.machine import Machine
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.scenarios.build import Plan, Recipe, span
+from wbviz.scenarios.build import Plan, Recipe, fixed, span
 from wbviz.scenarios.catalogue import SCENARIOS
 
 MAX_STATES = 3_000
@@ -122,7 +122,7 @@ def _in_line(policy: Policy, place: Place, plan: Plan, order: tuple[str, ...]) -
 
 def _written_before(policy: Policy, place: Place, order: tuple[str, ...]) -> Seen:
     """When the flusher is about to lock the page, somebody else writes it, and it is dirty at once: the disk has it."""
-    recipe = _at(place, "redirtied", SCENARIOS["redirtied"].plan())
+    recipe = _at(place, SCENARIOS["redirtied"], SCENARIOS["redirtied"].plan())
     machine = Machine(recipe.build(), policy)
     page = machine.scenario.page(place.page(0))
     beside = ("cleaner", "dirtier")
@@ -147,20 +147,20 @@ def _seen(recipe: Recipe, machine: Machine, found: Run, starves: str) -> Seen:
 
 def explored(exercise: Exercise, text: str) -> Iterator[Recipe]:
     """The exercise's scenarios at other places, and its short ones in queues and where the policy's text asks."""
-    plans: list[tuple[str, Plan]] = []
+    plans: list[tuple[Recipe, Plan]] = []
     for one in exercise.checks:
-        recipe = SCENARIOS[one.scenario]
-        pair = (recipe.name, recipe.plan(**(recipe.defaults | one.params)))
-        if pair not in plans:
-            plans.append(pair)
+        recipe = one.recipe
+        plan = recipe.plan(**(recipe.defaults | one.params))
+        if (recipe.name, plan) not in [(known.name, also) for known, also in plans]:
+            plans.append((recipe, plan))
     yield Recipe("alone", "Nobody but reclaim, the flusher and the disk.", lambda: TWO_FILES, ())
-    for name, plan in plans:
-        yield _at(ELSEWHERE, name, plan)
+    for recipe, plan in plans:
+        yield _at(ELSEWHERE, recipe, plan)
     for name, plan in _short(exercise).items():
         if plan == REWRITTEN:
-            yield _at(AMONG_SYNCS, name, plan)
+            yield _at(AMONG_SYNCS, SCENARIOS[name], plan)
         for place in asked_about(text):
-            yield _at(place, name, plan)
+            yield _at(place, SCENARIOS[name], plan)
 
 
 def asked_about(text: str) -> list[Place]:
@@ -185,7 +185,7 @@ def run(exercise: Exercise, text: str) -> Iterator[World]:
     """Queues, and a crowd of everybody."""
     for place in (IN_A_QUEUE, *long_queues(text)):
         for name, plan in _short(exercise).items():
-            yield World(_at(place, name, plan), _orders(moved(plan, place), ORDERS))
+            yield World(_at(place, SCENARIOS[name], plan), _orders(moved(plan, place), ORDERS))
     plan = crowd(exercise)
     yield World(Recipe("crowd", "Three files, a long queue, and everybody else about.", lambda: plan, ()), random=WALKS)
 
@@ -208,7 +208,7 @@ CROWD = Plan(
 
 def crowd(exercise: Exercise) -> Plan:
     """The crowd, of those tasks that are in some scenario of the exercise."""
-    known = {task[1] for one in exercise.checks for task in SCENARIOS[one.scenario].plan().tasks}
+    known = {task[1] for one in exercise.checks for task in one.recipe.plan().tasks}
     return CROWD._replace(tasks=tuple(task for task in CROWD.tasks if task[1] in known))
 
 
@@ -223,6 +223,5 @@ def _short(exercise: Exercise) -> dict[str, Plan]:
     return found
 
 
-def _at(place: Place, name: str, plan: Plan) -> Recipe:
-    there = moved(plan, place)
-    return Recipe(f"{name}, {place.words()}", SCENARIOS[name].claim, lambda: there, ())
+def _at(place: Place, recipe: Recipe, plan: Plan) -> Recipe:
+    return fixed(f"{recipe.name}, {place.words()}", recipe.claim, moved(plan, place))

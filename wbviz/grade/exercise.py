@@ -13,7 +13,9 @@ from wbviz.errors import ScenarioError, UsageError
 from wbviz.grade.measures import MEASURES
 from wbviz.machine.scenario import Params
 from wbviz.policy.load import builtin_names
+from wbviz.scenarios.build import Plan, Recipe, fixed
 from wbviz.scenarios.catalogue import SCENARIOS
+from wbviz.scenarios.described import read_recipe
 
 PROPERTIES = {
     "duty": "The flusher does the work",
@@ -49,11 +51,23 @@ ASKED_WORLDS = ("passes-over", "slow-disk", "no-spinning", "comes-back")
 FILESYSTEMS = ("single", "cluster", "cluster-try")
 
 
+INSTRUCTOR = "instructor"
+"""The folder in an exercise that no student gets: the reference, and policies that are wrong."""
+
+
 class Sized(NamedTuple):
-    """A scenario by its name, with the sizes that differ from its defaults."""
+    """A scenario by its name, with the sizes that differ from its defaults; `own` is what one of the exercise's own
+    consists of, which a file in its folder describes."""
 
     scenario: str
     params: Params
+    own: Plan | None = None
+    claim: str = ""
+
+    @property
+    def recipe(self) -> Recipe:
+        """The scenario before its sizes are known."""
+        return SCENARIOS[self.scenario] if self.own is None else fixed(self.scenario, self.claim, self.own)
 
 
 class Hidden(NamedTuple):
@@ -248,6 +262,8 @@ class _Reader:
         return Band(measure, sized, against, full, half)
 
     def sized(self, where: str, data: Mapping[str, Any]) -> Sized:
+        if where == "check" and "file" in data:
+            return self.own(data)
         name = self.text(data, "scenario")
         params = {key: value for key, value in data.items() if key != "scenario"}
         try:
@@ -258,6 +274,18 @@ class _Reader:
             expected = error.expected or ", ".join(SCENARIOS)
             raise self.wrong(f"{where}: {error.what}", error.came, expected, 'scenario = "abba"\npages = 2') from None
         return Sized(name, params)
+
+    def own(self, data: Mapping[str, Any]) -> Sized:
+        """A scenario that a file beside the rubric describes."""
+        self.known("check", data, {"file"})
+        name = self.text(data, "file")
+        if Path(name).name != name:
+            raise self.wrong("check.file", name, "the name of a file beside the rubric", 'file = "mine.toml"')
+        try:
+            recipe = read_recipe(self.folder / name)
+        except ScenarioError as error:
+            raise self.wrong(f"{name}: {error.what}", error.came, error.expected, error.fix) from None
+        return Sized(recipe.name, {}, recipe.plan(), recipe.claim)
 
     # Values of one kind
 

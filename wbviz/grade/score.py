@@ -213,7 +213,7 @@ class _Grading:
         """Check the policy in every scenario of the rubric."""
         crossed = one_of(self.policy.source, len(self.exercise.checks))
         for number, one in enumerate(self.exercise.checks):
-            self.check(SCENARIOS[one.scenario], one.params, cross=number == crossed)
+            self.check(one.recipe, one.params, cross=number == crossed)
         if all(one.verdict.kind == SAFE for one in self.findings):
             self.look_deeper()
 

@@ -55,6 +55,11 @@ class Recipe(NamedTuple):
         return assemble(self, values, self.plan(**values))
 
 
+def fixed(name: str, claim: str, plan: Plan) -> Recipe:
+    """A scenario without sizes to choose, of which nothing is promised."""
+    return Recipe(name, claim, lambda: plan, ())
+
+
 def check_params(recipe: Recipe, params: Mapping[str, int]) -> Params:
     """The parameters, each of them known and within bounds."""
     defaults = recipe.defaults

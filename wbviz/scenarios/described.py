@@ -29,7 +29,7 @@ from typing import Any
 from wbviz.errors import ScenarioError
 from wbviz.machine.scenario import Scenario
 from wbviz.machine.tasks import PROGRAMS
-from wbviz.scenarios.build import LARGEST, Plan, Recipe, assemble, numbered
+from wbviz.scenarios.build import LARGEST, Plan, Recipe, fixed, numbered
 from wbviz.scenarios.catalogue import SCENARIOS
 
 MOST_FLUSHERS, MOST_TASKS, MOST_QUEUED = 4, 12, 64
@@ -52,25 +52,37 @@ EXAMPLE = '[files]\nA = 2\n\n[[task]]\nprogram = "kswapd"\npages = ["A1"]'
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     """The scenario that a TOML file describes. Raises `ScenarioError` where it cannot be."""
+    return read_recipe(path).build()
+
+
+def read_recipe(path: str | os.PathLike[str]) -> Recipe:
+    """The same before it is put together."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise ScenarioError(f"cannot read the scenario {path}: {reason}", fix=EXAMPLE) from None
-    return parse_scenario(text, Path(path).stem)
+    return _recipe(_parsed(text, Path(path).stem))
 
 
 def parse_scenario(text: str, name: str = "mine") -> Scenario:
     """The scenario that a text in TOML describes; `name`: where the text gives none."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError("this is not TOML", came=str(error), fix=EXAMPLE) from None
-    return described({"name": name, **data})
+    return described(_parsed(text, name))
 
 
 def described(data: Mapping[str, Any]) -> Scenario:
     """The scenario that a table describes. Raises `ScenarioError` where it cannot be, with what would do."""
+    return _recipe(data).build()
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return {"name": name, **tomllib.loads(text)}
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError("this is not TOML", came=str(error), fix=EXAMPLE) from None
+
+
+def _recipe(data: Mapping[str, Any]) -> Recipe:
     _known(data, KEYS, "a scenario")
     files = _files(data.get("files"))
     pages = tuple(f"{name}{index}" for name, count in files.items() for index in range(count))
@@ -95,7 +107,7 @@ def described(data: Mapping[str, Any]) -> Scenario:
             expected="a name of your own",
             fix=f'name = "my-{name}"',
         )
-    return assemble(Recipe(name, claim, lambda: plan, ()), {}, plan)
+    return fixed(name, claim, plan)
 
 
 def _possible(plan: Plan) -> None:

@@ -15,7 +15,7 @@ from wbviz.site.notebooks import write_notebooks, write_tasks
 
 FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt", "requirements-student.txt")
 FOLDERS = ("wbviz", "exercises")
-_LEFT_OUT = ("__pycache__", "*.pyc", ".*")
+_LEFT_OUT = ("__pycache__", "*.pyc", ".*", "instructor")
 START = """\
 # Who holds the page lock? For students
 

@@ -14,9 +14,9 @@ import wbviz
 from wbviz.errors import UsageError
 from wbviz.grade.batch.store import cannot_write
 from wbviz.grade.collect.wanted import wanted_by
-from wbviz.grade.exercise import Exercise
+from wbviz.grade.exercise import INSTRUCTOR, Exercise
 
-_LEFT_OUT = {"site", "viz", "__pycache__"}
+_LEFT_OUT = {"site", "viz", "__pycache__", INSTRUCTOR}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SCRIPTS = Path(__file__).parent / "autograder"
 
