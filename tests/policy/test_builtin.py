@@ -28,9 +28,16 @@ CONTRACT = [
     "racy_merge",
     "backoff",
     "requeue_if_locked",
+    "keep_locked",
+    "after_unlock",
+    "trust_pointer",
+    "prove_pointer",
+    "drop_bundle",
+    "wrap_round",
 ]
 
 PINS = {"get_page": 1, "find_get_page": 1, "put_page": -1}
+READ = {"pins": ("int", 1), "inode": ("inode", 0), "file": ("inode", 0), "index": ("int", 1)}
 LOCKS = {"lock_page": 1, "trylock_page": 1, "unlock_page": -1}
 
 
@@ -55,7 +62,7 @@ def test_undisturbed_each_gives_back_what_it_takes(name: str) -> None:
     locks: dict[object, int] = {}
     written = []
     for function, argument in (("enqueue", ("page", 1)), ("execute", ("work", 0))):
-        turn = programs.start(function, argument, reader({"pins": ("int", 1), "inode": ("inode", 0)}))
+        turn = programs.start(function, argument, reader(READ))
         for _ in range(60):
             request = turn.request
             assert not isinstance(request, Fault), request.error
@@ -72,7 +79,7 @@ def test_undisturbed_each_gives_back_what_it_takes(name: str) -> None:
             if request.name == "writepage":
                 written.append(subject)
                 assert locks[subject] >= 1
-            read = reader({"pins": ("int", 1), "inode": ("inode", 0)})
+            read = reader(READ)
             turn = programs.resume(turn.place, answer, read)
     assert set(locks.values()) == {0}
     assert set(pins.values()) == {0}

@@ -33,6 +33,8 @@ def test_pin_then_lock_is_safe_everywhere(scenario: str) -> None:
         ("iput-in-flusher", "igrab_at_enqueue", {"flusher"}),
         ("full-queue", "spin_when_full", {"flusher"}),
         ("daemon", "writearound", {"flusher", "writer"}),
+        ("range-cyclic", "wrap_round", {"flusher", "fsync", "fsync2"}),
+        ("held-range", "wrap_round", {"flusher", "prepare"}),
     ],
 )
 def test_who_is_dead_and_on_the_cycle(scenario: str, policy: str, tasks: set[str]) -> None:

@@ -50,6 +50,8 @@ def test_each_program_beside_a_policy_can_be_named() -> None:
         "sync": {"file": "A"},
         "unlink": {"file": "A", "dirties": ["A1"]},
         "umount": {"files": ["A"]},
+        "fsync": {"pages": ["A0", "A1"]},
+        "prepare": {"pages": ["A0", "A1"]},
     }
     assert set(arguments) == set(BESIDE)
     tasks = [{"program": name, **given} for name, given in arguments.items()]

@@ -91,6 +91,8 @@ CALLS: dict[str, _Calls] = {
     "unlink": calls((_FILE, "pages"), begin=_OWNER),
     "umount": calls((("tuple", _FILE),)),
     "disk": calls(()),
+    "fsync": calls(("pages",)),
+    "prepare": calls(("pages",)),
     "iput": calls((_FILE,), begin=_OWNER),
     "writepage": _writes,
 }

@@ -39,11 +39,10 @@ from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, ORDER, POLICY_ERROR, STARVATION
 from wbviz.errors import UsageError
 from wbviz.machine.machine import Choice, Machine, PolicyFault
-from wbviz.machine.record import edge_json, move_name, named, snapshot
+from wbviz.machine.record import edge_json, move_name, named, snapshot, told
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
 from wbviz.trace.called import called
-from wbviz.trace.narrate import says
 from wbviz.trace.trace import Json
 
 FORMAT, VERSION = "wbviz-graph", 1
@@ -173,7 +172,8 @@ def _move(machine: Machine, graph: Graph, source: int, step: Edge | End) -> Json
         ends = POLICY_ERROR if fault else BROKEN
         sentence = f"{name} does {pending.name}({', '.join(map(str, args))}): {_reason(step)}"
     else:
-        sentence = says(name, pending.name, args, _result(machine, source, graph, task, choice))
+        after, result = graph.states[step.target], _result(machine, source, graph, task, choice)
+        sentence = told(machine, state, after, task, pending.name, args, result)
     return {
         "task": name,
         "choice": page,

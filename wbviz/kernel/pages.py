@@ -160,11 +160,11 @@ def do_put_page(world: World, state: State, task: int, args: Args) -> Done:
 
 
 def waits_writeback(world: World, state: State, task: int, args: Args) -> Waits:
-    """Blocked while the page is under writeback."""
+    """Blocked while the page is under writeback: by the disk, or by the task whose request was not sent."""
     page = state.pages[args[0]]
     if not page.writeback or page.freed:
         return None
-    return (("disk", args[0]),)
+    return (("task", page.request - 1) if page.request else ("disk", args[0]),)
 
 
 def do_wait_on_page_writeback(world: World, state: State, task: int, args: Args) -> Done:
@@ -215,11 +215,28 @@ def do_submit(world: World, state: State, task: int, args: Args) -> Done:
 def do_writepage(world: World, state: State, task: int, args: Args) -> Done:
     """What a policy may ask for. A single filesystem writes the page there and then.
 
-    A clustering one first looks which pages it takes along: the result is True there, and the caller goes on with that.
+    A gathering one puts it into the caller's request, which it sends when it is full. A clustering one first
+    looks which pages it takes along: the result is True there, and the caller goes on with that.
     """
-    if world.filesystem == "single":
-        return do_submit(world, state, task, args)
-    return state, may_write(world, state, task, args[0]).dirty or None
+    if world.clusters:
+        return state, may_write(world, state, task, args[0]).dirty or None
+    dirty = may_write(world, state, task, args[0]).dirty
+    state, result = do_submit(world, state, task, args)
+    if dirty and world.filesystem == "gather":
+        state = with_page(state, args[0], _changed(state.pages[args[0]], request=task + 1))
+        if sum(page.request == task + 1 for page in state.pages) >= world.cluster:
+            state = sent(world, state, task)
+    return state, result
+
+
+def sent(world: World, state: State, task: int) -> State:
+    """`state` with the request of a task, if it has one, sent to the disk."""
+    if world.filesystem != "gather":
+        return state
+    for number, page in enumerate(state.pages):
+        if page.request == task + 1:
+            state = with_page(state, number, _changed(page, request=0))
+    return state
 
 
 def do_end_writeback(world: World, state: State, task: int, args: Args) -> Done:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wbviz.kernel.info import info_of
 from wbviz.kernel.inodes import touch as touch_inode
-from wbviz.kernel.pages import Args, Done, Waits, refused, touch
+from wbviz.kernel.pages import Args, Done, Waits, refused, sent, touch
 from wbviz.kernel.state import (
     PAGEOUT,
     QUEUED,
@@ -101,7 +101,8 @@ def do_take_work(world: World, state: State, task: int, args: Args) -> Done:
 
 
 def do_complete(world: World, state: State, task: int, args: Args) -> Done:
-    """The work has ended: whoever waits for it may go on."""
+    """The work has ended: what was gathered for it is sent, and whoever waits for it may go on."""
+    state = sent(world, state, task)
     return with_works(state, tuple(work for work in state.works if work.id != args[0])), None
 
 

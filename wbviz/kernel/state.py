@@ -28,7 +28,8 @@ class Page(NamedTuple):
     `holder` is `UNLOCKED`, task number + 1, or minus the number of the work that holds the lock.
     `pins` counts the references beyond the page cache's own. `owed` is the checker's note that an
     `enqueue` accepted the page and nothing has cleaned or detached it since. `detaching`: the holder
-    of the lock is the one who detached the page, and is about to let go.
+    of the lock is the one who detached the page, and is about to let go. `request`: task number + 1 of
+    the task in whose unsent request the page is, else 0 (`book/design/requests.md`).
     """
 
     attached: bool = True
@@ -38,6 +39,12 @@ class Page(NamedTuple):
     pins: int = 0
     owed: bool = False
     detaching: bool = False
+    request: int = 0
+
+    @property
+    def at_disk(self) -> bool:
+        """Under writeback, and sent: the disk may finish it."""
+        return self.writeback and not self.request
 
     @property
     def freed(self) -> bool:
@@ -103,8 +110,9 @@ class State(NamedTuple):
 class World(NamedTuple):
     """Everything that stays: names, sizes, and the kind of filesystem.
 
-    `pages[i]` is (number of the inode, index in it). `filesystem` is "single", "cluster" or
-    "cluster-try". `queue_limit` counts queued pageout works; None is no limit.
+    `pages[i]` is (number of the inode, index in it). `filesystem` is "single", "cluster", "cluster-try" or
+    "gather"; `cluster` is how many pages one writes together, or gathers before it sends a request.
+    `queue_limit` counts queued pageout works; None is no limit.
     """
 
     inode_names: tuple[str, ...]
@@ -114,6 +122,11 @@ class World(NamedTuple):
     cluster: int = 1
     journalled: bool = False
     queue_limit: int | None = None
+
+    @property
+    def clusters(self) -> bool:
+        """Whether `writepage` takes further pages along."""
+        return self.filesystem in ("cluster", "cluster-try")
 
     def page_name(self, page: int) -> str:
         """`A3` is index 3 of inode `A`."""

@@ -14,7 +14,7 @@ from wbviz.errors import PolicyError
 from wbviz.kernel import queue
 from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
-from wbviz.kernel.pages import Waits, touch
+from wbviz.kernel.pages import Waits, sent, touch
 from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import (
     SYNC,
@@ -132,7 +132,7 @@ class Machine:
         if pending is None:
             return ()
         if pending.name == "end_writeback":
-            return None if any(page.writeback for page in state.pages) else ()
+            return None if any(page.at_disk for page in state.pages) else ()
         waits = OPERATIONS[pending.name].waits
         return waits(self.world, state, task, pending.args) if waits else None
 
@@ -143,7 +143,7 @@ class Machine:
         pending = self.pending(state, task)
         assert pending is not None
         if pending.name == "end_writeback":
-            return tuple(i for i, page in enumerate(state.pages) if page.writeback)
+            return tuple(i for i, page in enumerate(state.pages) if page.at_disk)
         if pending.name == "isolate":
             pages, any_order = pending.args
             return (queue.wanted(state, pages) if any_order else ()) or (None,)
@@ -215,6 +215,8 @@ class Machine:
             state = with_task(state, task, Task((*below, frame), state.tasks[task].call))
             return self._go_on(state, task, (*below, frame), request)
         state = with_task(state, task, Task(below, state.tasks[task].call))
+        if program in POLICY_PROGRAMS or not below:  # a call is over, or the task is: nothing is gathered any more
+            state = sent(self.world, state, task)
         if program == "enqueue":
             state = self._end_enqueue(state, task, request.value)
         elif program == "execute":
@@ -233,7 +235,7 @@ class Machine:
             return self._enter(state, task, frames, function, argument)
         if request.name == "iput" and program != "iput":
             return self._enter(state, task, frames, "iput", request.args[0])
-        if request.name == "writepage" and program != "writepage" and self.world.filesystem != "single":
+        if request.name == "writepage" and program != "writepage" and self.world.clusters:
             return self._enter(state, task, frames, "writepage", request.args[0])
         return state
 

@@ -130,7 +130,7 @@ def _step(
         if pending.name == "end_writeback":
             assert choice is not None
             args = [machine.world.page_name(choice)]
-        sentence = says(name, pending.name, args, result)
+        sentence = told(machine, state, after, task, pending.name, args, result)
     picture = snapshot(machine, after)
     step = Step(
         task=name,
@@ -145,6 +145,20 @@ def _step(
         after=picture,
     )
     return step, after, error
+
+
+def told(
+    machine: Machine, before: State, after: State, task: int, operation: str, args: Sequence[Any], result: Any
+) -> str:
+    """What a step does, in words: as `says`, and what becomes of the task's request."""
+    name = machine.world.task_names[task]
+    had, has = (sum(page.request == task + 1 for page in state.pages) for state in (before, after))
+    if operation == "writepage" and has > had:
+        return says(name, "gather", args, result)
+    words = says(name, operation, args, result)
+    if not had or has:
+        return words
+    return f"{words}, with the rest of its request" if operation == "writepage" else f"{words}; its request is sent"
 
 
 def _attempt(machine: Machine, name: str, pending: Pending) -> str:
@@ -201,6 +215,7 @@ def snapshot(machine: Machine, state: State) -> Snapshot:
                 "holder": holder_name(world, page.holder) if page.holder else None,
                 "pins": page.pins,
                 "freed": page.freed,
+                **({"request": world.task_names[page.request - 1]} if page.request else {}),
             }
             for number, page in enumerate(state.pages)
         ],

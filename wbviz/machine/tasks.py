@@ -91,6 +91,32 @@ def write_held(mm: Any, held: Any) -> Any:
         yield mm.unlock_page(page)
 
 
+def fsync(mm: Any, pages: Any) -> Any:
+    """A program that writes into a range, without locks, and then calls `fsync`: write each page, ascending, one lock
+    at a time. What it gathers is sent at its end."""
+    for page in pages:
+        yield mm.dirty_page(page)
+        del page
+    for page in pages:
+        yield from clean(mm, page)
+        del page
+
+
+def prepare(mm: Any, pages: Any) -> Any:
+    """A write into a range as btrfs prepares it: lock each page, ascending, and wait for its writeback, holding all
+    that are locked already; then write into them and unlock."""
+    held: tuple[Any, ...] = ()
+    for page in pages:
+        if (yield mm.lock_attached(page)):
+            held += (page,)
+            yield mm.wait_on_page_writeback(page)
+        del page
+    for page in held:
+        yield mm.dirty_page(page)
+    for page in held:
+        yield mm.unlock_page(page)
+
+
 def polite(mm: Any, pages: Any) -> Any:
     """A writer that trylocks upwards, and on failure lets everything go and starts again."""
     while True:
@@ -161,6 +187,9 @@ def disk(mm: Any) -> Any:
 
 PROGRAMS = {
     function.__name__: function
-    for function in (kswapd, flusher, writer, polite, truncate, reader, cleaner, dirtier, sync, unlink, umount, disk)
+    for function in (
+        *(kswapd, flusher, writer, polite, truncate, reader, cleaner, dirtier, sync, unlink, umount, disk),
+        *(fsync, prepare),
+    )
 } | {"iput": programs.iput, "writepage": programs.writepage}
 """Every trusted program by its name: the tasks, and the kernel's operations of several steps."""

@@ -65,7 +65,9 @@ def _page_edge(machine: Machine, node: Node, holder: Node, pending: Pending) -> 
     page = pending.args[0]
     name = machine.world.page_name(page)
     if pending.name == "wait_on_page_writeback":
-        return Edge(node, holder, Wait.WRITEBACK, f"{name} is under writeback", page)
+        whose = f"{node_name(machine, holder)} has {name} in a request that is not sent"
+        why = f"{name} is under writeback" if holder[0] == "disk" else whose
+        return Edge(node, holder, Wait.WRITEBACK, why, page)
     return Edge(node, holder, Wait.LOCK, f"{name} is locked by {node_name(machine, holder)}", page)
 
 

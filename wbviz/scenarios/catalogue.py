@@ -190,6 +190,86 @@ def little_room(limit: int = 1, flushers: int = 1) -> Plan:
     )
 
 
+@scenario(keep_locked=LOST, writearound=SAFE, pin_then_lock=SAFE)
+def dilemma(pages: int = 3, flushers: int = 1) -> Plan:
+    """A page that is kept locked keeps its file, but whoever writes the file back cannot lock it, and so not write it:
+    Wu's dilemma. Morton's answer is to write that page oneself, under the lock that keeps the file."""
+    return Plan(
+        files={"A": pages},
+        tasks=(("kswapd", "kswapd", (f"A{pages // 2}",), 1, False),),
+        flushers=flushers,
+    )
+
+
+def going(pages: int, flushers: int) -> Plan:
+    """Reclaim wants the first page of a file whose last name and last reference go meanwhile."""
+    return Plan(
+        files={"A": pages},
+        owners=("A",),
+        tasks=(("kswapd", "kswapd", ("A0",), 1, False), ("unlink", "unlink", "A", ())),
+        flushers=flushers,
+    )
+
+
+@scenario(after_unlock=BROKEN, writearound=SAFE, pin_then_lock=SAFE)
+def after_unlock(pages: int = 2, flushers: int = 1) -> Plan:
+    """The lock of the wanted page was the last thing that kept its file: once it is let go, the file must be left
+    alone."""
+    return going(pages, flushers)
+
+
+@scenario(trust_pointer=BROKEN, prove_pointer=SAFE, pin_then_lock=SAFE)
+def bare_pointer(pages: int = 2, flushers: int = 1) -> Plan:
+    """A work carries a bare pointer to an inode, and the file may go meanwhile. A reference to one of its pages proves
+    the pointer: while that page is locked and still in the file, there is such a file."""
+    return going(pages, flushers)
+
+
+@scenario(drop_bundle=LOST, write_ahead=SAFE, pin_then_lock=SAFE)
+def bundled(pages: int = 2, flushers: int = 1) -> Plan:
+    """Neighbours are bundled with the wanted page, and somebody else cleans that one first: the work is done, and what
+    it was to write beside is forgotten."""
+    return Plan(
+        files={"A": pages},
+        tasks=(("kswapd", "kswapd", span("A", 0, pages), pages, False), ("cleaner", "cleaner", "A0")),
+        flushers=flushers,
+    )
+
+
+@scenario(wrap_round=DEADLOCK, write_ahead=SAFE, pin_then_lock=SAFE)
+def range_cyclic(pages: int = 2, cluster: int = 6, flushers: int = 1) -> Plan:
+    """Pages are gathered for a request that waits to be full. The flusher has the last page in its request and wraps
+    round to the first; one program writes the file and calls fsync, another does so with the first page: the deadlock
+    of 2018, in which a lock and two unsent requests are held."""
+    return Plan(
+        files={"A": pages},
+        tasks=(
+            ("kswapd", "kswapd", (f"A{pages - 1}",), 1, False),
+            ("fsync", "fsync", span("A", 0, pages)),
+            ("fsync2", "fsync", ("A0",)),
+        ),
+        filesystem="gather",
+        cluster=cluster,
+        flushers=flushers,
+    )
+
+
+@scenario(wrap_round=DEADLOCK, write_ahead=SAFE, pin_then_lock=SAFE)
+def held_range(pages: int = 2, cluster: int = 6, flushers: int = 1) -> Plan:
+    """The same flusher meets a write that holds the pages it has locked while it waits for the writeback of the next:
+    the deadlock of btrfs in 2020."""
+    return Plan(
+        files={"A": pages},
+        tasks=(
+            ("kswapd", "kswapd", (f"A{pages - 1}",), 1, False),
+            ("prepare", "prepare", span("A", 0, pages)),
+        ),
+        filesystem="gather",
+        cluster=cluster,
+        flushers=flushers,
+    )
+
+
 @scenario(skip_if_locked=LOST, pin_then_lock=SAFE)
 def busy_page(pages: int = 1, flushers: int = 1) -> Plan:
     """A reader holds the page for a moment."""

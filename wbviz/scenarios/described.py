@@ -1,6 +1,6 @@
 """A scenario of one's own: described as a table, in a TOML file or as a mapping in a notebook, and what is wrong told.
 
-filesystem = "cluster"        # single, cluster or cluster-try; with cluster = 3, how many pages
+filesystem = "cluster"        # single, cluster, cluster-try or gather; with cluster = 3, how many pages
 queue_limit = 1               # how many pageout works may wait; left out: any number
 clean = ["A1"]                # pages that are clean at the start; all others are dirty
 
@@ -33,7 +33,7 @@ from wbviz.scenarios.build import LARGEST, Plan, Recipe, fixed, numbered
 from wbviz.scenarios.catalogue import SCENARIOS
 
 MOST_FLUSHERS, MOST_TASKS, MOST_QUEUED = 4, 12, 64
-FILESYSTEMS = ("single", "cluster", "cluster-try")
+FILESYSTEMS = ("single", "cluster", "cluster-try", "gather")
 BESIDE = tuple(name for name in PROGRAMS if name not in ("flusher", "disk", "iput", "writepage"))
 """The programs that a description can name; flushers and the disk are there by themselves."""
 NAMES = {"inode": "file", "inodes": "files"}

@@ -109,7 +109,7 @@ class _Clock:
 
     def _cost(self, task: int, pending: Pending) -> float:
         field = COST_OF[pending.name]
-        if pending.name == "writepage" and self.machine.world.filesystem != "single":
+        if pending.name == "writepage" and self.machine.world.clusters:
             field = "search"  # it looks which pages follow; handing them to the disk is a step of its own
         cost: float = getattr(self.costs, field)
         if pending.name == "submit":
@@ -179,11 +179,16 @@ class _Clock:
     # The disk
 
     def _unplug(self, task: int) -> None:
-        """What the task has collected goes to the disk."""
-        if task not in self.plugs:
+        """What the task has collected goes to the disk, but for what its filesystem still gathers."""
+        collected = self.plugs.get(task, [])
+        ready = [page for page in collected if not self.state.pages[page].request]
+        if not ready:
             return
         self.plugged_at.pop(task)
-        requests = requests_of(self.machine.world, self.plugs.pop(task))
+        left = [page for page in self.plugs.pop(task) if page not in ready]
+        if left:
+            self.plugs[task], self.plugged_at[task] = left, self.env.now
+        requests = requests_of(self.machine.world, ready)
         self.queue.extend(requests)
         self.meter.issued(requests)
         if not self.arrival.triggered:

@@ -17,7 +17,9 @@ def wants(task: str, operation: str, args: Sequence[Value], holders: Sequence[st
     """What a task says when it begins to wait."""
     whom = " and ".join("itself" if holder == task else holder for holder in holders)
     if operation == "wait_on_page_writeback":
-        return f"{task} waits until the disk has written {args[0]}"
+        if list(holders) == ["disk"]:
+            return f"{task} waits until the disk has written {args[0]}"
+        return f"{task} waits until {args[0]} is written: it is in the unsent request of {whom}"
     if operation == "wait_for":
         return f"{task} waits for the completion of {whom}"
     return f"{task} wants {args[0]}: it waits for {whom}"
@@ -85,6 +87,10 @@ def _submit(task: str, args: Sequence[Value], result: Value) -> str:
     return f"{task} hands {_join(args)} to the disk"
 
 
+def _gather(task: str, args: Sequence[Value], result: Value) -> str:
+    return f"{task} puts {args[0]} into its request, which is not full yet: under writeback, and not sent"
+
+
 def _dirty(task: str, args: Sequence[Value], result: Value) -> str:
     if result is False:
         return f"{task} finds that {args[0]} has left its file"
@@ -102,6 +108,7 @@ _SENTENCES: dict[str, Callable[[str, Sequence[Value], Value], str]] = {
     "wait_on_page_writeback": lambda task, args, _: f"{task} sees that {args[0]} is not under writeback",
     "writepage": _submit,
     "submit": _submit,
+    "gather": _gather,
     "igrab": _igrab,
     "igrab_live": _igrab,
     "iput": _iput,

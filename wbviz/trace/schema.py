@@ -29,16 +29,19 @@ EDGE = _allowing(
 )
 SNAPSHOT = _object(
     pages=_list(
-        _object(
-            name=TEXT,
-            inode=TEXT,
-            index=COUNT,
-            attached=FLAG,
-            dirty=FLAG,
-            writeback=FLAG,
-            holder=TEXT_OR_NULL,
-            pins=COUNT,
-            freed=FLAG,
+        _allowing(
+            _object(
+                name=TEXT,
+                inode=TEXT,
+                index=COUNT,
+                attached=FLAG,
+                dirty=FLAG,
+                writeback=FLAG,
+                holder=TEXT_OR_NULL,
+                pins=COUNT,
+                freed=FLAG,
+            ),
+            request=TEXT,
         )
     ),
     inodes=_list(_object(name=TEXT, refs=COUNT, linked=FLAG, state={"enum": ["live", "freeing", "gone"]})),

@@ -19,6 +19,8 @@ def page_state(page: Mapping[str, Any]) -> tuple[str, str, str]:
     if not page["attached"]:
         return "gone", "detached", "X"
     if page["writeback"]:
+        if page.get("request") and not page["dirty"]:
+            return "writeback", "unsent", "W"
         return "writeback", "wb + dirty" if page["dirty"] else "writeback", "B" if page["dirty"] else "W"
     return ("dirty", "dirty", "D") if page["dirty"] else ("clean", "clean", "C")
 
@@ -114,6 +116,8 @@ def _number(count: int) -> str:
 
 def _page_words(page: Mapping[str, Any]) -> str:
     words = [page_state(page)[1].replace("wb + dirty", "under writeback and dirty again")]
+    if page.get("request"):
+        words = [words[0].replace("unsent", "under writeback"), f"in the unsent request of {page['request']}"]
     if page["holder"]:
         words.append(f"locked by {page['holder']}")
     if page["pins"]:

@@ -94,6 +94,8 @@ class Layout:
         self.pages, self.tasks, self.inodes = len(scenario.pages), len(scenario.tasks), len(scenario.inodes)
         if self.tasks >= TRAVELS:
             raise Decline("too many tasks")
+        if scenario.world.filesystem == "gather":
+            raise Decline("requests that wait to be full: sending one touches pages that the step does not name")
         if len(disks) > 1:
             raise Decline("more than one disk")
         self.disk = disks[0] if disks else NOBODY
