@@ -29,8 +29,9 @@ links: .venv/ready node_modules/ready ## ask every address outside that the book
 
 test: lint types pytest ## lint, types, tests, the book and the browser
 
-lint: .venv/ready ## ruff
+lint: .venv/ready ## ruff: lint, and the format
 	@$(PY) -m ruff check . || { echo 'make lint: see above; "$(PY) -m ruff check --fix ." repairs what it can.' >&2; exit 1; }
+	@$(PY) -m ruff format --check -q . || { echo 'make lint: "$(PY) -m ruff format ." puts these into the common form.' >&2; exit 1; }
 
 types: .venv/ready ## mypy, strict
 	@$(PY) -m mypy || { echo 'make types: mypy found the errors above.' >&2; exit 1; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+from wbviz import __version__
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "wbviz"
@@ -235,3 +238,12 @@ def test_makefile_is_safe_in_a_path_with_a_space() -> None:
     for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines():
         for word in ("$(CURDIR)", "$(PWD)", "$(abspath", "$(realpath", "$(MAKEFILE_LIST)"):
             assert word not in line or f'"{word}' in line, f"unquoted {word}: {line}"
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """What is cited, and what the changelog dates, is what is installed."""
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    (date,) = re.findall(r"^date-released: (.+)$", citation, re.MULTILINE)
+    assert f"version: {__version__}\n" in citation
+    dated = datetime.date.fromisoformat(date)
+    assert f"## {__version__}, {dated.day} {dated:%B %Y}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

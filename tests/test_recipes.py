@@ -1,0 +1,96 @@
+"""The recipes of CONTRIBUTING.md, followed to the letter in a copy of the tree."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+AT_THE_END = re.compile(r"^At the end of `(.+?)`:\n\n```python\n(.*?)```$", re.MULTILINE | re.DOTALL)
+BEFORE = re.compile(r"^In `(.+?)`, before `(.+?)`:\n\n```python\n(.*?)```$", re.MULTILINE | re.DOTALL)
+BECOMES = re.compile(r"^In `(.+?)`, `(.+?)` becomes `(.+?)`\.$", re.MULTILINE)
+
+
+def recipe(title: str) -> str:
+    """The text of a recipe."""
+    return re.split(r"^#+ ", TEXT.partition(f"### {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def commands(text: str) -> list[list[str]]:
+    """The commands of a recipe, with this Python."""
+    lines = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
+    return [[sys.executable, *line.split()[1:]] for line in lines]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What the recipes change."""
+    for name in ("wbviz", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__", "browser")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+    (tmp_path / "exercises").mkdir()
+    return tmp_path
+
+
+def follow(text: str, tree: Path) -> None:
+    """Change the files as the recipe says."""
+    for name, code in AT_THE_END.findall(text):
+        file = tree / name
+        file.write_text(file.read_text(encoding="utf-8") + code, encoding="utf-8")
+    for name, place, code in BEFORE.findall(text):
+        replace(tree / name, place, code + place)
+    for name, old, new in BECOMES.findall(text):
+        replace(tree / name, old, new)
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"CONTRIBUTING.md: {old!r} stands {text.count(old)} times in {file.name}, not once"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def run(command: list[str], tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+
+
+def test_a_scenario(tree: Path) -> None:
+    text = recipe("A scenario")
+    follow(text, tree)
+    check, tests = commands(text)
+    told = run(check, tree)
+    assert told.returncode == 1, told.stderr
+    assert "deadlock" in told.stdout
+    tested = run(tests, tree)
+    assert tested.returncode == 0, tested.stdout
+    assert "3 passed" in tested.stdout
+
+
+def test_a_task(tree: Path) -> None:
+    text = recipe("A task that runs beside a policy")
+    follow(text, tree)
+    (tests,) = commands(text)
+    tested = run(tests, tree)
+    assert tested.returncode == 0, tested.stdout
+    (tree / "visited.toml").write_text(
+        '[files]\nA = 1\n[[task]]\nprogram = "kswapd"\npages = ["A0"]\n[[task]]\nprogram = "visitor"\npage = "A0"\n'
+    )
+    check = [sys.executable, "-m", "wbviz", "check", "pin_then_lock", "--scenario-file", "visited.toml"]
+    told = run(check, tree)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "safe" in told.stdout
+
+
+def test_an_exercise(tree: Path) -> None:
+    new, check = commands(recipe("An exercise"))
+    assert run(new, tree).returncode == 0
+    graded = run([*new[:-3], "grade", "11", "exercises/11-the-page-before/policy.py", "--unofficial"], tree)
+    assert graded.returncode == 0, graded.stdout + graded.stderr
+    assert "45" in graded.stdout
+    assert check[1:4] == ["-m", "wbviz", "exercise"], "tests/grade/own/test_trials.py runs it"
