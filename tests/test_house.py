@@ -39,6 +39,7 @@ RANK = {
     "grade": 7,
     "viz": 7,
     "site": 7,
+    "page": 8,
     "lessons": 8,
     "doctor": 8,
     "commands": 8,
@@ -60,6 +61,7 @@ STANDARD_LIBRARY_ONLY = (
     "wbviz.certify.certify",
     "wbviz.trouble.words",
     "wbviz.viz.frames",
+    "wbviz.page.answers",
     "wbviz.cli",
     "wbviz.errors",
 )

@@ -33,7 +33,7 @@ _EXPORTS: dict[str, tuple[str, str, str]] = {
     "check": ("wbviz.viz.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
     "game": ("wbviz.viz.game", "game", 'wbviz.game("abba")'),
     "grade": ("wbviz.lessons", "grade", 'wbviz.grade("02", (enqueue, execute))'),
-    "lab": ("wbviz.viz.labs", "lab", 'wbviz.lab("reclaim")'),
+    "lab": ("wbviz.viz.labs.widget", "lab", 'wbviz.lab("reclaim")'),
     "locks": ("wbviz.viz.locks", "locks", 'wbviz.locks((enqueue, execute), "abba")'),
     "play": ("wbviz.viz.notebook", "play", 'wbviz.play(wbviz.check("writearound", "abba").trace)'),
     "progress": ("wbviz.viz.progress", "progress", "wbviz.progress()"),

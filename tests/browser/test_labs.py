@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.chromium import Visit
 from tests.browser.players import embed, runtime_present, serving
 from tests.browser.test_site import show_all
-from wbviz.viz.labs import Lab, lab
-from wbviz.viz.labs.widget import LABS, PREPARE
+from wbviz.viz.labs.known import LABS
+from wbviz.viz.labs.widget import PREPARE, Lab, lab
 
 pytestmark = [
     pytest.mark.browser,

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from wbviz.errors import UsageError
 from wbviz.sim.reclaim import Settings, simulate_reclaim
-from wbviz.viz.labs import Lab, lab, reclaim
+from wbviz.viz.labs import reclaim
+from wbviz.viz.labs.known import LABS
 from wbviz.viz.labs.pack import column, numbers, pack, unpack
 from wbviz.viz.labs.shown import BINS, grid, histogram
-from wbviz.viz.labs.widget import LABS, PREPARE
+from wbviz.viz.labs.widget import PREPARE, Lab, lab
 
 
 @given(st.lists(st.integers(0, 40_000)))

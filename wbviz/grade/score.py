@@ -87,18 +87,27 @@ SHRINKING = 10_000
 """So many when a failure is made smaller, for each of the failures that are tried."""
 
 Fresh = Callable[[], AbstractContextManager[Policy]]
+Told = Callable[[str, int], None]
 
 
-def grade_policy(exercise: Exercise, policy: Policy, *, seed: str | None = None, fresh: Fresh | None = None) -> Report:
+def grade_policy(
+    exercise: Exercise,
+    policy: Policy,
+    *,
+    seed: str | None = None,
+    fresh: Fresh | None = None,
+    told: Told = lambda where, states: None,
+) -> Report:
     """The report on a policy. With `seed`, the instructor's secret, the hidden scenarios count as well.
 
     Where the policy runs, in this process or in a sandbox, makes no difference here. `fresh` opens the same policy
     anew, in a process that knows nothing of the first: it is asked about the hidden scenarios, when all else is done.
+    `told` hears which scenario is looked at next, and how many states there were so far.
     """
     problem = policy.problem()
     if problem is not None:
         return _ungradable(exercise, policy, seed, problem)
-    return _Grading(exercise, policy, seed).report(fresh or (lambda: nullcontext(policy)))
+    return _Grading(exercise, policy, seed, told).report(fresh or (lambda: nullcontext(policy)))
 
 
 def one_of(text: str, count: int) -> int:
@@ -138,8 +147,9 @@ class _Grading:
     ones, and what held is looked at again.
     """
 
-    def __init__(self, exercise: Exercise, policy: Policy, seed: str | None) -> None:
+    def __init__(self, exercise: Exercise, policy: Policy, seed: str | None, told: Told) -> None:
         self.exercise = exercise
+        self.told = told
         self.policy = Watched(policy)
         self.seed = seed
         self.hidden = False
@@ -223,6 +233,7 @@ class _Grading:
             for seen in look(self.policy, self.exercise):
                 self.states += seen.states
                 self.deeper += 1
+                self.told(seen.recipe.name, self.states)
                 self.findings += [Finding(seen.recipe, seen.scenario, False, verdict) for verdict in seen.verdicts]
                 if seen.verdicts:
                     return
@@ -234,6 +245,7 @@ class _Grading:
     def check(self, recipe: Recipe, params: Params, cross: bool) -> None:
         """Check the policy in a scenario, and note what is found."""
         scenario = recipe.build(params)
+        self.told(recipe.name, self.states)
         result = check_scenario(self.policy, scenario, self.most(), cross=cross)
         self.states += result.states
         self.checked.append(Checked(recipe.name, scenario.params, self.hidden, result.verdict, result.states))

@@ -20,6 +20,7 @@ from wbviz.errors import UsageError
 from wbviz.site.cover import cover
 from wbviz.site.frame import Made, framed
 from wbviz.site.places import Lifted, lift, placed, write_states
+from wbviz.site.python import write_python
 from wbviz.site.search import Piece, pieces
 from wbviz.site.tasks import tasks
 from wbviz.site.terms import linked, terms
@@ -156,7 +157,15 @@ def _made(
     told: dict[str, Any] = json.loads(done.stdout)
     files = {Path(path).stem: name for path, name in told["files"].items()}
     script = f"globalThis.wbvizPieces = {_json([part._asdict() for part in parts])};\n"
-    return Made(told["style"], pieces=_kept(assets, "pieces", script), picture=told["picture"], **files), told["shells"]
+    python = write_python(root, assets)
+    made = Made(
+        told["style"],
+        pieces=_kept(assets, "pieces", script),
+        picture=told["picture"],
+        python=f"{python.name} {python.bytes}",
+        **files,
+    )
+    return made, told["shells"]
 
 
 def _title(page: str) -> str:

@@ -73,6 +73,8 @@ class Made(NamedTuple):
     search: str
     pieces: str
     picture: str
+    python: str
+    """The folder of Python in the page, and the bytes that its start fetches."""
 
 
 def framed(name: str, html: str, made: Made, widgets: Sequence[Widget], says: str) -> str:
@@ -111,6 +113,7 @@ def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget
         _FIRST,
         *_described(title, _short(says), f"{root}_static/{made.picture}", canonical[1] if canonical else ""),
         f'<link rel="icon" href="{up}_static/favicon.svg">',
+        f'<meta name="wb-python" content="{up}_static/{made.python}">',
         *_RELATED.findall(head),
         *scripts,
         f'<script defer src="{up}_static/{made.frame}"></script>',

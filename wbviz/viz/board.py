@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 
 from wbviz.check.check import check_scenario
 from wbviz.check.export import export, state_picture
+from wbviz.check.verdict import Result
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.trace.called import call_words
@@ -53,25 +54,28 @@ class Table(dict[Any, int]):
 
 
 class Board(NamedTuple):
-    """A level with its explored graph: `graph` as `wbviz.check.export` gives it, `start` the state where it begins."""
+    """A level with its explored graph: `graph` as `wbviz.check.export` gives it, `start` the state where it begins,
+    `result` what a check says of its policy there."""
 
     level: Level
     graph: Json
     start: int
+    result: Result
 
     @property
     def par(self) -> int:
-        """The fewest steps from the beginning of the level to its goal, by the checker."""
+        """The fewest steps from the beginning of the level to its goal, by the checker; -1 where there is no way."""
         if self.level.goal == CIRCLE:
-            trace = check_scenario(load_policy(self.level.policy), build(self.level.scenario)).trace
+            trace = self.result.trace
             assert trace is not None
             return len(trace.steps)
-        return int(self.graph["states"][self.start]["to_safe" if self.level.goal == SAVE else "to_bug"])
+        steps = self.graph["states"][self.start]["to_safe" if self.level.goal == SAVE else "to_bug"]
+        return NONE if steps is None else int(steps)
 
     def shortest(self) -> list[tuple[str, str]]:
         """A shortest way to the goal: for each step the move as a schedule names it, and what it does in a sentence."""
         if self.level.goal == CIRCLE:
-            trace = check_scenario(load_policy(self.level.policy), build(self.level.scenario)).trace
+            trace = self.result.trace
             assert trace is not None
             return [(_name(step.task, step.choice), step.says) for step in trace.steps]
         key = "to_safe" if self.level.goal == SAVE else "to_bug"
@@ -95,7 +99,7 @@ class Board(NamedTuple):
 
     def ring(self) -> Sequence[Mapping[str, Any]]:
         """The wait-for cycle of the policy's shortest counterexample, as edges; empty where it has none."""
-        return check_scenario(load_policy(self.level.policy), build(self.level.scenario)).headline.cycle
+        return self.result.headline.cycle
 
     def pictures(self) -> Iterator[Mapping[str, Any]]:
         """The snapshot of each state."""
@@ -168,13 +172,13 @@ def _name(task: str, choice: str | None) -> str:
 
 def board(level: Level) -> Board:
     """Explore what a level needs. A level whose beginning cannot be played is a mistake of ours: AssertionError."""
-    graph = export(load_policy(level.policy), build(level.scenario))
-    at = 0
+    policy, scenario = load_policy(level.policy), build(level.scenario)
+    graph, at = export(policy, scenario), 0
     for move in parse(f"wb1 {level.scenario} {level.policy} : {level.begin}").moves:
         steps = [step for step in graph["states"][at]["moves"] if (step["task"], step["choice"]) == tuple(move)]
         assert steps, f"level {level.name}: {move} cannot be made"
         at = steps[0]["to"]
-    return Board(level, graph, at)
+    return Board(level, graph, at, check_scenario(policy, scenario))
 
 
 def _scene(

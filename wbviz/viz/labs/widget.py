@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import traitlets
 from ipywidgets import widget_serialization
 
-from wbviz.errors import UsageError
-from wbviz.viz.labs import flusher, reclaim
 from wbviz.viz.labs.charts import bars_figure, lines_figure
+from wbviz.viz.labs.known import LABS, find_lab
 from wbviz.viz.labs.pack import pack
 from wbviz.viz.labs.shown import BINS, Control, Option, Shown, grid
 from wbviz.viz.labs.still import picture
 from wbviz.viz.shapes import SHAPES
 from wbviz.viz.widgets import Shown as Widget
-
-LABS: dict[str, ModuleType] = {"reclaim": reclaim, "flusher": flusher}
 
 PREPARE = "WBVIZ_PREPARE_RUNS"
 """Set in the environment by the book's build: then a lab carries the runs for a page without a kernel."""
@@ -117,19 +113,5 @@ def lab(name: str, seed: int = 1, **settings: Any) -> Lab:
     `wbviz.sim.reclaim.Settings` or `wbviz.sim.flusher.Settings`. Raises UsageError for a lab or a setting that
     does not exist.
     """
-    if name not in LABS:
-        raise UsageError(
-            "there is no such lab",
-            came=repr(name),
-            expected=" or ".join(repr(known) for known in LABS),
-            fix=f'wbviz.lab("{next(iter(LABS))}")',
-        )
-    known = LABS[name].SETTINGS._fields
-    if unknown := [key for key in settings if key not in known]:
-        raise UsageError(
-            f"the {name} lab has no setting {unknown[0]}",
-            came=", ".join(settings),
-            expected="some of " + ", ".join(known),
-            fix=f'wbviz.lab("{name}", {known[0]}={getattr(LABS[name].SETTINGS(), known[0])!r})',
-        )
+    find_lab(name, settings)
     return Lab(name, seed, settings)
