@@ -96,6 +96,17 @@ def test_whoever_does_more_than_search_cannot_be_followed(more: str) -> None:
     assert result.stop.reason is Reason.WORKS
 
 
+def test_what_follows_a_look_in_a_later_turn_is_followed_whatever_the_queue_answers() -> None:
+    rests = (
+        "    if any(work.page == page for work in mm.works):\n        yield mm.put_page(page)\n        return True\n"
+    )
+    late = (p.GET, p.GET + rests)
+    assert isinstance(found(plain(late)), Certificate)
+    result = found(plain(late, (p.REFUSED, "        return False\n")))
+    assert isinstance(result, Refusals)
+    assert [finding.kind for finding in result.findings] == [Kind.PIN_LEFT]
+
+
 def test_helpers_without_effects_may_be_used_and_no_others() -> None:
     helper = "def same(one, other):\n    return one.page == other\n\n\n"
     asks = looks("    if any(same(work, page) for work in mm.works):\n        return True\n")

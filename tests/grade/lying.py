@@ -12,7 +12,7 @@ from typing import Any
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
 from wbviz.grade.judge.policy import ChildPolicy
-from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.grade.judge.talk import Talk
 from wbviz.policy.source import Source
 
 TEXT = "def enqueue(mm, page):\n    yield mm.get_page(page)\n"
@@ -48,7 +48,7 @@ def answered_by(
     source = Source("liar.py", text)
     pipe = Pipe(asks, answers, limits, lambda: status)
     try:
-        yield ChildPolicy("liar", source, "liar.py", ChildPrograms(pipe, source, limits))
+        yield ChildPolicy("liar", source, "liar.py", Talk(pipe, source, limits))
     finally:
         os.close(answers)
         os.close(asks)

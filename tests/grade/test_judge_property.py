@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wbviz.check.check import check_scenario
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
-from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.grade.judge.talk import Talk
 from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES
 from wbviz.policy.protocol import Fault, Op, Return
 from wbviz.policy.source import Source
@@ -49,8 +49,8 @@ class Answers:
 
 
 def policy(answer: Any) -> ChildPolicy:
-    programs = ChildPrograms(Answers(answer), SOURCE, Limits())  # type: ignore[arg-type]
-    return ChildPolicy("random", SOURCE, "random.py", programs)
+    talk = Talk(Answers(answer), SOURCE, Limits())  # type: ignore[arg-type]
+    return ChildPolicy("random", SOURCE, "random.py", talk)
 
 
 @given(st.lists(anything, min_size=1, max_size=3))

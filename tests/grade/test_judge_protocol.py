@@ -264,7 +264,7 @@ def test_after_a_misbehaviour_nothing_more_is_asked_and_every_turn_is_the_same_f
         programs = policy.programs()
         first = programs.start("enqueue", ("page", 0), nothing)
         second = programs.start("enqueue", ("page", 1), nothing)
-        assert programs.problem() is programs.error
+        assert policy.problem() is policy.error
     assert first.request == second.request
     assert isinstance(first.request, Fault)
     assert len(asked) == 1
@@ -334,7 +334,7 @@ def test_a_read_that_breaks_a_rule_ends_the_turn_and_the_child_must_let_go() -> 
     with answered_by(stubborn) as policy:
         with pytest.raises(Halt):
             policy.programs().start("enqueue", ("page", 0), halts)
-        assert policy.programs().error is not None
+        assert policy.error is not None
 
 
 def test_an_interrupted_question_is_the_last_one() -> None:

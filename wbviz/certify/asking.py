@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from wbviz.certify.box import Reason, Unshown
 from wbviz.certify.facts import Answer, Knowledge
 from wbviz.policy.protocol import Halt, Programs, Read, Turn, Value
 from wbviz.policy.table import to_symbols
@@ -70,20 +71,23 @@ class Asker:
         oracle: Oracle,
     ) -> bool:
         """Let the program run on from a path of answers, each further read answered as well as may be. False where it
-        gets nowhere new."""
+        gets nowhere new. Raises `Unshown` where it does not read what it read before."""
         at: list[Value] = []
         env, before = env[:], len(path)
+        line, nowhere = 0, Halt()
 
         def read(question: Read) -> Value:
-            nonlocal known
-            done = tuple(at)
+            nonlocal known, line
+            done, line = tuple(at), question.line
             if len(at) < before:
+                if tree[done] != question:
+                    raise Unshown(Reason.CHANGES, line)
                 at.append(path[len(at)])
                 return at[-1]
             tree[done] = question
             answers = oracle(_numbered(question, env), known)
             if not answers:
-                raise Halt
+                raise nowhere
             answer, known = answers[0]
             at.append(to_symbols(answer, env))
             return at[-1]
@@ -91,9 +95,11 @@ class Asker:
         try:
             turn = ask(read)
         except Halt as halt:
-            if type(halt) is not Halt:
+            if halt is not nowhere:
                 raise
         else:
+            if len(at) < before:
+                raise Unshown(Reason.CHANGES, line)
             tree[tuple(at)] = turn
         return path in tree
 

@@ -31,7 +31,7 @@ class Reason(Enum):
     MANY = "too-many-states"
     POSITION = "absolute-position"
     TEXT = "text"
-    CHILD = "runs-elsewhere"
+    CHANGES = "answers-in-two-ways"
 
 
 class Unshown(Halt):

@@ -52,6 +52,8 @@ def certify(policy: Policy) -> Certificate | Refusals:
         parts, stop = _parts(policy, stop)
     except Unshown as unshown:
         return Refusals(policy.name, (), Stop(unshown.reason, unshown.line), None, 0, ())
+    except MemoryError:  # or a child has been asked all that it may be
+        return Refusals(policy.name, (), Stop(Reason.MANY, 0), None, 0, ())
     return _judged(policy, parts, stop)
 
 
@@ -86,11 +88,8 @@ def _every_size(policy: Policy, queue: frozenset[Kin] | None) -> list[_Part]:
     todo, parts = [Box()], []
     while todo:
         box = todo.pop()
-        programs = policy.relative_programs()
-        if programs is None:
-            raise Absolute(Reason.CHILD, 0)
         try:
-            parts.append(_explore(programs, box, queue))
+            parts.append(_explore(policy.relative_programs(), box, queue))
         except Split as split:
             halves = box.parts(split.form)
             if halves is None or len(todo) + len(parts) > MOST_BOXES:

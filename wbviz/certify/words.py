@@ -197,7 +197,7 @@ REASONS = {
     Reason.POSITION: "what it does depends on the index itself, and not only on how pages lie to each other and to the "
     "ends of the file",
     Reason.TEXT: "its text does not show that indexes are only moved and compared",
-    Reason.CHILD: "it runs in a child, which is asked about files of certain sizes only",
+    Reason.CHANGES: "it does one thing, and when it is asked again, another",
 }
 
 VOID = (

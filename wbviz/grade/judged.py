@@ -33,7 +33,7 @@ def grade_judged(
 
     with opened() as policy:
         report = grade_policy(exercise, policy, seed=seed, fresh=opened)._replace(tier=tier)
-    if policy.programs().plain or not report.gradable:
+    if policy.plain or not report.gradable:
         return report
     for number, one in enumerate(tuple(asked)):
         error = _again(one, path, tier, limits or Limits(), seed or "")

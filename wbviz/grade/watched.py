@@ -32,7 +32,7 @@ class Watched(Policy):
         """The other policy's programs."""
         return self._inner.programs()
 
-    def relative_programs(self) -> Programs | None:
+    def relative_programs(self) -> Programs:
         """As the other policy has them."""
         return self._inner.relative_programs()
 

@@ -37,8 +37,8 @@ class Policy:
         """Its programs, nothing asked yet. A policy that is no policy answers with a Fault when it is asked."""
         return GeneratorPrograms(source=self._source)
 
-    def relative_programs(self) -> Programs | None:
-        """The same, for files of any size at once (see `position`); None where that cannot be had."""
+    def relative_programs(self) -> Programs:
+        """The same, for files of any size at once (see `position`)."""
         return GeneratorPrograms(source=self._source, relative=True)
 
     def table(self) -> Table:

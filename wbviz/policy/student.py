@@ -171,7 +171,7 @@ class StudentRun(Run):
         Each thing once in a turn, for nothing changes while it runs: a loop that looks again reads nothing new.
         """
         self._check_stopped()
-        if (target, name) in self._told and not (self._relative and target == "mm"):
+        if (target, name) in self._told and (self._forwarding or not (self._relative and target == "mm")):
             return self._told[target, name]
         try:
             value = self._told[target, name] = self._read(Read(target, name, self._here()))

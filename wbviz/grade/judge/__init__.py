@@ -17,7 +17,7 @@ from wbviz.grade.judge.child import running
 from wbviz.grade.judge.errors import JudgeError, SandboxError, Spent, Unjudged
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
-from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.grade.judge.talk import Talk
 from wbviz.grade.judge.tiers import Tier, best_tier
 from wbviz.policy.load import load_policy, read_source
 from wbviz.policy.source import Source
@@ -48,7 +48,7 @@ def judged(path: Path, tier: str | None = None, limits: Limits = DEFAULTS) -> It
     source = Source(path.name, read_source(file, path.name))
     chosen = tier or best_tier().name
     with running(chosen, limits, imports="import" in source.text) as pipe:
-        policy = ChildPolicy(path.name.removesuffix(".py"), source, file, ChildPrograms(pipe, source, limits))
+        policy = ChildPolicy(path.name.removesuffix(".py"), source, file, Talk(pipe, source, limits))
         yield Judged(policy, chosen)
 
 

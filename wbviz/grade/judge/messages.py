@@ -33,26 +33,26 @@ class Arrived(NamedTuple):
     request: Request
 
 
-def arrived(message: Any, source: Source) -> Arrived:
-    """The end of a turn."""
+def arrived(message: Any, source: Source, relative: bool = False) -> Arrived:
+    """The end of a turn. With `relative` indexes may be positions, here and below."""
     kind, *rest = _parts(message)
     if kind == "op" and len(rest) == 6:
         place, works, name, args, info, lines = rest
-        return Arrived(_natural(place), _naturals(works), _op(name, args, info, lines, source))
+        return Arrived(_natural(place), _naturals(works), _op(name, args, info, lines, source, relative))
     if kind == "return" and len(rest) == 3:
-        return Arrived(_natural(rest[0]), _naturals(rest[1]), Return(value(rest[2])))
+        return Arrived(_natural(rest[0]), _naturals(rest[1]), Return(value(rest[2], relative)))
     if kind == "fault" and len(rest) == 3:
         return Arrived(_natural(rest[0]), _naturals(rest[1]), Fault(error(rest[2], source)))
     raise Misbehaviour("the program sent an answer of no known kind")
 
 
-def read(message: Any, source: Source) -> Read:
+def read(message: Any, source: Source, relative: bool = False) -> Read:
     """A read."""
     parts = _parts(message)
     if len(parts) != 4:
         raise Misbehaviour("the program asked to read in no known form")
     _, raw, attr, line = parts
-    target = "mm" if raw == "mm" else value(raw)
+    target = "mm" if raw == "mm" else value(raw, relative)
     kind = target if target == "mm" else target[0] if type(target) is tuple else ""
     if type(attr) is not str or not _readable(kind, attr):
         raise Misbehaviour("the program asked to read what cannot be read")
@@ -62,6 +62,8 @@ def read(message: Any, source: Source) -> Read:
 def _readable(kind: str, attr: str) -> bool:
     if kind == "mm":
         return attr == "works"
+    if kind == "position":
+        return attr in ("sign", "value")
     return not attr.startswith("__") if kind == "work" else attr in ATTRIBUTES.get(kind, ())
 
 
@@ -89,7 +91,7 @@ def printed(message: Any) -> tuple[str, ...]:
     return tuple([_printable(text(line))[: 2 * LONGEST].replace("\n", " ") for line in parts[1]])
 
 
-def value(raw: Any, depth: int = 0) -> Value:
+def value(raw: Any, relative: bool = False, depth: int = 0) -> Value:
     """A value of the protocol."""
     if raw is None or raw is True or raw is False:
         return raw
@@ -100,13 +102,19 @@ def value(raw: Any, depth: int = 0) -> Value:
     if type(raw) is list and raw and depth < DEEPEST:
         kind = raw[0]
         if kind == "tuple":
-            return ("tuple", *[value(item, depth + 1) for item in raw[1:]])
+            return ("tuple", *[value(item, relative, depth + 1) for item in raw[1:]])
         if len(raw) == 2 and type(raw[1]) is int:
-            if kind == "int" and -LARGEST_INT <= raw[1] <= LARGEST_INT:
+            if kind == "int" and _is_int(raw[1]):
                 return ("int", raw[1])
             if kind in ("page", "inode", "work") and 0 <= raw[1] <= LARGEST_INT:
                 return (kind, raw[1])
+        if relative and kind == "position" and len(raw) == 4 and all(map(_is_int, raw[1:])):
+            return ("position", *raw[1:])
     raise Misbehaviour("the program sent a value that is none", "an integer beyond 64 bits, or tuples nested too deep")
+
+
+def _is_int(raw: Any) -> bool:
+    return type(raw) is int and -LARGEST_INT <= raw <= LARGEST_INT
 
 
 def text(raw: Any) -> str:
@@ -147,31 +155,31 @@ def _parts(message: Any) -> list[Any]:
     return message
 
 
-def _op(name: Any, args: Any, info: Any, lines: Any, source: Source) -> Op:
+def _op(name: Any, args: Any, info: Any, lines: Any, source: Source, relative: bool) -> Op:
     if type(name) is not str or name not in SIGNATURES or type(args) is not list or type(info) is not list:
         raise Misbehaviour("the program asked for an operation that there is not")
     parameters = SIGNATURES[name]
-    wire = tuple([value(arg) for arg in args])
+    wire = tuple([value(arg, relative) for arg in args])
     fits = len(wire) == len(parameters) and all(map(_fits, [name] * len(wire), parameters, wire))
     if not fits or (info and name not in TAKES_INFO):
         raise Misbehaviour(f"the program asked for {name} with arguments that it does not take")
     if type(lines) is not list:
         raise Misbehaviour("the program stands on no line")
-    return Op(name, wire, _info(name, info), tuple([_line(line, source) for line in lines]))
+    return Op(name, wire, _info(name, info, relative), tuple([_line(line, source) for line in lines]))
 
 
 def _fits(name: str, parameter: str, arg: Value) -> bool:
     if arg is None:
         return name == "queue_work"
-    return type(arg) is tuple and arg[0] == ("int" if parameter == "index" else parameter)
+    return type(arg) is tuple and arg[0] in (("int", "position") if parameter == "index" else (parameter,))
 
 
-def _info(name: str, raw: list[Any]) -> tuple[tuple[str, Value], ...]:
+def _info(name: str, raw: list[Any], relative: bool) -> tuple[tuple[str, Value], ...]:
     info = []
     for item in raw:
         if type(item) is not list or len(item) != 2:
             raise Misbehaviour("the program gave a work something that is no info")
-        info.append((text(item[0]), value(item[1])))
+        info.append((text(item[0]), value(item[1], relative)))
     if sum(_size(item) for pair in info for item in pair) > LARGEST_INFO:
         raise Misbehaviour(
             f"the policy put more than {LARGEST_INFO} values into the info of one work",

@@ -11,7 +11,7 @@ from wbviz.policy.table import Leaf, Table
 
 if TYPE_CHECKING:
     from wbviz.grade.judge.programs import ChildPrograms
-    from wbviz.policy.source import Source
+    from wbviz.grade.judge.talk import Talk
 
 
 class Answered(NamedTuple):
@@ -28,10 +28,10 @@ class Answered(NamedTuple):
 class JudgeTable(Table):
     """A `Table` over a child. Whoever explores with it meets `Spent` once all reads together are too many."""
 
-    def __init__(self, programs: ChildPrograms, source: Source, answered: int) -> None:
-        super().__init__(programs, source)
-        self._child = programs
-        self._most = self._left = answered
+    def __init__(self, programs: ChildPrograms, talk: Talk) -> None:
+        super().__init__(programs, talk.source)
+        self._talk = talk
+        self._most = self._left = talk.limits.answered
 
     def _count(self, reads: int) -> None:
         self._left -= reads
@@ -52,5 +52,5 @@ class JudgeTable(Table):
 
     def _remember(self, key: Any, path: list[tuple[Read, Value]], leaf: Leaf) -> None:
         """A child that has misbehaved answers nothing: its turns are no answers that could differ from others."""
-        if self._child.error is None:
+        if self._talk.error is None:
             super()._remember(key, path, leaf)

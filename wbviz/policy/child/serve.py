@@ -6,6 +6,7 @@
 | `["problem"]` | `["problem", null or an error]` |
 | `["printed"]` | `["printed", lines]`, what the policy has printed |
 | `["start", function, argument]`, `["resume", place, answer]` | reads, then one of `op`, `return`, `fault` |
+| `["relative", "start" or "resume", …]`, the same with positions for indexes | as before, of places of their own |
 | `["value", v]`, to a read | as before |
 | `["halt"]`, to a read that broke a rule | `["halted"]` |
 
@@ -52,15 +53,19 @@ class Channel:
 
 
 class Reads:
-    """Asks the judge for what a turn reads: each thing once, since nothing changes while a turn runs."""
+    """Asks the judge for what a turn reads: each thing once, since nothing changes while a turn runs.
 
-    def __init__(self, channel: Channel) -> None:
+    With positions the queue is one of many, and the judge is to know how often it was looked at.
+    """
+
+    def __init__(self, channel: Channel, relative: bool) -> None:
         self._channel = channel
+        self._relative = relative
         self._known: dict[tuple[Value, str], Value] = {}
 
     def __call__(self, read: Read) -> Value:
         key = (read.target, read.attr)
-        if key not in self._known:
+        if key not in self._known or (self._relative and read.target == "mm"):
             self._channel.send(("read", *read))
             answer = self._channel.receive()
             if answer[0] == "halt":
@@ -74,7 +79,8 @@ def serve(channel: Channel) -> None:
     _, file, text = channel.receive()
     source = Source(file, text)
     channel.send(("plain", source.plain()))
-    programs = GeneratorPrograms(source=source)
+    absolute = GeneratorPrograms(source=source)
+    with_positions = GeneratorPrograms(source=source, relative=True)
     while True:
         question = channel.receive()
         if question[0] == "problem":
@@ -84,9 +90,12 @@ def serve(channel: Channel) -> None:
         if question[0] == "printed":
             channel.send(("printed", source.printed.lines()))
             continue
-        ask: Any = programs.start if question[0] == "start" else programs.resume
+        relative = question[0] == "relative"
+        programs = with_positions if relative else absolute
+        what, *asked = question[1:] if relative else question
+        ask: Any = programs.start if what == "start" else programs.resume
         try:
-            answer = encoded(ask(*question[1:], Reads(channel)))
+            answer = encoded(ask(*asked, Reads(channel, relative)))
         except Halt:
             answer = ("halted",)
         channel.send(answer)
