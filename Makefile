@@ -88,7 +88,7 @@ pins: ## requirements.txt from the ranges in pyproject.toml (needs uv)
 	[ -x $(PY) ] && $(PY) -c '' 2>/dev/null || { rm -rf .venv; "$$ok" -m venv .venv; } || { \
 	  echo 'make: the environment .venv could not be made; see above.' >&2; exit 1; }
 	@echo 'installing what requirements.txt pins into .venv (some minutes the first time)'
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt || { \
 	  echo 'make: pip could not install requirements.txt. Is PyPI reachable? "make clean", then again, starts afresh.' >&2; exit 1; }
 	@touch .venv/ready
 

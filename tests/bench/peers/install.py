@@ -25,7 +25,7 @@ def install() -> Path:
     if not (READY.is_file() and READY.read_text(encoding="utf-8") == pins and HARMONY.is_file()):
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
         python = str(ENVIRONMENT / "bin" / "python")
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        pip = [python, "-m", "pip", "-qq", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "-r", str(PINS)], check=True)
         READY.write_text(pins, encoding="utf-8")
     return HARMONY
