@@ -95,7 +95,18 @@ def environment(root: Path) -> dict[str, str]:
         "PYTHONHASHSEED": "0",  # the same pages from the same sources
         "WBVIZ_PREPARE_RUNS": "1",  # the labs carry the runs that a page without a kernel chooses from
         "JUPYTER_PLATFORM_DIRS": "1",  # else jupyter_core warns that its directories will move
+        "IPYTHONDIR": str(_ipython(root)),
     }
+
+
+def _ipython(root: Path) -> Path:
+    """Settings of our own for the kernels that run the chapters: the one who builds may have files that IPython runs
+    first, and each kernel would warn that what it says within this machine is not encrypted."""
+    folder = root / "_build" / "ipython"
+    (folder / "profile_default").mkdir(parents=True, exist_ok=True)
+    settings = folder / "profile_default" / "ipython_kernel_config.py"
+    settings.write_text("get_config().Application.log_level = 'ERROR'\n", encoding="utf-8")
+    return folder
 
 
 def fingerprint(root: Path, inputs: Iterable[str]) -> str:
