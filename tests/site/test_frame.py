@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 from wbviz.errors import UsageError
@@ -47,3 +51,15 @@ def test_errors_are_reported_where_the_book_says() -> None:
 def test_another_theme_is_noticed() -> None:
     with pytest.raises(UsageError, match="not laid out as expected"):
         framed("pages.html", FRAME.format("").replace("pst-back-to-top", "to-the-top"), MADE, (), "")
+
+
+def test_no_script_runs_but_those_that_the_policy_names() -> None:
+    body = '<button onclick="window.print()">Print</button>'
+    html = framed("pages.html", FRAME.format("").replace("<body>", f"<body>{body}"), MADE, (), "")
+    policy = html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+    inline = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert len(inline) == 1
+    assert f"'sha256-{b64encode(sha256(inline[0].encode()).digest()).decode()}'" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+    assert not re.search(r"<[^>]+ on\w+=", html), "a script in an attribute"
+    assert html.index("Content-Security-Policy") < html.index("<script")

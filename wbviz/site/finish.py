@@ -19,6 +19,7 @@ from typing import Any
 from wbviz.errors import UsageError
 from wbviz.site.cover import cover
 from wbviz.site.frame import Made, framed
+from wbviz.site.offline import write_service
 from wbviz.site.places import Lifted, lift, placed, write_states
 from wbviz.site.python import write_python
 from wbviz.site.search import Piece, pieces
@@ -72,6 +73,7 @@ def finish(root: Path, raw: Path, target: Path) -> None:
             shutil.copytree(raw / name, target / name)
     for name in LOADED_BY_NAME:
         shutil.copy(raw / ASSETS / name, assets / name)
+    write_service(target)
 
 
 def _names(raw: Path) -> list[str]:

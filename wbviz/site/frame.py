@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
+from hashlib import sha256
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote
@@ -24,7 +26,7 @@ _LONGEST = 160
 """So many characters of a description are shown by who shows it."""
 
 # Before anything is drawn: the colours that the reader chose, else the system's; and that there are scripts.
-_FIRST = """<script>
+_FIRST = """
 {
   const { dataset, classList } = document.documentElement;
   let mode = null;
@@ -33,9 +35,28 @@ _FIRST = """<script>
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   dataset.theme = dataset.mode === "auto" ? system : dataset.mode;
   classList.add("wb-js");
+  // Where the widgets' script does not come, their pictures stay.
+  addEventListener("error", ({ target }) => target?.dataset?.wbLive && classList.remove("wb-js"), true);
 }
-</script>
-<noscript><style>.pst-js-only { display: none !important; }</style></noscript>"""
+"""
+_NO_SCRIPT = """<noscript><style>.pst-js-only { display: none !important; }</style></noscript>"""
+
+# As strict as the pages allow. Widgets and the outputs of cells set styles; no script stands within a page but
+# the one above, and nothing comes from, or goes, anywhere else. WebAssembly is Python in the page.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"script-src 'self' 'wasm-unsafe-eval' 'sha256-{b64encode(sha256(_FIRST.encode()).digest()).decode()}'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+"""The Content-Security-Policy of every page."""
 
 # What the theme's frame says or shows otherwise than we would: what, by what, how often at least in a page.
 _REPAIRS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
@@ -58,6 +79,8 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
             1,
         ),
         (r'(<main id="main-content"[^>]*) role="main"', r'\1 tabindex="-1"', 1),
+        # No script stands in an element: frame.js prints.
+        (r' onclick="window\.print\(\)"', " data-wb-print", 0),
         # Bootstrap's scripts are not here.
         (r' data-bs-(?:toggle|placement|title)="[^"]*"', "", 0),
     )
@@ -98,8 +121,7 @@ def framed(name: str, html: str, made: Made, widgets: Sequence[Widget], says: st
 
 def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget], says: str) -> str:
     canonical, up = _CANONICAL.search(head), "../" * name.count("/")
-    fail = "onerror=\"document.documentElement.classList.remove('wb-js')\""
-    scripts = [f'<script defer src="{up}_static/{made.live}" {fail}></script>'] if widgets else []
+    scripts = [f'<script defer data-wb-live="yes" src="{up}_static/{made.live}"></script>'] if widgets else []
     if widgets and len(widgets[0].text) > INLINE:
         scripts.append(f'<script defer src="{up}_static/{file_of(widgets[0])}"></script>')
     if name == "search.html":
@@ -107,10 +129,12 @@ def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget
     root = canonical[1].removesuffix(name) if canonical else up
     lines = [
         '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>",
         f'<link rel="stylesheet" href="{up}_static/{made.style}">',
-        _FIRST,
+        f"<script>{_FIRST}</script>",
+        _NO_SCRIPT,
         *_described(title, _short(says), f"{root}_static/{made.picture}", canonical[1] if canonical else ""),
         f'<link rel="icon" href="{up}_static/favicon.svg">',
         f'<meta name="wb-python" content="{up}_static/{made.python}">',

@@ -22,7 +22,7 @@ ANSWERS = ("wbviz.page.answers", "wbviz.page.checks", "wbviz.page.grades", "wbvi
 """What the worker imports; everything that these import, anywhere in them, is in the archive."""
 BESIDE = ("simpy",)
 """Packages that go with it as they are."""
-DATA = ("wbviz/policy/builtin/*.py", "wbviz/viz/palette.css", "exercises/*/rubric.toml")
+DATA = ("wbviz/policy/builtin/*.py", "wbviz/viz/palette.css", "exercises/*/*.toml")
 """Files that are read, and not imported."""
 _HERE = Path(__file__).parent
 _MADE = (_HERE / "packed.py", _HERE / "python.py", _HERE / "js" / "python.mjs")

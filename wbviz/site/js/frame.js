@@ -17,6 +17,20 @@ function keep(key, value) {
   }
 }
 
+// -- what was opened once can be opened without a network: service.js. Not before the page is there, and not from a disk
+{
+  const here = /** @type {HTMLScriptElement|null} */ (document.currentScript)?.src;
+  const begin = async () => {
+    const fresh = !navigator.serviceWorker.controller;
+    const { active } = await navigator.serviceWorker.register(new URL("../service.js", here), { updateViaCache: "none" }).then(() => navigator.serviceWorker.ready);
+    const loaded = [location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)];
+    if (fresh) active?.postMessage({ loaded });
+  };
+  if (here && "serviceWorker" in navigator && location.protocol !== "file:") {
+    addEventListener("load", () => setTimeout(() => begin().catch(() => {}), 1000)); // where it may not be, all else works
+  }
+}
+
 // -- colours: as the system has it, or as the reader chose; the head of the page has set both already
 {
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -99,7 +113,8 @@ for (const [toggle, sidebar, modal] of [
   if (bar && here && here.offsetTop > bar.clientHeight) bar.scrollTop = here.offsetTop - bar.clientHeight / 2;
 }
 
-// -- what can be downloaded
+// -- what can be downloaded, or printed
+for (const button of all("[data-wb-print]")) button.addEventListener("click", () => print());
 for (const button of all(".dropdown-toggle")) {
   const menu = /** @type {HTMLElement} */ (button.nextElementSibling);
   /** @param {boolean} open */
