@@ -124,7 +124,7 @@ def test_an_answer_is_kept(engine: Engine, noted: str) -> None:
         assert engine.run(f"return {place}.querySelectorAll('[aria-pressed=true]').length") == 1
 
 
-@pytest.mark.parametrize("place", ["lock-ordering.html#lock-at-execution", "progress.html#key-points"])
+@pytest.mark.parametrize("place", ["queue.html#lock-at-execution", "progress.html#key-points"])
 def test_a_link_to_a_heading_stays(engine: Engine, place: str, noted: str) -> None:
     engine.open(noted + place)
     top = f"document.getElementById('{place.partition('#')[2]}').getBoundingClientRect().top"

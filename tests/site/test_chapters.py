@@ -47,6 +47,33 @@ def test_a_chapter_says_its_crux_in_two_sentences(name):
     assert len(re.findall(r"[.?!](?:\s|$)", crux)) == 2
 
 
+@pytest.mark.parametrize("name", CHAPTERS[1:])
+def test_a_chapter_looks_back_and_says_how_long_it_takes(name):
+    """A question about earlier chapters before the exercises; minutes by 150 words of prose each, and two a widget."""
+    before = text(name).partition("## Looking back\n")[2].partition("## Exercises")[0]
+    assert before.count("wbviz.quiz(") == 1
+    prose = re.sub(r"\{cite\}`[^`]*`|<[^>]+>", "", CELL.sub("", text(name)).partition("## Exercises")[0])
+    minutes = len(prose.split()) / 150 + 2 * len(re.findall(r"wbviz\.(?:play|quiz|game|lab)\(", text(name)))
+    (stated,) = re.findall(rf"^\| \[[^]]+\]\({name}\.md\) \|.*\| (\d+) \|$", text("why-this-book"), re.MULTILINE)
+    assert abs(int(stated) - minutes) <= 5
+
+
+def test_every_claim_of_the_mail_has_its_passage_its_scenario_and_its_question():
+    """No empty cell; the chapter shows the scenario."""
+    table = text("scenarios").partition("## The mail's claims")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", table, re.MULTILINE)
+    ]
+    claims = rows[2:]
+    assert len(claims) >= 12
+    assert all(len(row) == 4 and all(row) for row in claims)
+    for _, chapter, scenario, _ in claims:
+        (file,) = re.findall(r"\((.*)\.md\)", chapter)
+        if scenario != "all of them":
+            build(scenario.strip("`"))
+            assert f'"{scenario.strip("`")}"' in text(file), (file, scenario)
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_further_reading_has_sources(name):
     assert "{cite}`" in text(name).partition("## Further reading")[2]

@@ -31,7 +31,7 @@ def test_the_first_bar_is_drawn_on_top():
 def test_the_numbers_can_be_read_without_the_plot():
     sizes = request_sizes(rows("write_ahead", "pin_then_lock"))
     table = sizes.table()
-    assert '<th scope="row">write_ahead</th><td>8.0</td><td>6</td>' in table
+    assert '<th scope="row">write_ahead</th><td>3</td><td>8.0</td><td>6</td>' in table
     assert "Means of 2 runs in simulated time; 3 requests each." in table
     assert "8.0 KiB a request" in repr(sizes)
 

@@ -108,7 +108,7 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
     (DEADLOCK, About.QUEUE): (
         "Never let a lock wait in a queue, and never wait for what stands behind you in it: take "
         "the reference when you enqueue, the lock when you execute.",
-        "pageout-work",
+        "queue",
     ),
     (DEADLOCK, ""): (
         "Never sleep for a page while you hold a higher one, nor for one you hold: lock upwards, one at a "
@@ -235,6 +235,7 @@ CHAPTERS = {
     "reclaim": "Reclaim",
     "flushers": "Flusher threads",
     "lock-ordering": "Lock ordering",
+    "queue": "The lock that waits in the queue",
     "pageout-work": "The pageout work",
     "lifetimes": "References and lifetimes",
     "progress": "Progress",

@@ -64,10 +64,10 @@ class RequestSizes:
 
     def table(self) -> str:
         """The numbers as HTML."""
-        heads = ("policy", "KiB a request", "pages", "disk, ms")
+        heads = ("policy", "requests", "KiB a request", "pages", "disk, ms")
         head = "".join(f'<th scope="col">{name}</th>' for name in heads)
         body = "".join(
-            f'<tr><th scope="row">{escape(bar.policy)}</th><td>{bar.request_kib:.1f}</td>'
+            f'<tr><th scope="row">{escape(bar.policy)}</th><td>{bar.requests:.0f}</td><td>{bar.request_kib:.1f}</td>'
             f"<td>{bar.pages:.0f}</td><td>{bar.disk_ms:.0f}</td></tr>"
             for bar in self.bars
         )
