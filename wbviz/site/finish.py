@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r'<link rel="canonical" href="([^"]*/)[^"/]*"')
 _REFRESH = re.compile(r'<meta http-equiv="Refresh" content="0; url=([^"]+)"')
 LOADED_BY_NAME = ("favicon.svg",)
 _SHEET = re.compile(r'<link rel="stylesheet"[^>]*? href="([^"?]+)|<link href="([^"?]+)[^>]*? rel="stylesheet"')
-_OURS = ("palette", "player", "game", "lab")
+_OURS = ("palette", "player", "recorded", "game", "lab")
 _HERE = Path(__file__).parent
 _PALETTE = re.compile(r"<style data-wb-palette>.*?</style>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)

@@ -20,7 +20,7 @@ WIDGETS = (
     "bqplot_sink",
     *("game", "board_scene", "game_view"),
     *("unpack", "canvas", "svg_charts", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
-    *("quiz", "progress_page", "kinds", "widgets"),
+    *("recorded", "quiz", "progress_page", "kinds", "widgets"),
 )
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
@@ -52,7 +52,7 @@ def palette_style() -> str:
 @cache
 def style() -> str:
     """The style sheet of all widgets and still pictures."""
-    return palette() + "".join(_short(_read(f"{name}.css")) for name in ("player", "game", "lab"))
+    return palette() + "".join(_short(_read(f"{name}.css")) for name in ("player", "recorded", "game", "lab"))
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -18,8 +18,9 @@ from wbviz.viz.widgets import Shown
 
 
 class Player(Shown):
-    """Plays the frames of a trace in a bqplot figure."""
+    """Plays the frames of a trace in a bqplot figure. KIND: which front end does."""
 
+    KIND = "player"
     bundle = traitlets.Dict().tag(sync=True)
     question = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     at_once = traitlets.Bool(False).tag(sync=True)
@@ -30,7 +31,7 @@ class Player(Shown):
         bundle = source.bundle()
         wide = bundle["scenes"]["wide"]
         super().__init__(
-            kind="player",
+            kind=self.KIND,
             bundle=bundle,
             question=None if question is None else checked(question),
             figure=figure(wide["w"], wide["h"]),

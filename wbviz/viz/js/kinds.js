@@ -7,11 +7,13 @@ import { mount } from "./player.js";
 import { progressPage } from "./progress_page.js";
 import { quiz } from "./quiz.js";
 import { reclaimLab } from "./reclaim_lab.js";
+import { recorded } from "./recorded.js";
 
 /** @type {Record<string, import("./types.js").Mount>} */
 export const KINDS = {
   player: (el, data, host) => mount(el, data.bundle, { question: data.question, atOnce: data.at_once, sink: host.sink }).dispose,
   game: (el, data, host) => mountGame(el, data.board, host.sink).dispose,
+  recorded,
   quiz,
   progress: progressPage,
   "reclaim-lab": reclaimLab,

@@ -45,8 +45,10 @@ export function standing(sentence) {
  * Put a player into an element.
  * @param {HTMLElement} el
  * @param {Bundle} bundle
- * @param {{question?: Question|null, atOnce?: boolean, sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>}} [options]
+ * @param {{question?: Question|null, atOnce?: boolean, sink?: (host: HTMLElement, picture: Picture) => Promise<Sink|null>,
+ *   beside?: HTMLElement, shown?: (index: number) => void}} [options]
  *   atOnce: play when it is first seen, unless the reader prefers reduced motion
+ *   beside: stands above the lines of the policy; shown: told of each frame that is shown
  *   sink: where to draw; without one, or when it gives null or fails, an SVG
  * @returns {{go: (index: number) => void, play: () => void, pause: () => void, dispose: () => void}}
  */
@@ -83,7 +85,7 @@ export function mount(el, bundle, options = {}) {
   const code = codePanel(bundle, key);
   const steps = stepsPanel(bundle, visit, key);
   const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, swipe over the picture.");
-  const panels = element("div", { class: "wb-panels" }, bundle.source.length ? code.root : null, steps.root);
+  const panels = element("div", { class: "wb-panels" }, options.beside ?? null, bundle.source.length ? code.root : null, steps.root);
   const title = element("span", { class: "wb-title" }, options.question ? "What will happen?" : bundle.title);
   const question = options.question ? gate(options.question, () => { visit(0); play(); }, (right) => {
     steps.root.hidden = false;
@@ -120,6 +122,7 @@ export function mount(el, bundle, options = {}) {
     root.dataset.frame = String(index);
     code.show(frame);
     steps.show(index);
+    options.shown?.(index);
   }
 
   // -- listening

@@ -1,0 +1,132 @@
+"""``python -m wbviz.trouble.record``: fetch, build, boot, record. Asks before it fetches; ``--yes`` answers.
+
+Names after the options record these alone: abba, sync-ahead, piggyback, rounds, traces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wbviz.errors import UsageError
+from wbviz.trouble.record import experiments, packages
+from wbviz.trouble.record.machine import Machine, build, run
+
+CHECKOUT = Path(__file__).parents[3]
+INTO = CHECKOUT / "book" / "data" / "kernel"
+FOLDER = CHECKOUT / "_build" / "kernel"
+NAMES = (*experiments.FORCED, "rounds", "traces")
+
+
+def main(arguments: list[str]) -> int:
+    """Record what is named, or everything; 0, or 3 with a message where it cannot be done."""
+    parser = argparse.ArgumentParser(prog="make kernel", description=__doc__)
+    parser.add_argument("--yes", action="store_true", help="fetch and install without asking")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; none: all")
+    asked = parser.parse_args(arguments)
+    try:
+        unknown = sorted(set(asked.names) - set(NAMES))
+        if unknown:
+            raise UsageError(f"there is no experiment {unknown[0]}", expected=f"one of {', '.join(NAMES)}")
+        release = packages.newest()
+        wanted = packages.wanted(release)
+        if not agreed(wanted, asked.yes):
+            print("Nothing was fetched.")
+            return 3
+        machine = build(packages.fetch(wanted, FOLDER), release, FOLDER)
+        for name in asked.names or NAMES:
+            print(f"recording {name} ...", flush=True)
+            write(name, recorded(name, machine), _made(wanted, machine))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 3
+    print(f"{INTO.relative_to(CHECKOUT)} is written; the book shows it after make book")
+    return 0
+
+
+def agreed(wanted: list[packages.Package], yes: bool) -> bool:
+    """Say what would be fetched, and ask; installs missing tools if the answer is yes."""
+    tools = packages.missing()
+    print("To be fetched from your Debian mirror, and only unpacked, into _build/kernel:")
+    for one in wanted:
+        print(f"  {one.name} {one.version}, {one.size / 1e6:.1f} MB")
+    print(f"  together {sum(one.size for one in wanted) / 1e6:.0f} MB, what is there already excepted")
+    if tools:
+        print(f"To be installed with apt-get: {', '.join(tools)}. {packages.to_install(tools)}")
+    print("Then machines of at most 384 MB are emulated, one after another, for some ten minutes.")
+    if not yes and input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+        return False
+    if tools:
+        packages.install(tools)
+    return True
+
+
+def recorded(name: str, machine: Machine) -> dict[str, Any]:
+    """Run one experiment; what of it is kept."""
+    if name == "rounds":
+        parts, _ = run(machine, experiments.rounds())
+        return {
+            "kernel": parts["kernel"],
+            "harmless": [
+                {"lines": experiments.lines(text), **experiments.results(text)[0]} for text in _each(parts["harmless"])
+            ],
+            "free": experiments.results(parts["free"]),
+        }
+    if name == "traces":
+        loads = []
+        kernel = ""
+        for load in experiments.LOADS:
+            print(f"  {load.name}", flush=True)
+            parts, files = run(machine, experiments.traced(load))
+            kernel = parts["kernel"]
+            loads.append(experiments.summed(load, files))
+        return {"kernel": kernel, "loads": loads}
+    parts, _ = run(machine, experiments.forced(name))
+    config = machine.config.read_text(encoding="utf-8").splitlines()
+    return {
+        **experiments.FORCED[name]._asdict(),
+        "kernel": parts["kernel"],
+        "report": experiments.lines(parts["report"]),
+        "sysrq": parts["sysrq-w"].splitlines(),
+        "stacks": parts["stacks"].splitlines(),
+        "lockdep": parts["lockdep"].splitlines(),
+        "config": [line for line in config if "PROVE_LOCKING" in line or "DETECT_HUNG_TASK" in line],
+    }
+
+
+def _each(text: str) -> list[str]:
+    """A log of several meetings, cut after each result."""
+    pieces: list[list[str]] = [[]]
+    for line in text.splitlines():
+        pieces[-1].append(line)
+        if "meeting: result" in line:
+            pieces.append([])
+    return ["\n".join(piece) for piece in pieces if piece]
+
+
+def _made(wanted: list[packages.Package], machine: Machine) -> dict[str, Any]:
+    """When and with what something was recorded."""
+    said = subprocess.run(["qemu-system-x86_64", "--version"], capture_output=True, text=True, check=True).stdout
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "release": machine.release,
+        "packages": {one.name: one.version for one in wanted},
+        "qemu": said.splitlines()[0],
+        "emulation": "tcg",
+    }
+
+
+def write(name: str, data: dict[str, Any], made: dict[str, Any]) -> None:
+    """Write one recording."""
+    INTO.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"recorded": made, **data}, indent=1, ensure_ascii=False) + "\n"
+    (INTO / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
