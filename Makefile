@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest quick bench peers compiled facts lab notebooks student setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest quick bench peers compiled facts kernel lab notebooks student setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -53,6 +53,9 @@ compiled: .venv/ready ## the checker through mypyc, into _build/compiled (needs 
 
 facts: .venv/ready ## what the book says of kernel sources, looked up in trees: make facts TREES=FOLDER
 	@$(PY) -m wbviz.site.facts $(if $(TREES),"$(TREES)")
+
+kernel: .venv/ready ## records the experiments of chapter 10 on Debian's kernel, in QEMU (asks first; make kernel YES=1)
+	@$(PY) -m wbviz.trouble.record $(if $(YES),--yes)
 
 lab: notebooks ## the chapters as notebooks in JupyterLab
 	@PYTHONPATH="$(CURDIR)" $(PY) -m jupyterlab _build/notebooks

@@ -34,6 +34,7 @@ CONTRACT = [
     "prove_pointer",
     "drop_bundle",
     "wrap_round",
+    "make_room",
 ]
 
 PINS = {"get_page": 1, "find_get_page": 1, "put_page": -1}

@@ -35,6 +35,7 @@ def test_pin_then_lock_is_safe_everywhere(scenario: str) -> None:
         ("daemon", "writearound", {"flusher", "writer"}),
         ("range-cyclic", "wrap_round", {"flusher", "fsync", "fsync2"}),
         ("held-range", "wrap_round", {"flusher", "prepare"}),
+        ("nearly-full", "make_room", {"flusher", "truncate"}),
     ],
 )
 def test_who_is_dead_and_on_the_cycle(scenario: str, policy: str, tasks: set[str]) -> None:

@@ -270,6 +270,19 @@ def held_range(pages: int = 2, cluster: int = 6, flushers: int = 1) -> Plan:
     )
 
 
+@scenario(make_room=DEADLOCK, write_ahead=SAFE, pin_then_lock=SAFE)
+def nearly_full(pages: int = 1, cluster: int = 6, flushers: int = 1) -> Plan:
+    """The disk is nearly full, and the flusher makes room while a page is in its unsent request. A truncation has the
+    page's lock and waits for its writeback: the deadlock of f2fs in 2026."""
+    return Plan(
+        files={"A": pages},
+        tasks=(("kswapd", "kswapd", ("A0",), 1, False), ("truncate", "truncate", span("A", 0, pages))),
+        filesystem="gather",
+        cluster=cluster,
+        flushers=flushers,
+    )
+
+
 @scenario(skip_if_locked=LOST, pin_then_lock=SAFE)
 def busy_page(pages: int = 1, flushers: int = 1) -> Plan:
     """A reader holds the page for a moment."""

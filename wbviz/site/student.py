@@ -14,8 +14,8 @@ from pathlib import Path
 from wbviz.site.notebooks import write_notebooks, write_tasks
 
 FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt", "requirements-student.txt")
-FOLDERS = ("wbviz", "exercises")
-_LEFT_OUT = ("__pycache__", "*.pyc", ".*", "instructor")
+FOLDERS = ("wbviz", "exercises", "book/data/kernel")
+_LEFT_OUT = ("__pycache__", "*.pyc", ".*", "instructor", "record")
 START = """\
 # Who holds the page lock? For students
 

@@ -37,6 +37,7 @@ def sections(trace: Trace) -> list[tuple[str, list[str]]]:
     parts.append(("Requests", _requests(trace)))
     parts.append(("Who had to wait", _waits(trace)))
     parts.append(("Stalls", stalls(trace)))
+    parts.append(("Explained in", ["book/flushers.md", "book/real-machine.md"] if trace.works else []))
     return [parts[0], *((title, lines) for title, lines in parts[1:] if lines)]
 
 

@@ -115,6 +115,9 @@ CHAPTERS: dict[Wait, tuple[str, ...]] = {
 }
 """The chapters of the book that explain a wait."""
 
+HOW_TO_READ = "real-machine"
+"""The chapter about reports and traces themselves."""
+
 
 def reading(dump: Dump) -> Reading:
     """Read all tasks of a dump together."""
@@ -129,6 +132,8 @@ def reading(dump: Dump) -> Reading:
     chapters = dict.fromkeys(chapter for wait in waits for chapter in CHAPTERS.get(wait, ()))
     if any(cycle.why is Why.OWN_WORK for cycle in cycles):
         chapters["lifetimes"] = None
+    if sleepers:
+        chapters[HOW_TO_READ] = None
     return Reading(
         sleepers,
         cycles,

@@ -136,22 +136,37 @@ _STYLE = """
 
 
 def report(name: str, tasks: Sequence[str] = ()) -> HTML:
-    """The reports of a recording as text. tasks: only those of these names, in the order of the log."""
-    data = recording(name)
-    made = data["recorded"]
-    text = "\n".join(_only(shortened(data["report"]), tasks))
-    caption = f"Linux {made['release']}, recorded on {made['date']}; guesses of the unwinder and registers left out"
+    """The reports of a recording as text. tasks: only those of these names, in the order of the log.
+
+    name: of a recording, or of a text beside them, somebody else's report that was typed anew.
+    """
+    text = "\n".join(_only(_logged(name), tasks))
+    caption = "Shortened: of each stack the frames that tell something"
+    if not _typed(name).is_file():
+        made = recording(name)["recorded"]
+        caption = f"Linux {made['release']}, recorded on {made['date']}; guesses of the unwinder and registers left out"
     return HTML(  # type: ignore[no-untyped-call]
         f'{palette_style()}<style>{_STYLE}</style><figure class="wbviz wb-report"><figcaption>{escape(caption)}'
         f'</figcaption><pre tabindex="0">{escape(text)}</pre></figure>'
     )
 
 
-def _only(kept: Sequence[Sequence[Any]], tasks: Sequence[str]) -> list[str]:
+def _typed(name: str) -> Path:
+    return FOLDER / f"{name}.txt"
+
+
+def _logged(name: str) -> list[str]:
+    typed = _typed(name)
+    if typed.is_file():
+        return typed.read_text(encoding="utf-8").splitlines()
+    return [line for line, _ in shortened(recording(name)["report"])]
+
+
+def _only(kept: Sequence[str], tasks: Sequence[str]) -> list[str]:
     """The lines from each report's first on, of all tasks or of some."""
     lines: list[str] = []
     inside = False
-    for line, _ in kept:
+    for line in kept:
         found = _REPORT.search(line)
         if found:
             inside = not tasks or found[1].startswith(tuple(tasks))
@@ -162,7 +177,7 @@ def _only(kept: Sequence[Sequence[Any]], tasks: Sequence[str]) -> list[str]:
 
 def understood(name: str) -> Reading:
     """What `python -m wbviz kernel` reads in a recording's report."""
-    return reading(dump(line for line, _ in shortened(recording(name)["report"])))
+    return reading(dump(_logged(name)))
 
 
 def explained(name: str) -> HTML:

@@ -48,10 +48,10 @@ FREE = (
 HARMLESS = (
     Meeting("write_ahead", "abba", FORCED["abba"].order),
     Meeting("trylock_around", "abba", FORCED["abba"].order),
-    Meeting("pin_then_lock", "sync-ahead", FORCED["sync-ahead"].order),
+    Meeting("pin_then_lock", "sync-ahead", "skkkf"),  # its kswapd has a step less
     Meeting("writearound", "piggyback-try", FORCED["piggyback"].order),
 )
-"""The same orders with what the book calls safe."""
+"""The same orders with what the book calls safe. A task must have as many steps as it has letters."""
 
 PARAMETERS = "/sys/module/meeting/parameters/run"
 
@@ -132,7 +132,7 @@ _SLOWLY = (
 )
 LOADS = (
     Load("background", 256, 20, 2, 40, _SLOWLY),
-    Load("sync", 256, 20, 10, 40, f"(sleep 4; sync; sleep 4; sync) & {_SLOWLY}; wait"),
+    Load("sync", 256, 20, 10, 40, f"(sleep 4; sync; sleep 4; sync) & syncs=$!; {_SLOWLY}; wait $syncs"),
     Load("throttled", 256, 10, 10, 20, "dd if=/dev/zero of=/mnt/b bs=256k count=480 2>/dev/null"),
     Load("pressure", 160, 10, 60, 90, "dd if=/dev/zero of=/mnt/b bs=256k count=640 2>/dev/null"),
 )

@@ -32,8 +32,9 @@ class Package(NamedTuple):
 
 
 def missing() -> list[str]:
-    """The packages of tools that are not there, to be installed."""
-    return sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
+    """The packages of tools, and of the one library that the headers' tools load, that are not there."""
+    tools = {package for tool, package in TOOLS.items() if shutil.which(tool) is None}
+    return sorted(tools | (set() if any(Path("/usr/lib").rglob("libelf.so.1")) else {"libelf1"}))
 
 
 def newest() -> str:
