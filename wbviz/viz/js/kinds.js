@@ -3,6 +3,7 @@
 
 import { flusherLab } from "./flusher_lab.js";
 import { mountGame } from "./game_view.js";
+import { paste } from "./paste.js";
 import { mount } from "./player.js";
 import { progressPage } from "./progress_page.js";
 import { quiz } from "./quiz.js";
@@ -13,6 +14,7 @@ import { recorded } from "./recorded.js";
 export const KINDS = {
   player: (el, data, host) => mount(el, data.bundle, { question: data.question, atOnce: data.at_once, sink: host.sink }).dispose,
   game: (el, data, host) => mountGame(el, data.board, host.sink).dispose,
+  paste,
   recorded,
   quiz,
   progress: progressPage,

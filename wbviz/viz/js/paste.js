@@ -1,0 +1,69 @@
+// @ts-check
+// A report or a trace of a real kernel, pasted into the page and read there, by Python in the page. It goes nowhere.
+
+import { element } from "./dom.js";
+import { costs, startPython, why } from "./python.js";
+
+const MIB = 1 << 20;
+
+/**
+ * @param {HTMLElement} el
+ * @param {{example: string}} data  a report to try it with
+ * @returns {() => void}
+ */
+export function paste(el, { example }) {
+  const given = new AbortController();
+  /** @type {Promise<import("./python.js").Python>|null} */
+  let python = null;
+  const text = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: 8, spellcheck: "false", autocomplete: "off", "aria-label": "Report or trace" }));
+  const read = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "wb-read" }, "Read it"));
+  const fill = element("button", { type: "button", class: "wb-plain" }, "Take the report of f2fs");
+  const status = element("p", { role: "status" });
+  const told = element("div", { class: "wb-told" });
+  const costing = why() || `The first reading fetches Python, ${(costs() / MIB).toFixed(0)} MiB, from this site.`;
+  const root = element("div", { class: "wbviz wb-paste", role: "group", "aria-label": "A report, read in this page" },
+    element("label", {}, "A hung-task report, the output of sysrq w, or a trace", text),
+    element("p", { class: "wb-row" }, read, fill),
+    element("p", {}, `What you paste stays in your browser: nothing is sent anywhere. ${costing}`),
+    status, told);
+  el.append(root);
+  read.disabled = Boolean(why());
+
+  fill.addEventListener("click", () => (text.value = example));
+  read.addEventListener("click", async () => {
+    read.disabled = true;
+    status.textContent = "Reading …";
+    try {
+      python ??= startPython({ signal: given.signal, onProgress: (one) => (status.textContent = `${one.stage} …`) });
+      show(await (await python).ask({ ask: "kernel", text: text.value }).answer);
+    } catch (error) {
+      python = null; // the next try starts it anew
+      status.textContent = error instanceof Error ? error.message : String(error);
+    }
+    read.disabled = false;
+  });
+
+  /** @param {{html?: string, words?: string, error?: string}} answer */
+  function show(answer) {
+    status.textContent = answer.error ? "" : "Read:";
+    told.replaceChildren();
+    if (!answer.html) {
+      told.append(element("pre", {}, answer.error ?? answer.words ?? ""));
+      return;
+    }
+    // Its style is its own, and what was pasted is text in it, never markup. Scripts that come this way do not run.
+    const page = new DOMParser().parseFromString(answer.html, "text/html");
+    const place = told.appendChild(element("div", {}));
+    const style = getComputedStyle(root).colorScheme;
+    place.style.colorScheme = style;
+    const main = page.querySelector("main");
+    main?.style.setProperty("color-scheme", style);
+    place.attachShadow({ mode: "open" }).append(...page.querySelectorAll("style"), ...(main ? [main] : []));
+  }
+
+  return () => {
+    given.abort();
+    python?.then((one) => one.close(), () => {});
+    root.remove();
+  };
+}
