@@ -131,7 +131,7 @@ def _flusher(one: dict[str, Any]) -> Run:
 def _reclaim(one: dict[str, Any]) -> Run:
     run = simulate_reclaim(
         ReclaimSettings(
-            rate=1200, share=100, background=one["background"], dirty=one["dirty"], who="6.19", sequential=True
+            rate=6000, share=100, background=one["background"], dirty=one["dirty"], who="6.19", sequential=True
         ),
         seed=1,
     )

@@ -25,7 +25,7 @@ NAMES = (*experiments.FORCED, "rounds", "traces")
 
 
 def main(arguments: list[str]) -> int:
-    """Record what is named, or everything; 0, or 3 with a message where it cannot be done."""
+    """Record what is named, or everything: 0, also after a no; 3 with a message where it cannot be done."""
     parser = argparse.ArgumentParser(prog="make kernel", description=__doc__)
     parser.add_argument("--yes", action="store_true", help="fetch and install without asking")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; none: all")
@@ -37,8 +37,8 @@ def main(arguments: list[str]) -> int:
         release = packages.newest()
         wanted = packages.wanted(release)
         if not agreed(wanted, asked.yes):
-            print("Nothing was fetched.")
-            return 3
+            print("Nothing was fetched. In a script: make kernel YES=1")
+            return 0
         machine = build(packages.fetch(wanted, FOLDER), release, FOLDER)
         for name in asked.names or NAMES:
             print(f"recording {name} ...", flush=True)
@@ -60,11 +60,19 @@ def agreed(wanted: list[packages.Package], yes: bool) -> bool:
     if tools:
         print(f"To be installed with apt-get: {', '.join(tools)}. {packages.to_install(tools)}")
     print("Then machines of at most 384 MB are emulated, one after another, for some ten minutes.")
-    if not yes and input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+    if not yes and _asked("Go on? [y/N] ") not in ("y", "yes"):
         return False
     if tools:
         packages.install(tools)
     return True
+
+
+def _asked(question: str) -> str:
+    """What somebody types; nothing where nobody can."""
+    try:
+        return input(question).strip().lower()
+    except EOFError:
+        return ""
 
 
 def recorded(name: str, machine: Machine) -> dict[str, Any]:
