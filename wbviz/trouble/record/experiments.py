@@ -168,8 +168,7 @@ sleep 1
 {load.script}
 sleep 2
 echo 0 > $T/tracing_on
-cat $T/trace > /tmp/trace
-cp /tmp/trace /out/trace
+cat $T/trace > /out/trace
 tar cf - -C /out . | dd of=/dev/vdb bs=64k conv=fsync 2>/dev/null
 """
     return Boot(script, 150, memory=load.memory, speed=load.speed << 20)

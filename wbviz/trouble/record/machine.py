@@ -136,7 +136,7 @@ def sections(console: str) -> dict[str, str]:
 def _initramfs(machine: Machine, boot: Boot) -> None:
     tree = machine.folder / "initramfs"
     shutil.rmtree(tree, ignore_errors=True)
-    for name in ("bin", "proc", "sys", "dev", "mnt", "out", "tmp"):
+    for name in ("bin", "proc", "sys", "dev", "mnt", "out"):
         (tree / name).mkdir(parents=True)
     shutil.copy(machine.busybox, tree / "bin/busybox")
     shutil.copy(machine.driver, tree)
