@@ -54,7 +54,7 @@ compiled: .venv/ready ## the checker through mypyc, into _build/compiled (needs 
 facts: .venv/ready ## what the book says of kernel sources, looked up in trees: make facts TREES=FOLDER
 	@$(PY) -m wbviz.site.facts $(if $(TREES),"$(TREES)")
 
-kernel: .venv/ready ## records the experiments of chapter 10 on Debian's kernel, in QEMU (asks first; make kernel YES=1)
+kernel: .venv/ready ## records the experiments of chapter 11 on Debian's kernel, in QEMU (asks first; make kernel YES=1)
 	@$(PY) -m wbviz.trouble.record $(if $(YES),--yes)
 
 lab: notebooks ## the chapters as notebooks in JupyterLab
