@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
+from tests.differential.hunting.besides import world_of
+from tests.differential.hunting.tasks import beside
 from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.reduced.future import work_node
@@ -19,7 +21,7 @@ from wbviz.check.reduced.watched import Watched
 from wbviz.kernel.state import Broken, State, Work
 from wbviz.machine.machine import PolicyFault
 from wbviz.machine.scenario import Scenario
-from wbviz.policy.load import load_policy, policy_from_text
+from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
 
 CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -43,10 +45,10 @@ def walked(search: Search, walks: int = 6, length: int = 60) -> Iterator[int]:
             code += random.choice(deltas)
 
 
-def searching(text: str, scenario: Scenario, ordered: bool) -> Search | None:
+def searching(made: Policy, scenario: Scenario, ordered: bool) -> Search | None:
     """A search that has not begun, unless the first step is wrong already."""
     try:
-        search = Search(Watched(scenario, policy_from_text(text), ordered), REDUCTIONS)
+        search = Search(Watched(scenario, made, ordered), REDUCTIONS)
         search.start()
     except (Broken, PolicyFault, Decline):
         return None
@@ -58,11 +60,9 @@ def bag(state: State) -> list[Work]:
     return sorted([work._replace(id=0) for work in state.works], key=repr)
 
 
-@CHECKED
-@given(policy_texts(), small_scenarios(), st.booleans())
-def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenario: Scenario, ordered: bool) -> None:
-    search = searching(text, scenario, ordered)
-    for code in walked(search) if search else ():
+def check_memory(search: Search) -> None:
+    """What is remembered of each step is what the machine does."""
+    for code in walked(search):
         owned = search.layout.decode(code)
         assert search.layout.encode(owned) == code
         for task in range(search.layout.tasks):
@@ -71,8 +71,8 @@ def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenar
                 fresh = Steps(search.machine, search.places).outcome(code, task)
             except (Bad, Decline):
                 break
-            assert (known.kind, known.who, known.choices, known.deltas) == (
-                *(fresh.kind, fresh.who, fresh.choices, fresh.deltas),
+            assert (known.kind, known.who, known.choices, known.deltas, known.action) == (
+                *(fresh.kind, fresh.who, fresh.choices, fresh.deltas, fresh.action),
             )
             for which, (choice, delta) in enumerate(known.steps()):
                 taken = search.layout.in_front(owned, choice) if known.entry.taking else owned
@@ -88,11 +88,9 @@ def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenar
                     assert [frame[:2] for frame in mine.frames] == [frame[:2] for frame in its.frames]
 
 
-@CHECKED
-@given(policy_texts(), small_scenarios(), st.booleans())
-def test_steps_that_do_not_conflict_commute(text: str, scenario: Scenario, ordered: bool) -> None:
-    search = searching(text, scenario, ordered)
-    for code in walked(search) if search else ():
+def check_order(search: Search) -> None:
+    """Of two steps that do not conflict, each comes first with the same end."""
+    for code in walked(search):
         try:
             outcomes = [search.steps.outcome(code, task) for task in range(search.layout.tasks)]
             for task, outcome in enumerate(outcomes):
@@ -109,6 +107,33 @@ def test_steps_that_do_not_conflict_commute(text: str, scenario: Scenario, order
                             assert one == two
         except (Bad, Decline):
             continue
+
+
+@CHECKED
+@given(policy_texts(), small_scenarios(), st.booleans())
+def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenario: Scenario, ordered: bool) -> None:
+    search = searching(policy_from_text(text), scenario, ordered)
+    if search:
+        check_memory(search)
+
+
+@CHECKED
+@given(policy_texts(), small_scenarios(), st.booleans())
+def test_steps_that_do_not_conflict_commute(text: str, scenario: Scenario, ordered: bool) -> None:
+    search = searching(policy_from_text(text), scenario, ordered)
+    if search:
+        check_order(search)
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("first", range(0, 80, 20))
+def test_steps_of_random_tasks_are_remembered_and_commute(first: int, ordered: bool) -> None:
+    for number in range(first, first + 20):
+        with world_of(beside(Random(f"steps/{number}"))) as (scenario, made):
+            search = searching(made, scenario, ordered)
+            if search:
+                check_memory(search)
+                check_order(search)
 
 
 def may(search: Search, code: int, task: int) -> int:

@@ -134,12 +134,21 @@ def thief(mm: Any, page: Any) -> Any:
     yield mm.detach(page)
 
 
+def asks_for_more(mm: Any, page: Any) -> Any:
+    """Reads of a page what nobody has declared."""
+    yield mm.get_page(page)
+    if page.referenced:
+        yield mm.cond_resched()
+    yield mm.put_page(page)
+
+
 @pytest.mark.parametrize(
     ("program", "arguments", "why"),
     [
         (second_disk, (), "beside what it began with"),
         (late_flusher, (), "beside what it began with"),
         (thief, ("A1",), "without its lock"),
+        (asks_for_more, ("A1",), "no footprint of reading referenced"),
     ],
 )
 def test_a_task_that_breaks_what_the_search_counts_on_ends_it(

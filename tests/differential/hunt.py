@@ -2,6 +2,7 @@
 
     python -m tests.differential.hunt --seed 1 --cases 10000
     python -m tests.differential.hunt --case 1/4711        # one of them again
+    python -m tests.differential.hunt --seed 1 --tasks     # tasks that no scenario knows, in place of policies
 
 A case is told by its seed and its number alone. What differs is made smaller and written to a file that says how to
 look at it again. See `book/design/reductions.md`.
@@ -11,7 +12,7 @@ import argparse
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -19,13 +20,15 @@ from time import process_time
 from typing import Any, ClassVar, NamedTuple
 from unittest.mock import patch
 
+from tests.differential.hunting.besides import world_of
 from tests.differential.hunting.edits import BLOCKS, policy_text
+from tests.differential.hunting.tasks import beside
 from tests.differential.hunting.worlds import plan, world
 from wbviz.check.check import check_scenario
 from wbviz.check.components import components, is_loop
 from wbviz.check.graph import explore
 from wbviz.check.judge import judge
-from wbviz.check.reduced import REDUCTIONS, UNORDERED
+from wbviz.check.reduced import PERSISTENT, REDUCTIONS, SYMMETRY, UNORDERED
 from wbviz.check.reduced import search as searching
 from wbviz.check.reduced.ends import Covered, Stopped
 from wbviz.check.shrink import Guided
@@ -99,10 +102,15 @@ class Outcome(NamedTuple):
 
 
 def compare(given: Case) -> Outcome:
-    """The reduced exploration of a case against the plain one, which is made where there is something to compare."""
-    policy, scenario = policy_from_text(given.text), world(given.plan)
+    """The reduced exploration of a case against the plain one."""
+    return compared(world(given.plan), policy_from_text(given.text), given.reductions)
+
+
+def compared(scenario: Scenario, policy: Policy, reductions: tuple[str, ...]) -> Outcome:
+    """The reduced exploration of a policy in a scenario against the plain one, which is made where there is something
+    to compare."""
     machine = Machine(scenario, policy)
-    proof, met = prove(scenario, policy, given.reductions)
+    proof, met = prove(scenario, policy, reductions)
     if isinstance(proof, Stopped):
         shown = proof.violation and walk(machine, Guided(machine, proof.violation), 1_000).kind
         return Outcome(False, False, "the way it shows leads to nothing wrong" if shown in (REST, CUT) else "")
@@ -159,10 +167,25 @@ def as_text(name: str, given: Case, difference: str) -> str:
 
 def hunt(seed: str, cases: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
     """Try these cases of a seed. Figures, and the number of each case that differs with what differs."""
+    return _hunted(lambda number: compare(case(seed, number)), cases)
+
+
+def hunt_tasks(seed: str, cases: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
+    """The same with random tasks (`hunting/tasks.py`)."""
+
+    def tried(number: int) -> Outcome:
+        random = Random(f"{seed}/{number}")
+        with world_of(beside(random)) as (scenario, policy):
+            return compared(scenario, policy, REDUCTIONS if random.random() < 0.7 else (PERSISTENT, SYMMETRY))
+
+    return _hunted(tried, cases)
+
+
+def _hunted(tried: Callable[[int], Outcome], cases: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
     figures: Counter[str] = Counter()
     found = []
     for number in cases:
-        outcome = compare(case(seed, number))
+        outcome = tried(number)
         figures["cases"] += 1
         figures["proofs"] += outcome.proved
         figures["of them covered by the plain exploration as well"] += outcome.covered
@@ -176,6 +199,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.differential.hunt", description=__doc__.splitlines()[0])
     parser.add_argument("--seed", default="0")
     parser.add_argument("--cases", type=int, default=1_000)
+    parser.add_argument("--tasks", action="store_true", help="random tasks instead of random policies")
     parser.add_argument("--case", metavar="SEED/NUMBER", help="show one case")
     parser.add_argument("--out", type=Path, default=Path(), help="where what differs is written")
     args = parser.parse_args()
@@ -186,11 +210,14 @@ def main() -> int:
         )
         return 0
     began = process_time()
-    figures, found = hunt(args.seed, range(args.cases))
+    figures, found = (hunt_tasks if args.tasks else hunt)(args.seed, range(args.cases))
     spent = process_time() - began
     print(f"seed {args.seed}:", ", ".join(f"{count:,} {what}" for what, count in figures.items()), f"in {spent:.0f} s")
     for number, difference in found:
         name = f"{args.seed}/{number}"
+        if args.tasks:
+            print(f"{name}: {difference}\n{beside(Random(name)).tasks}")
+            continue
         path = args.out / f"hunt-{args.seed}-{number}.py"
         path.write_text(as_text(name, shrunk(case(args.seed, number)), difference), encoding="utf-8")
         print(f"{name}: {difference}; made smaller in {path}")

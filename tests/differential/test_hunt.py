@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.differential.hunt import Case, as_text, case, compare, hunt, shrunk
+from tests.differential.hunt import Case, as_text, case, compare, hunt, hunt_tasks, shrunk
 from tests.differential.hunting.edits import BASES
 from tests.differential.hunting.worlds import world
 from wbviz.check.reduced import REDUCTIONS
@@ -27,6 +27,13 @@ def test_random_policies_in_random_scenarios(first: int) -> None:
     _, found = hunt(SEED, range(first, first + PART))
     again = [f"{what}: python -m tests.differential.hunt --case {SEED}/{number}" for number, what in found]
     assert not again
+
+
+@pytest.mark.parametrize("first", range(0, 150, 50))
+def test_random_tasks(first: int) -> None:
+    print(f"WBVIZ_HUNT_SEED={SEED}")
+    _, found = hunt_tasks(SEED, range(first, first + 50))
+    assert not found, f"python -m tests.differential.hunt --tasks --seed {SEED} --cases {first + 50}"
 
 
 ONE = Plan(files={"A": 1}, tasks=(("kswapd", "kswapd", ("A0",), 1, False), ("cleaner", "cleaner", "A0")))

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.grade.fitted import EXERCISES, FAULTS, GUISES, Guise, fitted, missed, seen
+from tests.grade.fitted import EXERCISES, FAULTS, GUISES, PAIRS, Guise, fitted, missed, seen
 from tests.grade.policies import reference
 from wbviz.grade.constants import names, numbers
 from wbviz.grade.exercise import load_exercise
@@ -25,8 +25,7 @@ EACH = {"02": 8, "05": 3, "07": 8, "10": 2}
 def test_a_fault_is_seen_in_a_guise(number: str) -> None:
     seed = date.today().isoformat()
     print(f"seed {seed}")
-    pairs = [(fault, guise) for fault in FAULTS for guise in GUISES]
-    assert not list(missed(number, Random(seed).sample(pairs, EACH[number])))
+    assert not list(missed(number, Random(seed).sample(PAIRS, EACH[number])))
 
 
 @pytest.mark.parametrize("number", EXERCISES)

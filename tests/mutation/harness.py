@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from resource import RLIMIT_CPU, setrlimit
 from signal import SIGXCPU
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -73,9 +73,34 @@ def changed(mutant: Mutant, root: Path = ROOT) -> str:
     return text.replace(mutant.old, mutant.new)
 
 
+# For each list of tests a fork, which finds pytest loaded and nothing of the tree. The answer is how it ended, and what
+# was said.
+SERVER = f"""
+import json, os, sys, tempfile
+from resource import RLIMIT_CPU, setrlimit
+
+import hypothesis, pytest
+
+assert "wbviz" not in sys.modules
+for line in sys.stdin:
+    with tempfile.TemporaryFile("w+") as said:
+        child = os.fork()
+        if not child:
+            setrlimit(RLIMIT_CPU, ({LONGEST}, {2 * LONGEST}))
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            code = pytest.main(["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *json.loads(line)])
+            sys.stdout.flush()
+            os._exit(code)
+        status = os.waitpid(child, 0)[1]
+        said.seek(0)
+        print(json.dumps([status, said.read()]), flush=True)
+"""
+
+
 @contextmanager
-def tree() -> Iterator[Path]:
-    """A copy of what the tests need."""
+def tree() -> Iterator[Runs]:
+    """A copy of what the tests need, and whoever runs them in it."""
     with TemporaryDirectory(prefix="mutants-") as folder:
         place = Path(folder)
         for name in COPIED:
@@ -86,45 +111,62 @@ def tree() -> Iterator[Path]:
         # Compiled once, and valid by content: two mutants of a file may be equally old and equally long.
         compiling = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "wbviz")
         subprocess.run([sys.executable, *compiling], cwd=place, check=True)
-        yield place
+        alone = {"PYTHONPATH": str(place), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONHASHSEED": "0"}
+        environment = os.environ | alone | {"WBVIZ_HUNT_SEED": "0"}
+        command = [sys.executable, "-c", SERVER]
+        with subprocess.Popen(
+            command, cwd=place, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as server:
+            yield Runs(place, server)
 
 
-def first_failure(place: Path, tests: Sequence[str]) -> str:
-    """The first of these tests that fails in a tree, or "". Raises `RuntimeError` where they could not be run."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
-    alone = {"PYTHONPATH": str(place), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONHASHSEED": "0"}
-    environment = os.environ | alone | {"WBVIZ_HUNT_SEED": "0"}
-    done = subprocess.run(
-        command, cwd=place, env=environment, capture_output=True, text=True, preexec_fn=_bounded, check=False
-    )
-    if done.returncode == 0:
-        return ""
-    if done.returncode == -SIGXCPU:
-        return ENDLESS
-    told = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    failed = [line.partition(" ")[2].partition(" - ")[0] for line in told]
-    if done.returncode not in (1, 2) or not failed:
-        raise RuntimeError(f"the tests could not be run: {done.stdout}{done.stderr}")
-    return failed[0]
+class Runs:
+    """Runs of tests in a tree, each in a process of its own that has pytest loaded already.
 
-
-def _bounded() -> None:
-    setrlimit(RLIMIT_CPU, (LONGEST, 2 * LONGEST))
-
-
-def run(mutant: Mutant, place: Path) -> Outcome:
-    """Put the mutant into the tree, run its tests, take it out again.
-
-    Raises `RuntimeError` where the test that failed fails without the mutant as well: then it has noticed nothing.
+    What passes without a mutant is asked once.
     """
-    began = perf_counter()
-    path = place / mutant.file
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(changed(mutant, place), encoding="utf-8")
-    try:
-        killer = first_failure(place, mutant.tests)
-    finally:
-        path.write_text(whole, encoding="utf-8")
-    if killer and killer != ENDLESS and first_failure(place, [killer]):
-        raise RuntimeError(f"{killer} fails although nothing is broken: repair that first")
-    return Outcome(mutant, killer, perf_counter() - began)
+
+    def __init__(self, place: Path, server: subprocess.Popen[str]) -> None:
+        self.place = place
+        self._server = server
+        self._sound = set[str]()
+
+    def first_failure(self, tests: Sequence[str]) -> str:
+        """The first of these tests that fails, or "". Raises `RuntimeError` where they could not be run."""
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.write(json.dumps(tests) + "\n")
+        self._server.stdin.flush()
+        answer = self._server.stdout.readline()
+        if not answer:
+            raise RuntimeError("the process that runs the tests has ended")
+        status, said = json.loads(answer)
+        code = os.waitstatus_to_exitcode(status)
+        if code == 0:
+            return ""
+        if code == -SIGXCPU:
+            return ENDLESS
+        told = [line for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        failed = [line.partition(" ")[2].partition(" - ")[0] for line in told]
+        if code not in (1, 2) or not failed:
+            raise RuntimeError(f"the tests could not be run: {said}")
+        return failed[0]
+
+    def run(self, mutant: Mutant) -> Outcome:
+        """Put the mutant into the tree, run its tests, take it out again.
+
+        Raises `RuntimeError` where the test that failed fails without the mutant as well: then it has noticed nothing.
+        """
+        began = perf_counter()
+        path = self.place / mutant.file
+        whole = path.read_text(encoding="utf-8")
+        path.write_text(changed(mutant, self.place), encoding="utf-8")
+        try:
+            killer = self.first_failure(mutant.tests)
+        finally:
+            path.write_text(whole, encoding="utf-8")
+        if killer and killer != ENDLESS and killer not in self._sound:
+            if self.first_failure([killer]):
+                raise RuntimeError(f"{killer} fails although nothing is broken: repair that first")
+            self._sound.add(killer)
+        return Outcome(mutant, killer, perf_counter() - began)

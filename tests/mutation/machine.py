@@ -20,7 +20,7 @@ ON_THE_MACHINE = (
     Mutant(
         "machine/disk-always-busy",
         MACHINE,
-        "return None if any(page.writeback for page in state.pages) else ()",
+        "return None if any(page.at_disk for page in state.pages) else ()",
         "return None",
         "the disk may finish what is not under writeback",
         STEPS,
@@ -28,8 +28,8 @@ ON_THE_MACHINE = (
     Mutant(
         "machine/disk-in-order",
         MACHINE,
-        "return tuple(i for i, page in enumerate(state.pages) if page.writeback)",
-        "return tuple(i for i, page in enumerate(state.pages) if page.writeback)[:1]",
+        "return tuple(i for i, page in enumerate(state.pages) if page.at_disk)",
+        "return tuple(i for i, page in enumerate(state.pages) if page.at_disk)[:1]",
         "the disk finishes the pages in order only",
         ("tests/check/test_counts.py", *STEPS),
     ),
@@ -196,7 +196,7 @@ ON_THE_MACHINE = (
     Mutant(
         "machine/writepage-never-clusters",
         MACHINE,
-        'if request.name == "writepage" and program != "writepage" and self.world.filesystem != "single":',
+        'if request.name == "writepage" and program != "writepage" and self.world.clusters:',
         "if False:",
         "a clustering filesystem writes one page",
         STEPS,

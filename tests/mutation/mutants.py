@@ -1,10 +1,17 @@
-"""All mutants."""
+"""All mutants, in parts."""
 
 from __future__ import annotations
 
+from tests.mutation.harness import Mutant
 from tests.mutation.kernel import KERNEL
 from tests.mutation.machine import ON_THE_MACHINE
 from tests.mutation.reductions import OF_REDUCTIONS
 from tests.mutation.verdicts import OF_VERDICTS
 
-MUTANTS = KERNEL + ON_THE_MACHINE + OF_VERDICTS + OF_REDUCTIONS
+PARTS: dict[str, tuple[Mutant, ...]] = {
+    "reductions": OF_REDUCTIONS,
+    "verdicts": OF_VERDICTS,
+    "machine": ON_THE_MACHINE,
+    "kernel": KERNEL,
+}
+MUTANTS = tuple(mutant for part in PARTS.values() for mutant in part)

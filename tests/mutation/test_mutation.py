@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.mutation.harness import ROOT, Mutant, Stale, changed, run, tree
+from tests.mutation.harness import ROOT, Mutant, Stale, changed, tree
 from tests.mutation.mutants import MUTANTS
 
 SAMPLE = 10
@@ -30,9 +30,9 @@ def test_there_are_enough_and_each_is_another() -> None:
 def test_some_of_them_are_noticed_others_each_day() -> None:
     seed = f"{datetime.now(UTC):%Y-%m-%d}"
     print(f"seed {seed}")
-    with tree() as place:
+    with tree() as runs:
         for mutant in Random(seed).sample(MUTANTS, SAMPLE):
-            outcome = run(mutant, place)
+            outcome = runs.run(mutant)
             print(f"{mutant.name}: {outcome.killer or 'SURVIVES'}")
             assert outcome.killer, f"{mutant.name}: {mutant.breaks}, and no test of {', '.join(mutant.tests)} notices"
 
@@ -40,12 +40,12 @@ def test_some_of_them_are_noticed_others_each_day() -> None:
 def test_the_harness_tells_what_is_noticed_and_what_is_not() -> None:
     broken = Mutant("broken", PAGES, "dirty=False, writeback=True", "dirty=False, writeback=False", "", (ONE,))
     same = broken._replace(name="same", old="The disk has written the page.", new="It is written.")
-    with tree() as place:
-        assert run(broken, place).killer == ONE
-        assert run(same, place).killer == ""
-        (place / PAGES).write_text(changed(broken), encoding="utf-8")
+    with tree() as runs:
+        assert runs.run(broken).killer == ONE
+        assert runs.run(same).killer == ""
+        (runs.place / PAGES).write_text(changed(broken), encoding="utf-8")
         with pytest.raises(RuntimeError, match="although nothing is broken"):
-            run(same, place)
+            runs.run(same)
 
 
 def test_a_mutant_that_does_not_fit_any_more_is_told(tmp_path: Path) -> None:

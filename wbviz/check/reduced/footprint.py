@@ -159,8 +159,7 @@ class Footprint:
         elif name == "isolate":
             for page in args if choice is not None else args[0]:
                 log.fields |= fields["attached"][page] | fields["dirty"][page]
-                log.note(R, page_of["A"][page])
-                log.note(R, page_of["D"][page])
+                log.note(R, page_of["D"][page])  # what takes a page out of its file cleans it
         elif name == "find_get_page":
             self._inode(log, args[0], R)
             found = self.world.page_at(args[0], args[1])
@@ -307,6 +306,8 @@ class Footprint:
                 log.may(R, page_of["WC"][number], held)
                 if owned.state.pages[number].writeback:  # else it must begin before it can end
                     log.note(R, page_of["WC"][number], held)
+            elif attr != "index":
+                raise Decline(f"no footprint of reading {attr}")
 
 
 def pages_in(value: Any) -> list[int]:
