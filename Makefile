@@ -10,7 +10,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help serve book pdf links test lint types pytest quick bench peers compiled facts kernel lab notebooks student setup venv clean pins
+.PHONY: help serve book pdf links test lint types pytest quick bench peers compiled facts kernel lab notebooks student slides setup venv clean pins
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -62,6 +62,9 @@ lab: notebooks ## the chapters as notebooks in JupyterLab
 
 notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
 	@$(PY) -m wbviz.site.notebooks
+
+slides: .venv/ready ## the slides of four sessions, into _build/slides
+	@$(PY) -m wbviz.site.slides
 
 student: .venv/ready ## a release for students, without solutions and tests, into _build/student
 	@$(PY) -m wbviz.commands.student

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from wbviz.viz import explain
+from wbviz.viz.moments import WIDTH
 
 FIGURES = {
     name: getattr(explain, name)().data
@@ -16,10 +17,10 @@ FIGURES = {
 def test_every_moment_has_a_place_inside_and_words(name: str) -> None:
     text = FIGURES[name]
     moments = len(re.findall(r'<input type="radio"', text))
-    (height,) = re.findall(rf'viewBox="0 0 {explain.WIDTH} ([0-9.]+)"', text)
+    (height,) = re.findall(rf'viewBox="0 0 {WIDTH} ([0-9.]+)"', text)
     places = re.findall(r"--x(\d):(-?[0-9.]+)px;--y\1:(-?[0-9.]+)px", text)
     assert moments == len(places) == text.count("<li>") > 1
-    assert all(0 <= float(x) <= explain.WIDTH and 0 <= float(y) <= float(height) for _, x, y in places)
+    assert all(0 <= float(x) <= WIDTH and 0 <= float(y) <= float(height) for _, x, y in places)
     assert text.count(" checked>") == 1
 
 

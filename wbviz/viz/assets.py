@@ -20,7 +20,7 @@ WIDGETS = (
     "bqplot_sink",
     *("game", "board_scene", "game_view"),
     *("unpack", "canvas", "svg_charts", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
-    *("python", "paste", "recorded", "quiz", "progress_page", "kinds", "widgets"),
+    *("python", "paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
 )
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)

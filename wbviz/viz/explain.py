@@ -1,122 +1,24 @@
-"""Small figures that explain one idea each: a drawing, a few moments to choose from, and each moment in words.
-
-Every moment's words are always there; choosing one moves the marker and makes its words bold. Nothing runs by itself,
-and no script is needed. Drawn 360 units wide, so that words have their size on a telephone.
-"""
+"""Small figures that explain one idea each, beside the paragraph that says it. Their form: `moments`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-from typing import NamedTuple
-
 from IPython.core.display import HTML
 
-from wbviz.viz.assets import palette_style
-
-WIDTH = 360
-MOST = 5
-"""So many moments a figure may have."""
-TEXT = 13
-"""The size of words in a drawing, in units, which are pixels on a telephone."""
-
-_STYLE = """
-.wb-explain { box-sizing: border-box; max-width: 34rem; margin: 1rem auto; padding: 0.9rem 1rem;
-  background: var(--wb-paper); color: var(--wb-ink);
-  border: 1px solid var(--wb-edge); border-radius: 12px; font: 0.9rem/1.45 var(--wb-font); }
-.wb-explain svg { display: block; width: 100%; height: auto; font-family: var(--wb-font); forced-color-adjust: none;
-  background: var(--wb-paper); }
-.wb-explain fieldset { display: flex; flex-wrap: wrap; gap: 0.3rem 0.9rem; margin: 0.6rem 0 0; padding: 0; border: 0; }
-.wb-explain legend { float: left; width: auto; padding: 0; margin: 0.3rem 0.9rem 0 0; font-size: 0.9rem;
-  color: var(--wb-soft); }
-.wb-explain label { display: inline-flex; gap: 0.35rem; align-items: center; min-height: 2rem; cursor: pointer; }
-.wb-explain ol { margin: 0.5rem 0 0; padding-inline-start: 1.5rem; }
-.wb-explain figcaption { margin: 0 0 0.5rem; font-weight: 650; color: var(--wb-ink); text-align: start; }
-.wb-explain .wb-mover { transform: translate(var(--x1), var(--y1)); transition: transform 0.6s ease; }
-@media (prefers-reduced-motion: reduce) { .wb-explain .wb-mover { transition: none; } }
-@media print {
-  .wb-explain { color-scheme: light !important; break-inside: avoid; }
-  .wb-explain fieldset { display: none; }
-}
-""" + "".join(
-    f".wb-explain:has(input[value='{n}']:checked) .wb-mover {{ transform: translate(var(--x{n}), var(--y{n})); }}\n"
-    f".wb-explain:has(input[value='{n}']:checked) li:nth-child({n}) {{ font-weight: 650; }}\n"
-    for n in range(1, MOST + 1)
-)
-
-
-class Moment(NamedTuple):
-    """A moment: its label, what it says, and where the marker stands."""
-
-    label: str
-    words: str
-    at: tuple[float, float]
-
-
-def _figure(name: str, title: str, about: str, height: float, drawing: str, mover: str, at: Sequence[Moment]) -> HTML:
-    """A figure. `about` says in words what is drawn, `mover` is drawn around the place of each moment."""
-    assert 1 < len(at) <= MOST
-    places = ";".join(f"--x{n}:{m.at[0]:g}px;--y{n}:{m.at[1]:g}px" for n, m in enumerate(at, 1))
-    choices = "".join(
-        f'<label><input type="radio" name="wb-explain-{name}" value="{n}"{" checked" * (n == 1)}>'
-        f" {escape(m.label)}</label>"
-        for n, m in enumerate(at, 1)
-    )
-    words = "".join(f"<li>{escape(moment.words)}</li>" for moment in at)
-    return HTML(  # type: ignore[no-untyped-call]
-        f'{palette_style()}<style>{_STYLE}</style><figure class="wbviz wb-still wb-explain" id="explain-{name}">'
-        f"<figcaption>{escape(title)}</figcaption>"
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(about)}">{drawing}'
-        f'<g class="wb-mover" style="{places}">{mover}</g></svg>'
-        f"<fieldset><legend>Moment</legend>{choices}</fieldset><ol>{words}</ol></figure>"
-    )
-
-
-def _box(x: float, y: float, w: float, h: float, role: str = "card") -> str:
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="4" '
-        f'style="fill:var(--wb-{role}-fill);stroke:var(--wb-{role}-line);stroke-width:1.5"/>'
-    )
-
-
-def _say(x: float, y: float, words: str, anchor: str = "start", colour: str = "ink") -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{TEXT}" text-anchor="{anchor}" style="fill:var(--wb-{colour})">'
-        f"{escape(words)}</text>"
-    )
-
-
-def _line(path: str, colour: str = "soft", dashes: str = "") -> str:
-    look = f"fill:none;stroke:var(--wb-{colour});stroke-width:1.75;stroke-dasharray:{dashes or 'none'}"
-    return f'<path d="{path}" style="{look}"/>'
-
-
-def _head(x: float, y: float, dx: int, dy: int) -> str:
-    """The head of an arrow that ends at a point, pointing along (dx, dy), one of them 0."""
-    a, b = (x - 8 * dx - 5 * dy, y - 8 * dy - 5 * dx), (x - 8 * dx + 5 * dy, y - 8 * dy + 5 * dx)
-    return f'<path d="M{x:g} {y:g}L{a[0]:g} {a[1]:g}L{b[0]:g} {b[1]:g}Z" style="fill:var(--wb-soft)"/>'
-
-
-_TOKEN = (
-    '<rect x="-15" y="-15" width="30" height="30" rx="5" '
-    'style="fill:var(--wb-accent);stroke:var(--wb-paper);stroke-width:2"/>'
-    f'<text y="5" font-size="{TEXT}" font-weight="650" text-anchor="middle" style="fill:var(--wb-on)">P</text>'
-)
-_POINTER = '<path d="M0 0L-8 -13H8Z" style="fill:var(--wb-accent);stroke:var(--wb-paper);stroke-width:1"/>'
+from wbviz.viz.moments import POINTER, TOKEN, Moment, box, figure, head, line, say
 
 
 def second_chance() -> HTML:
     """The two lists of reclaim, and the way of a page through them."""
     rows = "".join(
-        _say(39, y - 24, name)
-        + _say(54, y + 34, "head", "middle", "soft")
-        + _say(306, y + 34, "tail", "middle", "soft")
-        + "".join(_box(39 + 42 * n, y - 15, 30, 30) for n in range(7))
+        say(39, y - 24, name)
+        + say(54, y + 34, "head", "middle", "soft")
+        + say(306, y + 34, "tail", "middle", "soft")
+        + "".join(box(39 + 42 * n, y - 15, 30, 30) for n in range(7))
         for y, name in ((46, "active"), (136, "inactive"))
     )
-    ways = _line("M324 136H346") + _head(350, 136, 1, 0) + _line("M30 136V46") + _head(30, 40, 0, -1)
-    ways += _line("M330 46V112") + _head(330, 118, 0, 1)
-    return _figure(
+    ways = line("M324 136H346") + head(350, 136, 1, 0) + line("M30 136V46") + head(30, 40, 0, -1)
+    ways += line("M330 46V112") + head(330, 118, 0, 1)
+    return figure(
         "lru",
         "Two lists and a second chance",
         "Two rows of pages, active above and inactive below, each from head to tail. Pages enter at the inactive head, "
@@ -124,7 +26,7 @@ def second_chance() -> HTML:
         "at its tail.",
         184,
         rows + ways,
-        _TOKEN,
+        TOKEN,
         (
             Moment("first use", "Read for the first time: page P comes to the head of the inactive list.", (54, 136)),
             Moment(
@@ -140,18 +42,18 @@ def second_chance() -> HTML:
 def watermarks() -> HTML:
     """The watermarks of a zone as a gauge."""
     marks = {"min": 80, "low": 150, "high": 220}
-    drawing = _box(20, 50, 320, 26, "lane")
+    drawing = box(20, 50, 320, 26, "lane")
     drawing += f'<rect x="20" y="50" width="{marks["min"] - 20}" height="26" style="fill:var(--wb-dirty-fill)"/>'
-    drawing += "".join(_line(f"M{x} 46V84", "ink") + _say(x, 100, name, "middle") for name, x in marks.items())
-    drawing += _say(20, 122, "nothing free", "start", "soft") + _say(340, 122, "much free", "end", "soft")
-    return _figure(
+    drawing += "".join(line(f"M{x} 46V84", "ink") + say(x, 100, name, "middle") for name, x in marks.items())
+    drawing += say(20, 122, "nothing free", "start", "soft") + say(340, 122, "much free", "end", "soft")
+    return figure(
         "watermarks",
         "Free memory against three marks",
         "A bar of free memory, from none on the left to much on the right, with the marks min, low and high "
         "in this order.",
         130,
         drawing,
-        _POINTER,
+        POINTER,
         (
             Moment("plenty", "Much is free: nobody reclaims, and whoever asks for memory gets it.", (290, 48)),
             Moment("below low", "Below low: kswapd is woken and reclaims in the background. Nobody waits.", (135, 48)),
@@ -166,13 +68,13 @@ def watermarks() -> HTML:
 def three_lists() -> HTML:
     """The flusher's three lists of inodes."""
     drawing = "".join(
-        _box(x, 34, 100, 84, "lane") + _say(x + 50, 26, name, "middle")
+        box(x, 34, 100, 84, "lane") + say(x + 50, 26, name, "middle")
         for x, name in ((10, "b_dirty"), (130, "b_io"), (250, "b_more_io"))
     )
-    drawing += _line("M112 76H122") + _head(128, 76, 1, 0) + _line("M232 62H242") + _head(248, 62, 1, 0)
-    drawing += _line("M248 94H238") + _head(232, 94, -1, 0) + _line("M180 120V138") + _head(180, 144, 0, 1)
-    drawing += _say(180, 160, "clean: on no list", "middle", "soft")
-    return _figure(
+    drawing += line("M112 76H122") + head(128, 76, 1, 0) + line("M232 62H242") + head(248, 62, 1, 0)
+    drawing += line("M248 94H238") + head(232, 94, -1, 0) + line("M180 120V138") + head(180, 144, 0, 1)
+    drawing += say(180, 160, "clean: on no list", "middle", "soft")
+    return figure(
         "lists",
         "Where a dirty inode stands",
         "Three boxes: b_dirty, b_io and b_more_io. Arrows lead from b_dirty to b_io, to and fro between b_io "
@@ -180,7 +82,7 @@ def three_lists() -> HTML:
         "and from b_io out to no list.",
         170,
         drawing,
-        _TOKEN.replace(">P<", ">i<"),
+        TOKEN.replace(">P<", ">i<"),
         (
             Moment("dirtied", "Inode i becomes dirty: it comes to the end of b_dirty, with its date.", (60, 76)),
             Moment(
@@ -208,19 +110,19 @@ def throttle_curve() -> HTML:
         return left + (dirty - 14) / 6.5 * (right - left), bottom - factor / 2 * (bottom - top)
 
     points = [at(15 + n / 8) for n in range(41)]
-    drawing = _line(f"M{left} {top}V{bottom}H{right}", "edge")
-    drawing += _line("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), "accent")
+    drawing = line(f"M{left} {top}V{bottom}H{right}", "edge")
+    drawing += line("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), "accent")
     for dirty, name in ((15, "15 %"), (17.5, "17.5 %"), (20, "20 %")):
-        drawing += _line(f"M{at(dirty)[0]:.1f} {top}V{bottom}", "edge", "3 3") + _say(
+        drawing += line(f"M{at(dirty)[0]:.1f} {top}V{bottom}", "edge", "3 3") + say(
             at(dirty)[0], bottom + 18, name, "middle"
         )
     for factor in (0, 1, 2):
-        drawing += _say(left - 8, bottom - factor / 2 * (bottom - top) + 5, str(factor), "end")
-    drawing += _say(8, 14, "times the task's fair share", "start", "soft") + _say(
+        drawing += say(left - 8, bottom - factor / 2 * (bottom - top) + 5, str(factor), "end")
+    drawing += say(8, 14, "times the task's fair share", "start", "soft") + say(
         right, 188, "of memory dirty", "end", "soft"
     )
     dot = '<circle r="7" style="fill:var(--wb-accent);stroke:var(--wb-paper);stroke-width:2"/>'
-    return _figure(
+    return figure(
         "throttle",
         "How fast a task may write",
         "A falling curve over the share of memory that is dirty: twice the fair share at 15 percent, once at "
@@ -257,12 +159,12 @@ def page_life() -> HTML:
         ("writeback", 196, 330, "writeback"),
     )
     drawing = "".join(
-        _say(4, 45 + 30 * n, name) + _box(start, 30 + 30 * n, end - start, 20, role)
+        say(4, 45 + 30 * n, name) + box(start, 30 + 30 * n, end - start, 20, role)
         for n, (name, start, end, role) in enumerate(bars)
     )
-    drawing += _line("M66 156H350", "edge") + _head(354, 156, 1, 0) + _say(350, 174, "time", "end", "soft")
-    pointer = _POINTER + _line("M0 0V132", "accent", "4 3")
-    return _figure(
+    drawing += line("M66 156H350", "edge") + head(354, 156, 1, 0) + say(350, 174, "time", "end", "soft")
+    pointer = POINTER + line("M0 0V132", "accent", "4 3")
+    return figure(
         "page-life",
         "One page, four bars",
         "Four bars along time. Dirty begins first and ends where writeback begins. Pinned begins when the "
@@ -293,14 +195,14 @@ def page_life() -> HTML:
 def who_pins() -> HTML:
     """What each of three holds keeps: memory, place in the file, inode."""
     names = ((70, "memory"), (180, "place in file"), (290, "inode"))
-    drawing = "".join(_box(x - 50, 56, 100, 34) + _say(x, 78, name, "middle") for x, name in names)
+    drawing = "".join(box(x - 50, 56, 100, 34) + say(x, 78, name, "middle") for x, name in names)
     holds = ((70, 70, "get_page: memory alone"), (70, 290, "lock: all three"), (290, 290, "igrab: inode alone"))
     for n, (first, last, words) in enumerate(holds):
         y = 116 + 34 * n
-        drawing += _line(f"M{first - 48} {y - 8}V{y}H{last + 48}V{y - 8}", "ink")
+        drawing += line(f"M{first - 48} {y - 8}V{y}H{last + 48}V{y - 8}", "ink")
         anchor, x = ("end", last + 48) if first > 200 else ("start", first - 48)
-        drawing += _say(x, y + 16, words, anchor)
-    return _figure(
+        drawing += say(x, y + 16, words, anchor)
+    return figure(
         "who-pins",
         "Who keeps what",
         "Three boxes: the page's memory, its place in the file, and the inode. A bracket for get_page spans "
@@ -308,7 +210,7 @@ def who_pins() -> HTML:
         "the page lock spans all three as long as it is held, one for igrab spans the last.",
         210,
         drawing,
-        _POINTER,
+        POINTER,
         (
             Moment(
                 "memory", "A reference keeps the memory, and so does the lock of a page that is in its file.", (70, 52)

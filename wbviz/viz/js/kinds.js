@@ -1,6 +1,7 @@
 // @ts-check
 // Every widget of the book by its kind: the one way in, for a notebook (widgets.js) and for a page (live.js).
 
+import { certificate } from "./certificate.js";
 import { flusherLab } from "./flusher_lab.js";
 import { mountGame } from "./game_view.js";
 import { paste } from "./paste.js";
@@ -18,6 +19,7 @@ export const KINDS = {
   recorded,
   quiz,
   progress: progressPage,
+  certificate,
   "reclaim-lab": reclaimLab,
   "flusher-lab": flusherLab,
 };

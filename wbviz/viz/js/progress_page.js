@@ -3,6 +3,7 @@
 
 import { element } from "./dom.js";
 import { CHANGED, forget, recall } from "./progress.js";
+import { isDue } from "./review.js";
 
 /**
  * A page of the book and what it asks, as wbviz/site/tasks.py lists them.
@@ -39,7 +40,11 @@ export function progressPage(el, data) {
       forget();
       box.querySelector("[role=status]")?.replaceChildren("Nothing is kept any more.");
     });
-    box.replaceChildren(element("p", { role: "status" }, total), ...pages.map((page) => element("section", {},
+    const due = pages.flatMap((page) => page.tasks.filter((task) => task.kind === "quiz" && isDue(/** @type {any} */ (done[`quiz:${task.id}`]), Date.now()))
+      .map((task) => element("li", {}, element("a", { href: page.page }, task.text))));
+    const again = due.length ? [element("section", { "data-due": due.length }, element("p", { class: "wb-title" }, "To look at again"),
+      element("p", {}, "A question comes back a day after a wrong answer, and ever later the more often you were right."), element("ul", {}, ...due))] : [];
+    box.replaceChildren(element("p", { role: "status" }, total), ...again, ...pages.map((page) => element("section", {},
       element("p", { class: "wb-title" }, element("a", { href: page.page }, page.title)),
       element("ul", {}, ...page.tasks.map((task) => {
         const { mark, word } = standingOf(done[`${task.kind}:${task.id}`]);
