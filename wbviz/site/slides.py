@@ -22,7 +22,8 @@ section { box-sizing: border-box; min-height: 100vh; padding: 4vh 6vw; scroll-sn
   flex-direction: column; justify-content: center; gap: 1rem; break-after: page; }
 section > * { max-width: 60rem; width: 100%; margin-inline: auto; }
 h1 { font-size: 2.6rem; margin-block: 0; } h2 { font-size: 1.9rem; margin-block: 0; } li { margin-block: 0.3rem; }
-footer { font-size: 0.8rem; opacity: 0.75; }
+section svg { width: auto !important; max-width: 100%; max-height: 58vh; margin-inline: auto; }
+section .wb-explain { max-width: 44rem; font-size: 1rem; } section .wb-explain svg { max-height: 40vh; }
 @media (max-width: 600px) { html { font-size: 1rem; } h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; } }
 """
 
@@ -114,7 +115,7 @@ SESSIONS = (
         "Nobody holds two page locks. Can there be a deadlock?",
         (
             Slide("Four ways not to get on", ("deadlock", "livelock", "starvation", "lost work")),
-            Slide("Lost: whoever rides along", (), _end("drop_bundle", "bundled")),
+            Slide("Lost: riding along", (), _end("drop_bundle", "bundled")),
             Slide("2018: three parties", (), _end("wrap_round", "range-cyclic")),
             Slide("2020: two parties", (), _end("wrap_round", "held-range")),
             Slide("What safe means", ("all orders", "beside these tasks", "at this size", "with this fairness")),

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from wbviz.kernel.reasons import Wait
 from wbviz.trace.called import call_words
 from wbviz.viz.arrows import Link, arrows
 from wbviz.viz.layout import Cast, Layout
@@ -254,6 +255,11 @@ def _links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[
     in_cycle = {hop for edge in moment.cycle for hop in pairwise(_hops(edge, names))}
     there = in_cycle | {hop for task in told for edge in task["waits"] for hop in pairwise(_hops(edge, names))}
     links: dict[tuple[str, str], Link] = {}
+    unsent = {
+        f"{_hops(edge, names)[-2]} > {edge['to']}"
+        for edge in edges
+        if edge.get("wait") == Wait.WRITEBACK and edge["to"] != "disk"
+    }
     for edge in edges:
         for i, (a, b) in enumerate(pairwise(_hops(edge, names))):
             kind = "cycle" if (a, b) in in_cycle else "hold" if i == 1 else "wait"
@@ -268,7 +274,7 @@ def _links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[
             out[layer[link.role]][key] = [role, *(v for point in body for v in point)]
             out["heads"][key] = [role, *(v for point in head for v in point)]
             if not bystander:
-                _label(out, key, link, body, at, places)
+                _label(out, key, link, body, at, places, "unsent in" if key in unsent else "held by")
     for edge in moment.cycle:  # works in a cycle; tasks and pages have their rings already
         for node in (edge["from"], edge["to"]):
             if node.startswith("work ") and node in places:
@@ -276,13 +282,18 @@ def _links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[
                 out["rings"][node] = ["cycle", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
 
 
-def _label(out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box]) -> None:
-    """What an arrow says, on a plate of its own: at its middle, or where it covers least nearby."""
+def _label(
+    out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box], held: str
+) -> None:
+    """What an arrow says, on a plate of its own: at its middle, or where it covers least nearby.
+
+    held: what it says from a page to whoever has it.
+    """
     text = "waits for"
     if link.end.startswith("page "):
         text = f"wants {link.end.removeprefix('page ')}"
     elif link.start.startswith("page "):
-        text = "held by"
+        text = held
     w, h = len(text) * 7.6 + 8, 18.0
     taken = [*places.values(), *(Box(*mark[1:5]) for mark in out["plates"].values())]
     taken += [box._replace(w=70.0, h=20.0) for box in at.inodes.values()]
