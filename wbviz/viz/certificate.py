@@ -11,6 +11,7 @@ _STYLE = """
 .wb-certificate { margin: 1rem 0; padding: 1rem 1.2rem; border: 1px solid var(--wb-edge); border-radius: 12px;
   background: var(--wb-paper); color: var(--wb-ink); font: 1rem/1.5 var(--wb-font); }
 .wb-certificate input { font: inherit; padding: 0.3rem 0.5rem; max-width: 100%; }
+.wb-certificate button { padding: 0.45rem 0.9rem; border: 1px solid var(--wb-soft); border-radius: 8px; font: inherit; }
 .wb-sheet { margin: 1rem 0; padding: 1.5rem; border: 3px double var(--wb-ink); text-align: center; }
 .wb-sheet .wb-title { font-size: 1.4rem; font-weight: 650; }
 .wb-certificate [hidden] { display: none; }
