@@ -11,7 +11,9 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,19 +42,27 @@ def make_python(root: Path) -> Made:
     """Make the folder, or find it made. root: the checkout. Raises UsageError where something is missing."""
     wishes = _wishes(root)
     key = _digest(root, wishes)
-    folder = root / "_build" / "python" / f"python.{key}"
+    place = root / "_build" / "python"
+    folder = place / f"python.{key}"
     if not (folder / "made.json").is_file():
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        folder.mkdir(parents=True)
-        told = _run(root, {**wishes, "out": str(folder)})
-        (folder / "made.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="making-", dir=place) as making:
+            whole = Path(making) / folder.name
+            whole.mkdir()
+            told = _run(root, {**wishes, "out": str(whole)})
+            (whole / "made.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+            for old in place.glob("python.*"):
+                if old != folder:
+                    shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):  # another process was first
+                whole.rename(folder)
     return Made(folder, folder.name, json.loads((folder / "made.json").read_text(encoding="utf-8"))["bytes"])
 
 
 def write_python(root: Path, assets: Path) -> Made:
     """Make the folder, and copy it into the assets of a site."""
     made = make_python(root)
-    shutil.copytree(made.folder, assets / made.name)
+    shutil.copytree(made.folder, assets / made.name, ignore=shutil.ignore_patterns("made.json"))
     return made
 
 
