@@ -6,11 +6,13 @@ import sys
 
 import pytest
 
+from tests.check.tiny import tiny
 from tests.grade import policies as p
 from tests.grade.policies import builtin, edit, plain
 from wbviz.certify.certify import certify
 from wbviz.certify.findings import CLUSTER, CLUSTER_TRY, FILESYSTEMS, SINGLE, Kind
 from wbviz.certify.result import TASKS, Certificate, Refusals
+from wbviz.check.check import check_scenario
 from wbviz.policy.load import builtin_names, load_policy, policy_from_text
 
 CERTIFIED = {
@@ -149,6 +151,16 @@ def test_a_loop_that_writes_waits_for_what_it_makes_itself() -> None:
     again = "".join(f"    {line}\n" for line in (p.LOCKS + p.WAITS + p.CHECKS + p.UNLOCKS).splitlines())
     text = edit(p.PIN + p.LOCK, (p.UNLOCKS + p.PUTS, p.UNLOCKS + "    while page.writeback:\n" + again + p.PUTS))
     assert kinds(found(text)) == {Kind.LOOP}
+
+
+def test_a_loop_that_queues_works_waits_for_what_they_write() -> None:
+    """It sees the page under writeback in each round; but beside a dirtier its own works put it there again."""
+    queues = p.GET + p.QUEUES + p.REFUSED
+    again = "".join(f"    {line}\n" for line in queues.splitlines())
+    again = plain((queues, f"    while page.writeback:\n{again}{queues}"))
+    assert kinds(found(again)) == {Kind.LOOP}
+    beside = ("kswapd", "kswapd", ("A0",), 1, False), ("dirtier", "dirtier", "A0"), ("cleaner", "cleaner", "A0")
+    assert check_scenario(policy_from_text(again), tiny(1, *beside, queue_limit=1)).verdict == "starvation"
 
 
 def test_what_is_no_policy_is_told_as_such() -> None:

@@ -52,3 +52,13 @@ def test_a_certificate_for_small_files_speaks_of_no_larger_one() -> None:
 
 def test_every_verdict_against_a_policy_has_its_obligations() -> None:
     assert {*_BROKEN_BY} == {*ORDER} - {"policy-error", "incomplete", "safe"}
+
+
+def test_a_certificate_speaks_of_what_it_lists_and_of_nothing_else() -> None:
+    busy, around = certify(load_policy("igrab_at_enqueue")), certify(load_policy("range_around"))
+    assert isinstance(busy, Certificate)
+    assert isinstance(around, Certificate)
+    assert covers(busy, tiny(1, KSWAPD))
+    assert not covers(busy, tiny(1, KSWAPD, ("umount", "umount", ("A",))))
+    assert covers(around, tiny(2, KSWAPD))
+    assert not covers(around, tiny(2, KSWAPD, filesystem="cluster"))

@@ -137,11 +137,9 @@ def test_a_lock_between_two_that_are_held_is_downwards() -> None:
     assert failures(p.PIN + AROUND) == {(Kind.SLEEPS_DOWNWARDS, "yield mm.lock_page(middle)")}
 
 
-def test_a_page_of_the_file_is_found_only_while_it_is_there() -> None:
-    """Its neighbour may have been truncated, which the last line forgets."""
-    text = edit(AROUND, ("tuple(one for one in (middle, above) if one is not None)", "()"))
-    text = edit(text, ("            yield mm.lock_page(middle)\n            yield mm.unlock_page(middle)\n", ""))
-    text = edit(
-        text, ("        around = ()\n", "        yield mm.put_page(above)\n        yield mm.put_page(middle)\n")
-    )
-    assert certify(policy_from_text(p.PIN + text)).error is not None  # type: ignore[union-attr]
+def test_a_work_in_the_queue_keeps_its_page_by_the_pin_it_carries() -> None:
+    looks = "    if any(work.page is not None and work.page.writeback for work in mm.works):\n        return False\n"
+    at = (Kind.PAGE_MAY_BE_FREED, looks.splitlines()[0].strip())
+    assert at not in failures(plain((p.GET, looks + p.GET)))
+    unpinned = plain((p.GET, looks), (p.REFUSED, "        return False\n"), (p.PUTS, ""))
+    assert at in failures(unpinned)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grade import policies as p
-from tests.grade.policies import edit, plain
+from tests.grade.policies import builtin, edit, plain
 from wbviz.certify.box import Reason
 from wbviz.certify.certify import certify
 from wbviz.certify.findings import Kind
@@ -42,6 +42,12 @@ def test_who_rests_on_a_work_that_is_queued_for_the_page_is_certified(way: str) 
     ("more", "kind"),
     [
         ("    if mm.works:\n        return True\n", Kind.NOT_QUEUED),
+        ("    if not mm.works:\n        return True\n", Kind.NOT_QUEUED),
+        (
+            "    if any(work.page is not None and work.page.mapping is not None\n"
+            "           and work.page.mapping is not page.mapping for work in mm.works):\n        return True\n",
+            Kind.NOT_QUEUED,
+        ),
         ("    if any(work.kind == 'sync' for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
         ("    if any(work.page is not None for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
         ("    if any(work.page != page for work in mm.works):\n        return True\n", Kind.NOT_QUEUED),
@@ -85,6 +91,11 @@ def test_who_rests_on_another_work_is_not(more: str, kind: Kind) -> None:
         "    if any((count := 1) > work.tries for work in mm.works):\n        return True\n",
         "    for work in mm.works:\n        if work.page == page:\n            yield mm.cond_resched()\n"
         "        else:\n            return True\n",
+        "    count = 0\n    for work in mm.works:\n        if work.kind == 'pageout':\n            count += 1\n"
+        "    if count > 3:\n        return True\n",
+        "    count = 0\n    for work in mm.works:\n        if work.page == page:\n            return True\n"
+        "        else:\n            count += 1\n    if count > 3:\n        return True\n",
+        "    seen = iter((False, True))\n    if any(next(seen, False) for work in mm.works):\n        return True\n",
         "    for _ in range(2):\n        yield mm.cond_resched()\n"
         "        if any(work.page == page for work in mm.works):\n            return True\n",
     ],
@@ -122,3 +133,36 @@ def test_merging_is_not_followed() -> None:
         assert isinstance(result, Refusals)
         assert result.stop is not None
         assert result.stop.reason in (Reason.EXTENDS, Reason.WORKS)
+
+
+AFTER = edit(
+    plain(),
+    (p.GET, "    yield mm.lock_page(page)\n    after = None\n    if page.mapping is not None:\n"
+     "        after = yield mm.find_get_page(page.mapping, page.index + 1)\n" + p.UNLOCKS
+     + "    if any(work.page == page for work in mm.works):\n        if after is not None:\n"
+     "            yield mm.put_page(after)\n        return True\n" + p.GET),
+    ("queue_work(page=page)", "queue_work(page=page, after=after)"),
+    (p.REFUSED, "        if after is not None:\n            yield mm.put_page(after)\n" + p.REFUSED),
+    (
+        p.UNLOCKS + p.PUTS,
+        p.UNLOCKS + "    if work.after is not None:\n        yield mm.put_page(work.after)\n" + p.PUTS,
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        edit(looks(COVERED["any"]), ("queue_work(page=page)", "queue_work(page=page, at=page.index)")),
+        edit(
+            builtin("igrab_at_enqueue"),
+            ("    if not (yield mm.trylock", COVERED["any"] + "    if not (yield mm.trylock"),
+        ),
+        AFTER,
+    ],
+)
+def test_works_about_more_than_their_page_are_not_found_in_the_queue(text: str) -> None:
+    result = found(text)
+    assert isinstance(result, Refusals)
+    assert result.stop is not None
+    assert result.stop.reason is Reason.WORKS

@@ -67,9 +67,12 @@ def test_who_compares_it_with_the_ends_of_the_file_gets_one(condition: str) -> N
     assert result.pages is None
 
 
-def test_a_mistake_that_shows_in_a_large_file_only_is_found() -> None:
-    """Nothing is left undone in files of up to eleven pages, of which this is a certificate's business."""
-    text = plain((IF, "    if page.mapping is not None and page.dirty and page.index < 11:\n"))
+@pytest.mark.parametrize(
+    "written", ["page.index < 11", "page.index > 0", "page.mapping.nr_pages < 7", "page.index % 2 == 0"]
+)
+def test_a_mistake_that_shows_in_some_files_only_is_found(written: str) -> None:
+    """Nothing is left undone in files of up to eleven pages, at the first page alone, and the like."""
+    text = plain((IF, f"    if page.mapping is not None and page.dirty and {written}:\n"))
     result = found(text)
     assert isinstance(result, Refusals)
     assert [finding.kind.value for finding in result.findings] == ["not-written"]
@@ -98,6 +101,7 @@ def test_the_first_page_of_the_file_is_at_no_certain_distance() -> None:
         "class Odd(int):\n    pass\n\n\ndef helper():\n    return Odd\n",
         "def helper():\n    return {1: 2}.keys() - {}.keys()\n",
         "def helper():\n    return '%s' % enqueue\n",
+        "class Odd:\n    pass\n\n\nOdd.kind = type\n\n\ndef helper():\n    return Odd.kind\n",
     ],
 )
 def test_a_text_that_could_hide_something_is_not_relative(more: str) -> None:

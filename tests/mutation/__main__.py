@@ -2,7 +2,7 @@
 
 python -m tests.mutation [PART…] [--only NAME]
 
-PART: kernel, machine, verdicts, reductions; without one, all. NAME: the mutants whose name begins so.
+PART: kernel, machine, verdicts, reductions, certify; without one, all. NAME: the mutants whose name begins so.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ class Runs:
         if code == -SIGXCPU:
             return ENDLESS
         told = [line for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-        failed = [line.partition(" ")[2].partition(" - ")[0] for line in told]
+        failed = [_node(line.partition(" ")[2]) for line in told]
         if code not in (1, 2) or not failed:
             raise RuntimeError(f"the tests could not be run: {said}")
         return failed[0]
@@ -170,3 +170,9 @@ class Runs:
                 raise RuntimeError(f"{killer} fails although nothing is broken: repair that first")
             self._sound.add(killer)
         return Outcome(mutant, killer, perf_counter() - began)
+
+
+def _node(said: str) -> str:
+    """What failed, of "file::test[values] - why". Values may hold anything, even a dash; then all of them are meant."""
+    node = said.partition(" - ")[0]
+    return node.partition("[")[0] if "[" in node and not node.endswith("]") else node

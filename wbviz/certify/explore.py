@@ -70,6 +70,7 @@ class Exploration:
         self._ops: dict[Local, Op] = {}
         self._next: dict[Local, list[Local]] = {}
         self._waits: dict[tuple[Local, Local], None] = {}  # in their order, which no hash decides
+        self._added: set[tuple[Local, Local]] = set()
         self._ends: set[tuple[int, Knowledge]] = set()
         self._todo: list[Local] = []
         self._queued: dict[tuple[int, Work], Queued] = {}
@@ -98,12 +99,15 @@ class Exploration:
             self._queued.setdefault((line_of(op), work), Queued(line_of(op), work, state.known))
 
         for answer, known in self.outcomes(self._scene, op, state.known, queued):
+            added = op.name == "queue_work" and answer is True
             full = op.name == "queue_work" and answer is False and self._scene.waits_for_room(known)
             for arrived in self._asker.resume(state.place, state.works, answer, known, self._read):
                 target = self._arrive(arrived, line_of(op))
                 if target is None:
                     continue
                 then.append(target)
+                if added:
+                    self._added.add((state, target))
                 if full or any(facts.writeback for _, facts in arrived[2].pages):
                     self._waits[state, target] = None
 
@@ -142,9 +146,7 @@ class Exploration:
 
     def _adds(self, state: Local, loop: set[Local]) -> bool:
         """Whether a state of a loop writes a page, or goes on in the loop after it has queued a work."""
-        if self._ops[state].name == "queue_work":
-            return any((state, to) not in self._waits for to in self._next[state] if to in loop)
-        return self._ops[state].name == "writepage"
+        return self._ops[state].name == "writepage" or any((state, to) in self._added for to in loop)
 
     def _stand(self, state: Local) -> Stand:
         op = self._ops[state]
