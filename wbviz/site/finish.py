@@ -6,6 +6,7 @@ Jupyter Book writes whole pages with the theme's head. Each gets a head of our o
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -19,6 +20,7 @@ from typing import Any
 from wbviz.errors import UsageError
 from wbviz.site.cover import cover
 from wbviz.site.frame import Made, framed
+from wbviz.site.labs import contracts, finished, policies
 from wbviz.site.offline import write_service
 from wbviz.site.places import Lifted, lift, placed, write_states
 from wbviz.site.python import write_python
@@ -57,13 +59,15 @@ def finish(root: Path, raw: Path, target: Path) -> None:
     parts, asked = list(pieces(raw)), list(tasks(raw))
     pages = {name: _told(lift(text), asked) for name, text in texts.items()}
     made, shells = _made(root, raw, pages, assets, parts)
+    lab_size = sum(_compressed(assets / file) for file in (made.editor, made.policylab))
     known = terms(parts)
     says = {part.page: part.text for part in reversed(parts) if part.level == 1}
     for name, page in pages.items():
         write_states(page, assets)
         up = "../" * name.count("/")
         here = page if name in _WITHOUT_LINKS else page._replace(html=linked(page.html, known, up))
-        html = framed(name, _styles_once(placed(here, shells, up + ASSETS)), made, page.widgets, says.get(name, ""))
+        text = finished(placed(here, shells, up + ASSETS), f"{up}{ASSETS}/{made.policylab}", lab_size)
+        html = framed(name, _styles_once(text), made, page.widgets, says.get(name, ""))
         (target / name).parent.mkdir(exist_ok=True)
         (target / name).write_text(html, encoding="utf-8")
     (target / "404.html").write_text(_not_found((target / _ANY).read_text(encoding="utf-8")), encoding="utf-8")
@@ -116,6 +120,11 @@ def _kept(folder: Path, name: str, text: str) -> str:
     return file
 
 
+def _compressed(path: Path) -> int:
+    """About as many bytes as a server sends."""
+    return len(gzip.compress(path.read_bytes()))
+
+
 def _json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -134,6 +143,8 @@ def _made(
     own = {path.name for path in (root / "book" / "_static").glob("*.css")}
     wishes = {
         "scripts": [str(_HERE / "js" / f"{name}.js") for name in ("frame", "live", "search")],
+        "lab": {"editor": str(_HERE / "js" / "editor.js"), "lab": str(_HERE / "js" / "policylab.js")},
+        "words": {"contracts": contracts(), "policies": policies()},
         "kinds": str(package / "viz" / "js" / "kinds.js"),
         "theirs": [str(raw / sheet) for sheet in _sheets(raw / _ANY) if Path(sheet).name not in own],
         "ours": [

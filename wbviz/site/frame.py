@@ -94,6 +94,8 @@ class Made(NamedTuple):
     frame: str
     live: str
     search: str
+    editor: str
+    policylab: str
     pieces: str
     picture: str
     python: str

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from wbviz._version import __version__
 from wbviz.site import citation_style
 from wbviz.site.frame import REPORT
+from wbviz.site.labs import expanded
 from wbviz.site.notebooks import is_notebook
 
 # Sphinx marks a bibliography with a deprecated role, on elements that may not have it.
@@ -25,10 +26,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets these for extensions that this book does not load; unknown settings would be warnings.
     app.add_config_value("comments_config", {}, "html")
     app.add_config_value("wbviz_report", "", "html")
+    app.connect("source-read", write_labs_out)
     app.connect("html-page-context", say_where_errors_go)
     app.connect("html-page-context", offer_notebook, priority=100)  # before the theme makes its buttons
     app.connect("html-page-context", proper_roles, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def write_labs_out(app: Sphinx, pagename: str, source: list[str]) -> None:
+    """Put the text of labs and exercises where a page names them, before it is read."""
+    del pagename
+    source[0] = expanded(source[0], Path(app.srcdir).parent)
 
 
 def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:

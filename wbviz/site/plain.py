@@ -17,7 +17,7 @@ _BLOCK = re.compile(
 _OPTIONS = re.compile(r"\A(?::[\w-]+:[^\n]*\n)+\n?")
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 _ROLE = re.compile(r"\{(?:term|doc|ref)\}`(?:([^`<]+?)\s*<[^`]*>|([^`]+))`")
-_LINK = re.compile(r"\]\(([\w-]+)\.md(#[\w-]+)?\)")
+_LINK = re.compile(r"\]\(((?:exercises/)?[\w-]+)\.md(#[\w-]+)?\)")
 
 
 def plain(text: str, notebooks: Collection[str]) -> str:
@@ -30,6 +30,8 @@ def plain(text: str, notebooks: Collection[str]) -> str:
 
 def _link(found: re.Match[str], notebooks: Collection[str]) -> str:
     name, place = found[1], found[2] or ""
+    if name.startswith("exercises/"):  # the tasks are notebooks beside the chapters
+        return f"]({name}.ipynb{place})"
     return f"]({name}.ipynb{place})" if name in notebooks else f"](../../book/{name}.md{place})"
 
 

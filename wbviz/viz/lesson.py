@@ -61,7 +61,10 @@ _COVER = """
 
 
 def listing(policy: Any, *functions: str) -> Markdown:
-    """Functions of a policy as coloured code, without docstrings and comments: the prose says what is to be seen."""
+    """Functions of a policy as coloured code, without docstrings and comments: the prose says what is to be seen.
+
+    policy: the name of a built-in one. The comment below says where the book offers to try it (`wbviz.site.labs`).
+    """
     text = load_policy(policy).source
     found = [part for part in ast.parse(text).body if isinstance(part, ast.FunctionDef) and part.name in functions]
     missing = set(functions) - {part.name for part in found}
@@ -76,7 +79,7 @@ def listing(policy: Any, *functions: str) -> Markdown:
         part.body = part.body[ast.get_docstring(part) is not None :]
     code = "\n\n".join(ast.unparse(part) for part in found)
     code = re.sub(r"^( *\w+ = )\((yield .*)\)$", r"\1\2", code, flags=re.MULTILINE)  # unparse adds these
-    return Markdown(f"```python\n{code}\n```")  # type: ignore[no-untyped-call]
+    return Markdown(f"```python\n{code}\n```\n\n<!-- wb-try {policy} -->")  # type: ignore[no-untyped-call]
 
 
 def good_run(policy: Any, scenario: str, sentence: str, **params: int) -> Trace:

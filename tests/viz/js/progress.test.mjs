@@ -45,3 +45,8 @@ test("a wrong answer is not done", () => {
   assert.equal(standingOf({ right: true }).done, true);
   assert.equal(standingOf(true).done, true);
 });
+
+test("an exercise that lacks points says how many it has", () => {
+  assert.deepEqual(standingOf({ right: false, points: 66.5, total: 100 }), { mark: "✗", word: "66.5 of 100 points", done: false });
+  assert.equal(standingOf({ right: true, points: 100, total: 100 }).word, "done");
+});

@@ -1,6 +1,6 @@
 // What the pages load, made from our sources and the theme's style sheets: node build.mjs < wishes.json > made.json
 //
-// wishes: {scripts: [path], theirs: [path], ours: [path], kinds: path, pages: [path], states: {key: {kind, data}}, picture: svg, out: folder}
+// wishes: {lab: {editor: path, lab: path}, words: {contracts, policies}, scripts: [path], theirs: [path], ours: [path], kinds: path, pages: [path], states: {key: {kind, data}}, picture: svg, out: folder}
 // made: {files: {source: name in the folder}, style: name, picture: name, shells: {key: html}}. Names carry a digest of what is in them.
 
 import { createHash } from "node:crypto";
@@ -92,6 +92,15 @@ for (const path of wishes.scripts) {
   const { outputFiles } = await build({ ...common, entryPoints: [path], format: "iife" });
   made.files[path] = await keep(wishes.out, path, outputFiles[0].text);
   code.push(outputFiles[0].text);
+}
+const { lab, words } = wishes;
+const json = (/** @type {any} */ data) => JSON.stringify(data);
+for (const [path, define] of [ // the lab names the editor's file
+  [lab.editor, () => ({ LAB_CONTRACTS: json(words.contracts) })],
+  [lab.lab, () => ({ LAB_POLICIES: json(words.policies), LAB_EDITOR: json(made.files[lab.editor]) })],
+]) {
+  const { outputFiles } = await build({ ...common, entryPoints: [path], format: "iife", define: define(), loader: { ".css": "text" } });
+  made.files[path] = await keep(wishes.out, path, outputFiles[0].text);
 }
 const pages = await Promise.all(wishes.pages.map((path) => readFile(path, "utf8")));
 const content = [...pages, ...Object.values(made.shells)].map((raw) => ({ raw, extension: "html" })).concat(code.map((raw) => ({ raw, extension: "js" })));

@@ -180,6 +180,36 @@ all(".bd-article div.highlight pre").forEach((pre) => {
   });
 }
 
+// -- a policy lab: what it needs comes when a reader asks for it, or when a link brings a policy
+{
+  /** @type {Promise<any>|null} */
+  let coming = null;
+  /** @param {HTMLElement} place */
+  const bring = (place) => coming ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = place.dataset.script ?? "";
+    script.onload = () => resolve(/** @type {any} */ (globalThis).wbvizLab);
+    script.onerror = () => {
+      coming = null;
+      script.remove();
+      reject(new Error("The lab did not load. Is there a connection?"));
+    };
+    document.head.append(script);
+  });
+  const first = one("[data-lab]");
+  for (const button of all("[data-open]")) {
+    button.addEventListener("click", () => {
+      const place = /** @type {HTMLElement|null} */ (button.closest("[data-lab]")) ?? first;
+      if (place) bring(place).then((lab) => lab.open(place, button.dataset), (error) => place.querySelector("[data-said]")?.replaceChildren(error.message));
+    });
+  }
+  const arrive = () => {
+    if (first && location.hash.startsWith("#lab=")) bring(first).then((lab) => lab.arrive(first), () => {});
+  };
+  addEventListener("hashchange", arrive);
+  arrive();
+}
+
 // -- what a word of the glossary means: under the pointer, or with the focus on it; Escape closes it
 {
   const tip = document.createElement("span");

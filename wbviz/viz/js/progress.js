@@ -20,7 +20,7 @@ export function recall() {
 
 /**
  * What was right once stays right: a reader may look at the other answers afterwards.
- * @param {string} kind "quiz", "question", "game"
+ * @param {string} kind "quiz", "question", "game", "exercise"
  * @param {string} id
  * @param {any} value what JSON can carry; for an answer its `right` says whether it was
  */

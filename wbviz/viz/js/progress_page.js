@@ -10,7 +10,7 @@ import { isDue } from "./review.js";
  * @typedef {{page: string, title: string, tasks: {kind: string, id: string, text: string}[]}} Asked
  */
 
-const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", question: "Prediction", game: "Level" });
+const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", question: "Prediction", game: "Level", exercise: "Exercise" });
 
 /**
  * How a task stands.
@@ -20,7 +20,9 @@ const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", questio
 export function standingOf(value) {
   if (value === undefined) return { mark: "○", word: "open", done: false };
   const right = value === true || (typeof value === "object" && value !== null && /** @type {any} */ (value).right !== false);
-  return right ? { mark: "✓", word: "done", done: true } : { mark: "✗", word: "answered, not yet right", done: false };
+  if (right) return { mark: "✓", word: "done", done: true };
+  const { points, total } = /** @type {any} */ (value) ?? {};
+  return { mark: "✗", word: total ? `${Math.round(points * 100) / 100} of ${total} points` : "answered, not yet right", done: false };
 }
 
 /** @type {import("./types.js").Mount} */

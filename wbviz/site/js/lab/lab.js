@@ -1,0 +1,224 @@
+// @ts-check
+// The policy lab: an editor, beside it the scenarios, and below what was found. It holds the state and hands it to its parts.
+
+import { element } from "../../../viz/js/dom.js";
+import { mountGame } from "../../../viz/js/game_view.js";
+import { chipList, steppers } from "./chips.js";
+import { FILE, grading, save } from "./grading.js";
+import { exported, keep, noted, recalled } from "./history.js";
+import { keyRow } from "./keys.js";
+import { bringPython, leavePython } from "./loading.js";
+import { owning } from "./owning.js";
+import { beginnings, button, starting } from "./parts.js";
+import { proving } from "./proving.js";
+import { runner } from "./runner.js";
+import { packed } from "./share.js";
+import { shown } from "./shown.js";
+import { OWN, again, begun, chipOf, edited, owned, picking, sized, standing, summary } from "./state.js";
+import { triedList, when } from "./tried.js";
+
+/** @typedef {import("./types.js").Wish} Wish */
+/** @typedef {import("./types.js").Shared} Shared */
+/** @typedef {import("./types.js").Editor} Editor */
+
+/**
+ * Put a lab into an element. Python is started at once: whoever calls this was asked to by the reader.
+ * @param {HTMLElement} el
+ * @param {Wish} wish
+ * @param {(parent: HTMLElement, options: any) => Editor} newEditor
+ * @param {{shared: Shared|null, address: string}} options
+ *   shared: what a link brought; address: the page that a link leads to
+ */
+export function mountLab(el, wish, newEditor, { shared, address }) {
+  const kept = recalled(wish.id);
+  const text = shared?.text ?? kept?.text ?? wish.text;
+  let tried = kept?.tried ?? [];
+  let lab = begun(text, [], shared?.scenario ?? wish.scenario);
+  let started = false;
+  /** @type {{dispose: () => void}|null} */
+  let game = null;
+
+  // -- the parts
+  const chips = chipList(pick);
+  const sizes = steppers((name, size, value) => {
+    set(sized(lab, name, size, value));
+    checks.touched();
+  });
+  const start = starting(begin, leavePython);
+  const own = owning((described) => {
+    set(owned(lab, described));
+    checks.go();
+  }, shared?.described ?? "");
+  const proof = proving({ notes: (notes) => editor.notes(notes), ask: () => ask({ ask: "certify", policy: lab.text }) });
+  const grade = wish.exercise ? grading(wish.exercise, { text: () => lab.text, grade: () => ask({ ask: "grade", exercise: wish.exercise, policy: lab.text }) }) : null;
+  const history = triedList((older) => editor.replace(older), () => save(FILE, exported({ text: lab.text, undo: null, tried }, when)));
+  const said = element("p", { role: "status", class: "wb-summary" }, "");
+  const told = element("p", { role: "status", class: "wb-soft wb-told" });
+  const stop = button("stop", "Stop", () => checks.stop());
+  const smallest = button("smallest", "Smallest", () => {
+    set({ ...again(lab), smallest: !lab.smallest });
+    smallest.setAttribute("aria-pressed", String(lab.smallest));
+    checks.go();
+  });
+  smallest.setAttribute("aria-pressed", "false");
+  smallest.title = "Look for the smallest sizes at which a scenario fails";
+  const play = button("game", "Be the scheduler here", scheduler);
+  const found = shown((lines) => editor.here(lines), element("div", { class: "wb-bar" }, sizes.root, play));
+  const stage = element("div", { class: "wb-own-game" });
+  const write = element("div", { class: "wb-write" });
+  const root = element("div", { class: "wbviz wb-policy-lab", "data-lab-id": wish.id, role: "group", "aria-label": "Policy lab" },
+    element("div", { class: "wb-lab-two" },
+      element("div", {}, write, keyRow(() => editor),
+        element("p", { class: "wb-soft wb-help" }, "Tab leaves the editor; Control or Command with ] and [ indents. After a dot, what can follow is offered."),
+        element("div", { class: "wb-bar" }, beginnings(LAB_POLICIES, (next) => editor.replace(next)), button("share", "Copy link", share), button("save", "Save as a file", () => save(FILE, lab.text)))),
+      element("div", {}, start.root, said, chips.root,
+        element("div", { class: "wb-bar" }, button("all", "Check all", () => {
+          set(again(lab));
+          checks.go();
+        }, "wb-strong"), stop, smallest, button("prove", "Prove it for every size", () => proof.prove())))),
+    told, grade?.root ?? null, proof.root, found.root, stage, own.root, history.root);
+  el.append(root);
+  const editor = newEditor(write, { text, kept: shared ? null : kept?.undo, label: "Your policy, in Python", changed });
+
+  const checks = runner(() => bringPython(start.progress), {
+    get: () => lab, set,
+    progress: (/** @type {any} */ now) => (root.dataset.states = String(now?.states ?? "")),
+    failed: start.failed,
+  });
+
+  // -- what happens
+  function draw() {
+    chips.draw(lab);
+    sizes.draw(lab);
+    found.draw(lab);
+    grade?.draw(lab.text);
+    const now = lab.running ? `${summary(lab)} Now: ${lab.running}.` : summary(lab);
+    said.textContent = lab.chips.length ? now : "";
+    stop.disabled = !lab.running;
+    const picked = chipOf(lab, lab.picked);
+    play.hidden = !picked || lab.picked === OWN;
+    history.draw(tried, lab.text);
+    editor.blame(blamed());
+    root.dataset.busy = String(Boolean(lab.running));
+  }
+
+  /** The lines that the verdict is about: of the scenario that is looked at, else of a text that is no policy. */
+  function blamed() {
+    const picked = chipOf(lab, lab.picked);
+    const wrong = picked?.fresh && picked.found?.blame.length ? picked : lab.chips.find((chip) => chip.fresh && chip.found?.verdict === "policy-error");
+    return wrong?.found?.blame ?? [];
+  }
+
+  let drawing = 0;
+  /** @param {import("./state.js").Lab} next */
+  function set(next) {
+    lab = next;
+    if (started && lab.chips.length && lab.chips.every((chip) => chip.fresh && chip.found && !chip.wanted)) note();
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      draw();
+    });
+  }
+
+  function note() {
+    if (tried[0]?.text === lab.text) return;
+    tried = noted(tried, { text: lab.text, at: Date.now(), said: summary(lab) });
+    remember();
+  }
+
+  function remember() {
+    if (!keep(wish.id, { text: lab.text, undo: editor.keep(), tried })) told.textContent = "This browser keeps nothing: save the text as a file before you leave.";
+  }
+
+  let quiet = 0;
+  /** @param {string} next */
+  function changed(next) {
+    clearTimeout(quiet);
+    quiet = window.setTimeout(remember, 250);
+    if (next === lab.text) return;
+    proof.forget();
+    set(edited(lab, next));
+    if (started) checks.touched();
+  }
+
+  /** @param {string} name */
+  function pick(name) {
+    game?.dispose();
+    game = null;
+    set(picking(lab, name));
+    draw();
+    const chip = chipOf(lab, name);
+    if (chip && standing(chip, "").kind === "bad") found.play();
+    checks.go();
+  }
+
+  /** @param {import("./state.js").Lab} of @param {string} name @param {Record<string, number>} to */
+  function at(of, name, to) {
+    return Object.entries(to).reduce((so, [size, value]) => sized(so, name, size, value), of);
+  }
+
+  /** @param {Record<string, any>} request */
+  async function ask(request) {
+    const there = await bringPython(start.progress);
+    start.done();
+    return there.ask(request, {}).answer;
+  }
+
+  async function begin() {
+    start.progress({});
+    try {
+      const scenes = await ask({ ask: "scenarios" });
+      if (scenes.error) throw new Error(scenes.error);
+      lab = begun(editor.text(), scenes, lab.picked);
+      lab = at(lab, lab.picked, shared?.sizes ?? wish.sizes);
+      if (shared?.described) lab = owned(lab, shared.described);
+      started = true;
+      if (shared?.step !== undefined) found.play(shared.step);
+      set(lab);
+      await checks.go();
+    } catch (error) {
+      start.failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async function scheduler() {
+    game?.dispose();
+    game = null;
+    told.textContent = "The graph of your policy in this scenario is being explored …";
+    const sent = { ask: "game", policy: lab.text, scenario: lab.picked, params: chipOf(lab, lab.picked)?.sizes };
+    try {
+      const board = await ask(sent);
+      if (board.error) throw new Error(board.error);
+      told.textContent = "";
+      game = mountGame(stage, board);
+      stage.scrollIntoView({ block: "nearest" });
+    } catch (error) {
+      told.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async function share() {
+    const chip = chipOf(lab, lab.picked);
+    const step = found.step();
+    /** @type {Shared} */
+    const now = { text: lab.text, ...(chip && lab.picked !== OWN ? { scenario: lab.picked, sizes: chip.sizes } : {}), ...(lab.own ? { described: lab.own } : {}), ...(step ? { step } : {}) };
+    const link = new URL(address);
+    link.hash = await packed(now);
+    window.history.replaceState(window.history.state, "", link.pathname === location.pathname ? link : location.href);
+    const copied = await (navigator.clipboard?.writeText(link.href) ?? Promise.reject()).then(() => true, () => false);
+    told.replaceChildren(copied ? "Copied. " : "Here it is: ", element("a", { href: link.href, class: "wb-shared" }, "the link to this policy, scenario and step"),
+      ". All of it stands in the link itself; nothing was sent.");
+  }
+
+  draw();
+  begin();
+  return {
+    focus: () => editor.focus(),
+    grade: () => grade?.grade(),
+    /** @param {string} name @param {Record<string, number>} to */
+    check(name, to) {
+      set(at(lab, name, to));
+      pick(name);
+    },
+  };
+}
