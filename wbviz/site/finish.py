@@ -59,7 +59,7 @@ def finish(root: Path, raw: Path, target: Path) -> None:
     parts, asked = list(pieces(raw)), list(tasks(raw))
     pages = {name: _told(lift(text), asked) for name, text in texts.items()}
     made, shells = _made(root, raw, pages, assets, parts)
-    lab_size = sum(_compressed(assets / file) for file in (made.editor, made.policylab))
+    lab_size = sum(_compressed(assets / file) for file in (made.editor, made.policylab)) + int(made.python.split()[1])
     known = terms(parts)
     says = {part.page: part.text for part in reversed(parts) if part.level == 1}
     for name, page in pages.items():

@@ -9,7 +9,7 @@
 
 /** What each program is told it works on. @type {Record<string, "pages"|"page"|"file"|"files">} */
 export const TASKS = {
-  kswapd: "pages", writer: "pages", polite: "pages", truncate: "pages", reader: "page", cleaner: "page", dirtier: "page",
+  kswapd: "pages", writer: "pages", polite: "pages", truncate: "pages", fsync: "pages", prepare: "pages", reader: "page", cleaner: "page", dirtier: "page",
   sync: "file", unlink: "file", umount: "files",
 };
 export const FILESYSTEMS = ["single", "cluster", "cluster-try"];
