@@ -79,6 +79,15 @@ def test_pages_ask_for_what_is_there_and_for_nobody_else(site: tuple[Path, Path]
     assert page.count('name="viewport"') == 1
 
 
+def test_the_files_of_the_policy_lab_are_there_and_no_page_loads_them(site: tuple[Path, Path]) -> None:
+    made = [path.name for path in (site[0] / "_static").glob("*.js")]
+    page = (site[0] / "a.html").read_text()
+    for name in ("editor", "policylab"):
+        (file,) = (one for one in made if one.startswith(f"{name}."))
+        assert f'<script defer src="_static/{file}"' not in page
+    assert (site[0] / "_static" / file).read_text().count("editor.") >= 1, "the lab names the editor's file"
+
+
 def test_a_page_in_a_folder_finds_its_files(site: tuple[Path, Path]) -> None:
     page = (site[0] / "notes" / "b.html").read_text()
     named = re.findall(r'(?:<(?:script|link)[^>]* (?:src|href)|data-file)="([^"#]+)"', page)

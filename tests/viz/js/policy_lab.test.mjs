@@ -71,7 +71,7 @@ test("what was stopped is not begun again by itself", () => {
 
 test("a chip says how it stands by a mark and a word", () => {
   const marks = ["safe", "deadlock", "policy-error", "incomplete", "error"].map((verdict) => standing(chipOf(all(begun("x", SCENES), verdict), "abba"), ""));
-  assert.deepEqual(marks.map(({ mark, word }) => `${mark} ${word}`), ["✓ safe", "✗ deadlock", "! policy-error", "? incomplete", "? no answer"]);
+  assert.deepEqual(marks.map(({ mark, word }) => `${mark} ${word}`), ["✓ safe", "✗ deadlock", "! policy-error", "? incomplete", "? cannot be checked"]);
   assert.equal(standing(chipOf(begun("x", SCENES), "abba"), "abba").word, "is being checked");
 });
 

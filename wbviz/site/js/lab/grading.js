@@ -33,7 +33,7 @@ export function grading(exercise, lab) {
   const head = element("p", { role: "status", class: "wb-points" }, "Not graded yet.");
   const rubric = element("div", { class: "wb-rubric" });
   const told = element("p", { role: "status", class: "wb-soft" });
-  const root = element("section", { class: "wb-grading", "aria-label": "Grade" }, element("h3", {}, "Your grade"),
+  const root = element("section", { class: "wb-grading", "aria-label": "Grade" }, element("p", { class: "wb-title" }, "Your grade"),
     element("div", { class: "wb-bar" }, button, hand), told, head, rubric);
   /** @type {(() => void)[]} */
   let playing = [];
@@ -60,7 +60,7 @@ export function grading(exercise, lab) {
     const lesson = one.lesson ?? [];
     if (one.verdict === "holds" || one.verdict === "not counted" || (!lesson.length && !one.rule)) return row;
     const body = element("div", {}, ...lesson.flatMap((/** @type {any} */ part) => [
-      element("h4", {}, part.label), part.fixed ? element("pre", { tabindex: 0 }, part.words) : element("p", {}, part.words)]));
+      element("p", { class: "wb-label" }, part.label), part.fixed ? element("pre", { tabindex: 0 }, part.words) : element("p", {}, part.words)]));
     if (!lesson.length) body.append(element("p", {}, one.rule));
     const more = element("details", {}, element("summary", {}, "The lesson"), body);
     more.addEventListener("toggle", () => {

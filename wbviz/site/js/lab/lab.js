@@ -32,7 +32,9 @@ import { triedList, when } from "./tried.js";
 export function mountLab(el, wish, newEditor, { shared, address }) {
   const kept = recalled(wish.id);
   const text = shared?.text ?? kept?.text ?? wish.text;
-  let tried = kept?.tried ?? [];
+  // A link takes nothing away: what stood here before is the newest of what was tried.
+  const before = shared && kept && kept.text !== text ? [{ text: kept.text, at: Date.now(), said: "what stood here before the link came" }] : [];
+  let tried = before.reduce(noted, kept?.tried ?? []);
   let lab = begun(text, [], shared?.scenario ?? wish.scenario);
   let started = false;
   /** @type {{dispose: () => void}|null} */
@@ -121,7 +123,7 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
   }
 
   function note() {
-    if (tried[0]?.text === lab.text) return;
+    if (tried[0]?.text === lab.text && tried[0].said === summary(lab)) return;
     tried = noted(tried, { text: lab.text, at: Date.now(), said: summary(lab) });
     remember();
   }

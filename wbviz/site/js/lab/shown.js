@@ -26,7 +26,7 @@ export function linesAt(film, index) {
  * @returns {{root: HTMLElement, draw: (lab: Lab) => void, play: (step?: number) => void, step: () => number|undefined, dispose: () => void}}
  */
 export function shown(here, ...beside) {
-  const title = element("h3", {});
+  const title = element("p", { class: "wb-title" });
   const claim = element("p", { class: "wb-soft" });
   const said = element("p", { class: "wb-verdict", role: "status" });
   const stage = element("div", { class: "wb-stage" });
@@ -48,7 +48,7 @@ export function shown(here, ...beside) {
 
   /** @param {any} next */
   function change(next) {
-    if (JSON.stringify(next) === JSON.stringify(film)) return;
+    if (next === film || JSON.stringify(next) === JSON.stringify(film)) return;
     watch.disconnect();
     player?.dispose();
     player = null;

@@ -135,7 +135,7 @@ export function standing(chip, running) {
   if (!chip.found) return { mark: "○", word: chip.scene.name === running ? "is being checked" : "not checked", kind: "open" };
   const { verdict } = chip.found;
   if (isGood(verdict)) return { mark: "✓", word: verdict, kind: "good" };
-  if (verdict === "incomplete" || verdict === "error") return { mark: "?", word: verdict === "error" ? "no answer" : "incomplete", kind: "unsettled" };
+  if (verdict === "incomplete" || verdict === "error") return { mark: "?", word: verdict === "error" ? "cannot be checked" : "incomplete", kind: "unsettled" };
   return { mark: verdict === "policy-error" ? "!" : "✗", word: verdict, kind: "bad" };
 }
 
