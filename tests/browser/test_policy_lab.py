@@ -52,6 +52,7 @@ def write(page: Page, lines: list[str]) -> None:
 
 def start(page: Page) -> Locator:
     """Press Start; the lab, once Python has listed the scenarios."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")  # what comes from now on is kept for later
     page.get_by_role("button", name="Start the lab").click()
     expect(page.locator(".wb-scenarios button")).to_have_count(len(SCENARIOS), timeout=SLOW)
     return page.locator(".wb-policy-lab")
@@ -137,7 +138,7 @@ def test_what_was_written_is_there_again_and_can_be_undone(book: str, opened: Op
     write(page, ["def enqueue(mm, page):", "    yield mm.lock_pages(page)"])
     expect(page.locator(".wb-scenarios [data-verdict=policy-error]").first).to_be_visible(timeout=SLOW)
     expect(page.locator(".cm-lint-marker-error").first).to_be_visible()
-    page.wait_for_function("JSON.parse(localStorage['wbviz:lab:lab'] ?? '{}').text?.endsWith('lock_pages(page)')")
+    expect(page.locator(".wb-policy-lab")).to_have_attribute("data-kept", "true")
     page.reload()
     start(page)
     editor = page.locator(".wb-policy-lab .cm-content")

@@ -129,12 +129,15 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
   }
 
   function remember() {
-    if (!keep(wish.id, { text: lab.text, undo: editor.keep(), tried })) told.textContent = "This browser keeps nothing: save the text as a file before you leave.";
+    const kept = keep(wish.id, { text: lab.text, undo: editor.keep(), tried });
+    root.dataset.kept = String(kept);
+    if (!kept) told.textContent = "This browser keeps nothing: save the text as a file before you leave.";
   }
 
   let quiet = 0;
   /** @param {string} next */
   function changed(next) {
+    root.dataset.kept = "false";
     clearTimeout(quiet);
     quiet = window.setTimeout(remember, 250);
     if (next === lab.text) return;
