@@ -94,12 +94,13 @@ class Made(NamedTuple):
     frame: str
     live: str
     search: str
-    editor: str
-    policylab: str
     pieces: str
     picture: str
     python: str
     """The folder of Python in the page, and the bytes that its start fetches."""
+    editor: str
+    policylab: str
+    """The files of the policy lab, which no page loads by itself."""
 
 
 def framed(name: str, html: str, made: Made, widgets: Sequence[Widget], says: str) -> str:
