@@ -64,7 +64,7 @@ notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
 	@$(PY) -m wbviz.site.notebooks
 
 slides: .venv/ready ## the slides of four sessions, into _build/slides
-	@$(PY) -m wbviz.site.slides
+	@$(PY) -m wbviz.commands.slides
 
 student: .venv/ready ## a release for students, without solutions and tests, into _build/student
 	@$(PY) -m wbviz.commands.student

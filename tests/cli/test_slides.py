@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wbviz.site.slides import SESSIONS, page
+from wbviz.commands.slides import SESSIONS, page
 from wbviz.site.student import FILES, FOLDERS
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
