@@ -13,7 +13,7 @@ from wbviz.check.cross import cross_check
 from wbviz.check.graph import MAX_STATES, Moves, Progress
 from wbviz.check.limits import INTERRUPTED
 from wbviz.check.reduced import REDUCTIONS
-from wbviz.check.reduced.ends import Covered
+from wbviz.check.reduced.ends import Covered, Stopped
 from wbviz.check.reduced.search import prove
 from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
 from wbviz.machine.machine import Machine
@@ -39,8 +39,21 @@ def check_scenario(
     the plain exploration as well (`cross`); were the two ever to differ, the verdict is `incomplete`, and says so.
     """
     began = perf_counter()
-    machine = Machine(scenario, policy)
     proof = prove(scenario, policy, max_states, reductions, tick) if reductions else None
+    return concluded(policy, scenario, proof, max_states, tick, cross)._replace(seconds=perf_counter() - began)
+
+
+def concluded(
+    policy: Policy,
+    scenario: Scenario,
+    proof: Covered | Stopped | None,
+    max_states: int = MAX_STATES,
+    tick: Tick | None = None,
+    cross: bool = True,
+) -> Result:
+    """What `check_scenario` says, where the reductions have been tried already: `proof` is what came of it."""
+    began = perf_counter()
+    machine = Machine(scenario, policy)
     if isinstance(proof, Covered):
         verdict = _crossed(machine, proof, tick) if cross else WELL
         verdicts, states, transitions, fairness = [verdict], proof.states, proof.transitions, "none"
@@ -58,7 +71,7 @@ def check_scenario(
         verdicts, states, transitions = judge(graph, order), len(graph.states), graph.transitions
         fairness = "fair" if any(is_loop(graph, component) for component in order) else "none"
         if proof and proof.violation is not None and {verdict.kind for verdict in verdicts} == {INCOMPLETE}:
-            verdicts.insert(0, _as_found(machine, proof.violation))
+            verdicts.insert(0, as_found(machine, proof.violation))
     return Result(
         scenario=scenario.name,
         policy=policy.name,
@@ -87,7 +100,7 @@ def _crossed(machine: Machine, proof: Covered, tick: Tick | None) -> Verdict:
     )
 
 
-def _as_found(machine: Machine, moves: Moves) -> Verdict:
+def as_found(machine: Machine, moves: Moves) -> Verdict:
     """What the reduced exploration found and the plain one did not reach, made short."""
     from wbviz.check.shrink import Guided, shorten
     from wbviz.check.walk import run_verdict, walk

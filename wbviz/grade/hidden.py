@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from wbviz.grade.exercise import Exercise
 from wbviz.grade.moved import Place, moved
@@ -48,10 +48,22 @@ class Draw:
         return drawn
 
 
+class Drawn(NamedTuple):
+    """A hidden scenario; and `inner`, the same without the syncs and works that are queued beside it."""
+
+    recipe: Recipe
+    inner: Recipe
+
+
 def hidden_recipes(exercise: Exercise, seed: str) -> tuple[Recipe, ...]:
     """The hidden scenarios of an exercise."""
+    return tuple(one.recipe for one in hidden_draws(exercise, seed))
+
+
+def hidden_draws(exercise: Exercise, seed: str) -> tuple[Drawn, ...]:
+    """The hidden scenarios of an exercise, each with what it is without a queue."""
     draw = Draw(seed, f"{exercise.name} {exercise.version}")
-    return tuple(_recipe(exercise, draw, number) for number in range(1, exercise.hidden.draws + 1))
+    return tuple(_drawn(exercise, draw, number) for number in range(1, exercise.hidden.draws + 1))
 
 
 def hidden_seeds(exercise: Exercise, seed: str, count: int) -> tuple[int, ...]:
@@ -60,7 +72,7 @@ def hidden_seeds(exercise: Exercise, seed: str, count: int) -> tuple[int, ...]:
     return tuple(draw.below(1 << 31) for _ in range(count))
 
 
-def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
+def _drawn(exercise: Exercise, draw: Draw, number: int) -> Drawn:
     hidden = exercise.hidden
     pages = 1 + draw.below(hidden.pages)
     filesystem = draw.one(hidden.filesystem)
@@ -77,11 +89,11 @@ def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
         ahead=draw.below(1 + MOST_AHEAD) if calm else 0,
     )
 
-    def plan(pages: int = pages) -> Plan:
+    def small(pages: int) -> Plan:
         """At any size up to the one drawn, so that the smallest failing one can be looked for."""
         there = set(span("A", 0, pages))
         asked = tuple(page for page in wanted if page in there) or ("A0",)
-        drawn = Plan(
+        return Plan(
             files={"A": pages},
             tasks=(
                 ("kswapd", "kswapd", asked, len(asked), False),
@@ -92,9 +104,15 @@ def _recipe(exercise: Exercise, draw: Draw, number: int) -> Recipe:
             cluster=2,
             queue_limit=limit,
         )
-        return moved(drawn, place)
 
-    return Recipe(f"hidden-{number}", "drawn from the instructor's seed", plan, ())
+    def plan(pages: int = pages) -> Plan:
+        return moved(small(pages), place)
+
+    def inner(pages: int = pages) -> Plan:
+        return moved(small(pages), place._replace(syncs=0, ahead=0))
+
+    name, claim = f"hidden-{number}", "drawn from the instructor's seed"
+    return Drawn(Recipe(name, claim, plan, ()), Recipe(name, claim, inner, ()))
 
 
 def _task(kind: str, place: int, pages: int, asked: tuple[str, ...]) -> tuple[Any, ...]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from hashlib import sha256
 
 from wbviz import __version__
-from wbviz.check.check import check_scenario
 from wbviz.check.verdict import (
     BROKEN,
     DEADLOCK,
@@ -21,16 +19,15 @@ from wbviz.check.verdict import (
     LIVELOCK,
     LOST,
     POLICY_ERROR,
-    SAFE,
     STARVATION,
-    Verdict,
 )
 from wbviz.errors import PolicyError
 from wbviz.grade.asked import asked_probe
-from wbviz.grade.deep import look, places
+from wbviz.grade.deep import places
 from wbviz.grade.exercise import PROPERTIES, Band, Exercise
-from wbviz.grade.failure import Finding, failure, smallest_failure
-from wbviz.grade.hidden import hidden_recipes, hidden_seeds
+from wbviz.grade.explored import Explored, Told
+from wbviz.grade.failure import failure, smallest_failure
+from wbviz.grade.hidden import hidden_seeds
 from wbviz.grade.judge.errors import Spent
 from wbviz.grade.lesson import KINDS as TAUGHT
 from wbviz.grade.lesson import About, left_words, lesson_of
@@ -49,15 +46,12 @@ from wbviz.grade.result import (
     NOT_COUNTED,
     PARTLY,
     UNSETTLED,
-    Checked,
     Failure,
     PropertyResult,
     Report,
 )
 from wbviz.grade.watched import Watched
-from wbviz.machine.scenario import Params
 from wbviz.policy.load import Policy
-from wbviz.scenarios.build import Recipe
 from wbviz.scenarios.catalogue import SCENARIOS
 
 KINDS = {
@@ -80,14 +74,10 @@ HELD = {
 
 PUBLIC_SEEDS, HIDDEN_SEEDS = (1, 2, 3), 2
 
-MAX_STATES = 150_000
-"""So many states are looked at for one submission, in all scenarios together; that of the capstone takes 2,181."""
-
 SHRINKING = 10_000
 """So many when a failure is made smaller, for each of the failures that are tried."""
 
 Fresh = Callable[[], AbstractContextManager[Policy]]
-Told = Callable[[str, int], None]
 
 
 def grade_policy(
@@ -108,14 +98,6 @@ def grade_policy(
     if problem is not None:
         return _ungradable(exercise, policy, seed, problem)
     return _Grading(exercise, policy, seed, told).report(fresh or (lambda: nullcontext(policy)))
-
-
-def one_of(text: str, count: int) -> int:
-    """Which of so many scenarios is held against the plain exploration: each in its turn, as the policies differ.
-
-    All of them would cost more than all else that is asked. The same text has the same one wherever it is graded.
-    """
-    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big") % max(1, count)
 
 
 def _ungradable(exercise: Exercise, policy: Policy, seed: str | None, problem: PolicyError) -> Report:
@@ -143,21 +125,17 @@ def _version(exercise: Exercise) -> str:
 class _Grading:
     """One grading: what was explored, and what was found.
 
-    First without the hidden scenarios, to the end. Then `policy`, `findings` and the seeds are those of the hidden
+    First without the hidden scenarios, to the end. Then `policy`, what was found and the seeds are those of the hidden
     ones, and what held is looked at again.
     """
 
     def __init__(self, exercise: Exercise, policy: Policy, seed: str | None, told: Told) -> None:
         self.exercise = exercise
-        self.told = told
         self.policy = Watched(policy)
         self.seed = seed
         self.hidden = False
         self.bench = Bench(self.policy, PUBLIC_SEEDS)
-        self.states = 0
-        self.checked: list[Checked] = []
-        self.findings: list[Finding] = []
-        self.deeper = 0
+        self.seen = Explored(exercise, told)
 
     def report(self, fresh: Fresh) -> Report:
         results, printed = self.results(), self.policy.printed()
@@ -175,9 +153,9 @@ class _Grading:
             gradable=True,
             problem="",
             tier="none",
-            states=self.states,
+            states=self.seen.states,
             properties=results,
-            checked=tuple(self.checked),
+            checked=tuple(self.seen.checked),
             printed=printed,
         )
 
@@ -204,12 +182,9 @@ class _Grading:
 
     def with_hidden(self, results: tuple[PropertyResult, ...], policy: Policy, seed: str) -> tuple[PropertyResult, ...]:
         """The same where the hidden scenarios show nothing else."""
-        self.hidden, self.policy, self.findings = True, Watched(policy), []
+        self.hidden, self.policy = True, Watched(policy)
         self.bench = self.bench.further(self.policy, hidden_seeds(self.exercise, seed, HIDDEN_SEEDS))
-        recipes = hidden_recipes(self.exercise, seed)
-        crossed = one_of(policy.source, len(recipes))
-        for number, recipe in enumerate(recipes):
-            self.check(recipe, {}, cross=number == crossed)
+        self.seen.hidden(self.policy, seed)
         duty, *rest = results
         return self.unless_it_writes((duty, *(self.bounded(one.name, partial(self.again, one)) for one in rest)))
 
@@ -218,42 +193,6 @@ class _Grading:
         if result.name in KINDS:
             return self.safety(result.name) if result.verdict == HOLDS else result
         return result if result.name in ("asked", "reclaim") else self.judge(result.name)
-
-    def explore(self) -> None:
-        """Check the policy in every scenario of the rubric."""
-        crossed = one_of(self.policy.source, len(self.exercise.checks))
-        for number, one in enumerate(self.exercise.checks):
-            self.check(one.recipe, one.params, cross=number == crossed)
-        if all(one.verdict.kind == SAFE for one in self.findings):
-            self.look_deeper()
-
-    def look_deeper(self) -> None:
-        """All is well so far: look at other places, in queues and in a crowd, up to the first that is wrong."""
-        try:
-            for seen in look(self.policy, self.exercise):
-                self.states += seen.states
-                self.deeper += 1
-                self.told(seen.recipe.name, self.states)
-                self.findings += [Finding(seen.recipe, seen.scenario, False, verdict) for verdict in seen.verdicts]
-                if seen.verdicts:
-                    return
-                if not self.most():
-                    raise Spent(f"more than {MAX_STATES:,} states")
-        except Spent as spent:
-            self.findings.append(self.findings[0]._replace(verdict=Verdict(INCOMPLETE, str(spent))))
-
-    def check(self, recipe: Recipe, params: Params, cross: bool) -> None:
-        """Check the policy in a scenario, and note what is found."""
-        scenario = recipe.build(params)
-        self.told(recipe.name, self.states)
-        result = check_scenario(self.policy, scenario, self.most(), cross=cross)
-        self.states += result.states
-        self.checked.append(Checked(recipe.name, scenario.params, self.hidden, result.verdict, result.states))
-        self.findings += [Finding(recipe, scenario, self.hidden, verdict) for verdict in result.verdicts]
-
-    def most(self) -> int:
-        """How many states may be looked at in the next exploration."""
-        return max(0, min(self.exercise.max_states, MAX_STATES - self.states))
 
     # The properties
 
@@ -271,7 +210,7 @@ class _Grading:
         """Whether the policy does its work when nobody is in its way, and leaves the writing to the flusher."""
         result = self.probed("duty", duty_probes())
         if result.verdict == HOLDS and "writepage" not in self.policy.asked:
-            self.explore()
+            self.seen.public(self.policy)
         if result.verdict == HOLDS and "writepage" in self.policy.asked:
             return self.writes_itself()
         return result
@@ -279,7 +218,7 @@ class _Grading:
     def writes_itself(self) -> PropertyResult:
         """Reclaim writes, somewhere in what was run. Where no run of it is found again, it is said all the same."""
         scenarios = [] if self.hidden else [probe.scenario for probe in duty_probes()]
-        scenarios += [one.scenario for one in self.findings]
+        scenarios += [one.scenario for one in self.seen.findings]
         try:
             shown = reclaim_writes(self.policy, scenarios, self.exercise.max_states)
         except Spent:
@@ -293,7 +232,7 @@ class _Grading:
         """The first thing that is wrong in one of the probes."""
         for probe in probes:
             found = run_probe(self.policy, probe, name)
-            self.states += found.states
+            self.seen.states += found.states
             if found.verdict is not None:
                 verdict = UNSETTLED if found.verdict.kind == INCOMPLETE else FAILS
                 shown = failure(probe.scenario, found.verdict, False, 0)
@@ -303,18 +242,18 @@ class _Grading:
     def safety(self, name: str) -> PropertyResult:
         """A property that the checker's verdicts tell about."""
         for kind in KINDS[name]:
-            found = [one for one in self.findings if one.verdict.kind == kind]
+            found = [one for one in self.seen.findings if one.verdict.kind == kind]
             if found:
                 return self.failed(name, FAILS, smallest_failure(self.policy, found, SHRINKING))
-        unsettled = [one.verdict for one in self.findings if one.verdict.kind == INCOMPLETE]
+        unsettled = [one.verdict for one in self.seen.findings if one.verdict.kind == INCOMPLETE]
         if unsettled:
             return self.unsettled(name, unsettled[0].summary if not self.hidden else "a bound in a hidden scenario")
-        if any(one.verdict.kind == POLICY_ERROR for one in self.findings):
+        if any(one.verdict.kind == POLICY_ERROR for one in self.seen.findings):
             return self.unsettled(name, "an error in the policy cut some runs short")
-        public = [one for one in self.checked if not one.hidden]
+        public = [one for one in self.seen.checked if not one.hidden]
         where = f"{len(public)} scenarios, {sum(one.states for one in public):,} states"
-        where += f", and {self.deeper} times at other places and in queues" if self.deeper else ""
-        where += f", and {len(self.checked) - len(public)} hidden scenarios" if self.hidden else ""
+        where += f", and {self.seen.deeper} times at other places and in queues" if self.seen.deeper else ""
+        where += f", and {len(self.seen.checked) - len(public)} hidden scenarios" if self.hidden else ""
         return self.held(name, f"{HELD[name]} ({where}: every interleaving)")
 
     def measured(self, name: str, bands: tuple[Band, ...]) -> PropertyResult:
