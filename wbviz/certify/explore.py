@@ -8,14 +8,14 @@ from wbviz.certify.asking import Arrived, Asker, Works
 from wbviz.certify.box import Reason, Unshown
 from wbviz.certify.facts import Knowledge, PageFacts, Work, forget
 from wbviz.certify.findings import Kind
-from wbviz.certify.loops import between, circles
+from wbviz.certify.loops import between, circles, returning
 from wbviz.certify.operations import finish, outcomes
 from wbviz.certify.reads import answers
 from wbviz.certify.scene import Scene
 from wbviz.errors import PolicyError
 from wbviz.policy.protocol import Fault, Op, Read, Value
 
-MOST = 4_000
+MOST = 8_000
 """So many local states of one program are looked at."""
 
 
@@ -136,8 +136,9 @@ class Exploration:
         adds nothing to either."""
         rounds = {state: [to for to in then if (state, to) not in self._waits] for state, then in self._next.items()}
         loops = list(circles(rounds))
+        ever = returning(self._next)
         for state, to in self._waits:
-            loop = between(self._next, to, state)
+            loop = between(ever, to, state) if to in ever else set()
             if any(self._adds(inside, loop) for inside in loop):
                 loops.append([inside for inside in self._next if inside in loop])
         for circle in loops:

@@ -32,6 +32,26 @@ def circles(graph: Mapping[Node, Sequence[Node]]) -> Iterator[list[Node]]:
                 done.add(node)
 
 
+def returning(graph: Mapping[Node, Sequence[Node]]) -> dict[Node, list[Node]]:
+    """The part of a graph from which one can go on for ever: nothing of one without a circle, at no great cost."""
+    back: dict[Node, list[Node]] = {node: [] for node in graph}
+    left: dict[Node, int] = {}
+    for node, targets in graph.items():
+        left[node] = len(targets)
+        for target in targets:
+            back.setdefault(target, []).append(node)
+            left.setdefault(target, 0)
+    todo = [node for node, count in left.items() if not count]
+    while todo:
+        node = todo.pop()
+        del left[node]
+        for before in back[node]:
+            left[before] -= 1
+            if not left[before]:
+                todo.append(before)
+    return {node: [target for target in graph[node] if target in left] for node in left}
+
+
 def between(graph: Mapping[Node, Sequence[Node]], start: Node, end: Node) -> set[Node]:
     """Every node on a way from one node to another; empty where there is none."""
     back: dict[Node, list[Node]] = {}

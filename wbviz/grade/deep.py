@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
+from wbviz.certify.meets import covers
+from wbviz.certify.result import Certificate
 from wbviz.check.check import check_scenario
 from wbviz.check.pct import Pct
 from wbviz.check.shrink import shorten
@@ -79,10 +81,19 @@ class Seen(NamedTuple):
     states: int
 
 
-def look(policy: Policy, exercise: Exercise) -> Iterator[Seen]:
-    """Look at a policy in all the worlds, those that are explored first. `verdicts` is empty where all is well."""
+def look(policy: Policy, exercise: Exercise, proof: Certificate | None = None) -> Iterator[Seen]:
+    """Look at a policy in all the worlds, those that are explored first. `verdicts` is empty where all is well.
+
+    What a certificate covers is not looked at: nothing that it says could be otherwise there.
+    """
+
+    def proved(scenario: Scenario) -> bool:
+        return proof is not None and covers(proof, scenario)
+
     for recipe in explored(exercise, policy.source):
         scenario = recipe.build()
+        if proved(scenario):
+            continue
         result = check_scenario(policy, scenario, MAX_STATES, cross=False)
         wrong = tuple(verdict for verdict in result.verdicts if verdict.kind not in (SAFE, INCOMPLETE))
         yield Seen(recipe, scenario, wrong, result.states)
@@ -93,11 +104,14 @@ def look(policy: Policy, exercise: Exercise) -> Iterator[Seen]:
             for order in _orders(plan, ORDERS[:2]):
                 yield _in_line(policy, place, plan, order)
         if "redirtied" in checked:
-            plan = moved(SCENARIOS["redirtied"].plan(), place)
-            for order in _orders(plan, ORDERS[:2]):
-                yield _written_before(policy, place, order)
+            recipe = _at(place, SCENARIOS["redirtied"], SCENARIOS["redirtied"].plan())
+            if not proved(recipe.build()):
+                for order in _orders(recipe.plan(), ORDERS[:2]):
+                    yield _written_before(policy, place, recipe, order)
     for world in run(exercise, policy.source):
         scenario = world.recipe.build()
+        if proved(scenario):
+            continue
         machine = Machine(scenario, policy)
         schedulers: list[Scheduler] = [Order(machine, order) for order in world.orders]
         schedulers += [Pct(machine, Random(f"{exercise.name}:{seed}"), DEPTH, STEPS) for seed in range(world.random)]
@@ -120,9 +134,8 @@ def _in_line(policy: Policy, place: Place, plan: Plan, order: tuple[str, ...]) -
     return _seen(recipe, machine, found, summary)
 
 
-def _written_before(policy: Policy, place: Place, order: tuple[str, ...]) -> Seen:
+def _written_before(policy: Policy, place: Place, recipe: Recipe, order: tuple[str, ...]) -> Seen:
     """When the flusher is about to lock the page, somebody else writes it, and it is dirty at once: the disk has it."""
-    recipe = _at(place, SCENARIOS["redirtied"], SCENARIOS["redirtied"].plan())
     machine = Machine(recipe.build(), policy)
     page = machine.scenario.page(place.page(0))
     beside = ("cleaner", "dirtier")

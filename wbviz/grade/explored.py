@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 
+from wbviz.certify.certify import certify
+from wbviz.certify.meets import covers
+from wbviz.certify.result import Certificate
 from wbviz.check.check import as_found, check_scenario, concluded
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.reduced.search import prove
-from wbviz.check.verdict import INCOMPLETE, SAFE, Result, Verdict
+from wbviz.check.verdict import INCOMPLETE, SAFE, WELL, Result, Verdict
 from wbviz.grade.deep import look
 from wbviz.grade.exercise import Exercise
 from wbviz.grade.failure import Finding
@@ -18,7 +22,11 @@ from wbviz.grade.result import Checked
 from wbviz.machine.machine import Machine
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
+from wbviz.policy.plain import is_plain
 from wbviz.scenarios.build import Recipe
+
+SOON = 5_000
+"""Where more states than these are to be looked at, a certificate is asked for first."""
 
 MAX_STATES = 150_000
 """So many states are looked at for one submission, in all scenarios together; that of the capstone takes 2,181."""
@@ -47,6 +55,9 @@ class Explored:
         self.checked: list[Checked] = []
         self.findings: list[Finding] = []
         self.deeper = 0
+        self.proof: Certificate | None = None
+        """What holds for every size, where that was asked and is so."""
+        self._proved = False
 
     def most(self) -> int:
         """How many states may be looked at in the next exploration."""
@@ -77,8 +88,9 @@ class Explored:
 
     def _look_deeper(self, policy: Policy) -> None:
         """All is well so far: look at other places, in queues and in a crowd, up to the first that is wrong."""
+        self._prove(policy)
         try:
-            for seen in look(policy, self.exercise):
+            for seen in look(policy, self.exercise, self.proof):
                 self.states += seen.states
                 self.deeper += 1
                 self.told(seen.recipe.name, self.states)
@@ -99,8 +111,11 @@ class Explored:
         bound = self.most()
         proof = prove(scenario, policy, bound)
         if isinstance(proof, Covered) or not (failed or proof.violation):
-            result = concluded(policy, scenario, proof, bound, cross=cross)
-            self._note(drawn.recipe, scenario, True, result, bound)
+
+            def explore(most: int) -> Result:
+                return concluded(policy, scenario, proof, most, cross=cross)
+
+            self._note(drawn.recipe, scenario, True, self._settled(policy, scenario, explore, bound), bound)
             return
         inner = drawn.inner.build()
         result = check_scenario(policy, inner, bound, cross=False)
@@ -114,7 +129,32 @@ class Explored:
     def _check(self, policy: Policy, recipe: Recipe, scenario: Scenario, cross: bool) -> None:
         """Check the policy in a scenario of the rubric."""
         bound = self.most()
-        self._note(recipe, scenario, False, check_scenario(policy, scenario, bound, cross=cross), bound)
+
+        def explore(most: int) -> Result:
+            return check_scenario(policy, scenario, most, cross=cross)
+
+        self._note(recipe, scenario, False, self._settled(policy, scenario, explore, bound), bound)
+
+    def _settled(self, policy: Policy, scenario: Scenario, explore: Callable[[int], Result], bound: int) -> Result:
+        """What an exploration finds; of a large one only the first states, where a certificate covers the rest."""
+        if bound <= SOON:
+            return explore(bound)
+        result = explore(SOON)
+        if {verdict.kind for verdict in result.verdicts} != {INCOMPLETE}:
+            return result if result.states <= SOON else explore(bound)
+        self._prove(policy)
+        if self.proof is not None and covers(self.proof, scenario):
+            return result._replace(verdicts=(WELL,))
+        return explore(bound)
+
+    def _prove(self, policy: Policy) -> None:
+        """Ask for a certificate, once, of a text that is plain: any other may do other things when it is asked that."""
+        if self._proved or not is_plain(policy.source):
+            return
+        self._proved = True
+        with suppress(Spent):  # it is met again where the policy is asked next
+            made = certify(policy)
+            self.proof = made if isinstance(made, Certificate) else None
 
     def _note(self, recipe: Recipe, scenario: Scenario, hidden: bool, result: Result, bound: int) -> None:
         """Note what an exploration of at most `bound` states found."""

@@ -71,6 +71,19 @@ def is_plain(text: str) -> bool:
     )
 
 
+def is_direct(text: str) -> bool:
+    """Whether every operation of a plain policy is yielded where it is made, so that nothing ever holds one."""
+    tree = compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)
+    made, yielded = set[int](), set[int]()
+    for node in nodes(tree):
+        kind = type(node).__name__
+        if kind == "Attribute" and node.attr in SIGNATURES:
+            made.add(id(node))
+        elif kind == "Yield" and type(node.value).__name__ == "Call":
+            yielded.add(id(node.value.func))
+    return made <= yielded
+
+
 def nodes(tree: Any) -> Iterator[Any]:
     """All nodes of a syntax tree (`ast.walk`, without the time that the module takes to load)."""
     todo = [tree]

@@ -190,7 +190,7 @@ class GeneratorPrograms:
     def _again(self, run: Run, turns: list[_Past]) -> Fault | None:
         """Bring a new run to where a history ends: as `_replay`, but cheaply where it is known to do the same."""
         error = self._replay(run, turns[:1])
-        if error is None and not run.forward((turn.answer, turn.reads) for turn in turns[1:]):
+        if error is None and not run.forward([(turn.answer, turn.reads) for turn in turns[1:]]):
             error = self._replay(run, turns[1:])
         return error
 

@@ -5,7 +5,7 @@ Within a run works have *local* numbers, in the order of their arrival; `program
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import GeneratorType
 from typing import Any, TypeAlias
 
@@ -96,7 +96,7 @@ class Run:
         operation.yielded = True
         return Op(operation.name, operation.args, operation.info, lines(self._generator))
 
-    def forward(self, turns: Iterable[tuple[Value, tuple[tuple[Read, Value], ...]]]) -> bool:
+    def forward(self, turns: Sequence[tuple[Value, tuple[tuple[Read, Value], ...]]]) -> bool:
         """Make turns again that another run has made, given by their answers and reads, without looking at what comes.
 
         False where that is not known to be the same; then nothing is done.

@@ -9,7 +9,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from wbviz.errors import PolicyError, printable
-from wbviz.policy.plain import is_plain
+from wbviz.policy.plain import is_direct, is_plain
 from wbviz.policy.printed import Printed
 from wbviz.policy.removes import removes
 from wbviz.policy.unrun import Unused, unused_calls
@@ -39,6 +39,7 @@ class Source:
         self.fold_sets = True
         """Whether a set may be told by what it shows: no code of the policy takes anything out of one."""
         self._plain = False
+        self._direct = False
         self._reads: frozenset[str] | None = None
         self.printed = Printed()
         self._unused: dict[int, tuple[Unused, ...]] | None = None
@@ -81,6 +82,10 @@ class Source:
             self._compiled()
         return self._plain
 
+    def direct(self) -> bool:
+        """Whether the text is plain, and shows that each operation is yielded where it is made."""
+        return self.plain() and self._direct
+
     def freeze(self) -> None:
         """Note what all runs share, before the first of them begins; nothing for a text that cannot set an attribute.
 
@@ -122,6 +127,7 @@ class Source:
                     warnings.simplefilter("ignore")
                     self._code = compile(self.text, self.file, "exec", dont_inherit=True)
                     self._plain = is_plain(self.text)
+                    self._direct = self._plain and is_direct(self.text)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 from wbviz.policy.faults.syntax import unparsable
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from types import GeneratorType
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ from wbviz.policy import tracing
 from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES, BadArgument, bind
 from wbviz.policy.faults.functions import check_functions, no_generator
 from wbviz.policy.guard import guarded_builtins
+from wbviz.policy.lean import lean
 from wbviz.policy.place import Canon, Key
 from wbviz.policy.position import position, span
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
@@ -256,20 +258,25 @@ class StudentRun(Run):
             return unrun(self._source, *watch.unrun)
         return endless(self._source, *(watch.endless or ()))
 
-    def forward(self, turns: Iterable[tuple[Value, tuple[tuple[Read, Value], ...]]]) -> bool:
+    def forward(self, turns: Sequence[tuple[Value, tuple[tuple[Read, Value], ...]]]) -> bool:
         """See `Run`. It is done where the text alone shows that the run cannot but do the same.
 
         A loop of a thousand tries leads to a thousand places, and each of them asks for its own run through all before.
         """
         if self._generator is None or not self._source.plain():
             return False
+        if self._relative and any(read.target == "mm" for _, reads in turns for read, _ in reads):
+            return False  # what it reads of mm it may read again, and otherwise
         send, view, made = self._generator.send, self.view, self._made
+        direct = self._source.direct()
         self._forwarding = True
-        for answer, reads in turns:
-            self._told = {(read.target, read.attr): value for read, value in reads}
-            operation = send(answer if type(answer) is not tuple else to_view(answer, view))
-            operation.yielded = True
-            made.pop(id(operation), None)
+        with lean(self.mm) if direct else nullcontext():
+            for answer, reads in turns:
+                self._told = {(read.target, read.attr): value for read, value in reads} if reads else {}
+                operation = send(answer if type(answer) is not tuple else to_view(answer, view))
+                if not direct:
+                    operation.yielded = True
+                    made.pop(id(operation), None)
         self._forwarding = False
         self._told = {}
         return True
