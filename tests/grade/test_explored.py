@@ -1,12 +1,19 @@
 """What is explored of a submission, where it comes to an end early, and what is said then."""
 
+from datetime import date
 from itertools import count
+from random import Random
 
 import pytest
 
-from tests.grade.fitted import FAULTS, Guise, fitted
+from tests.grade.fitted import FAULTS, GUISES, Guise, fitted
 from tests.grade.policies import reference
+from tests.policy.test_counters import tries
+from wbviz.certify.certify import certify
+from wbviz.certify.meets import covers
+from wbviz.certify.result import Certificate
 from wbviz.check.verdict import INCOMPLETE, SAFE
+from wbviz.grade.deep import look
 from wbviz.grade.exercise import Exercise, load_exercise
 from wbviz.grade.explored import MAX_STATES, TOO_MANY, Explored
 from wbviz.grade.hidden import Drawn, hidden_draws
@@ -67,3 +74,29 @@ def test_the_bound_of_all_explorations_is_told_with_its_number(left: int) -> Non
     told = {one.verdict.summary for one in seen.findings if one.verdict.kind == INCOMPLETE}
     assert told == {TOO_MANY}
     assert f"{MAX_STATES:,} states" in TOO_MANY
+
+
+def test_what_a_certificate_covers_is_not_looked_at() -> None:
+    policy = policy_from_text(reference("02"))
+    proof = certify(policy)
+    assert isinstance(proof, Certificate)
+    every, left = list(look(policy, EXERCISE)), list(look(policy, EXERCISE, proof))
+    assert {one.recipe.name for one in left} < {one.recipe.name for one in every}
+    assert not any(covers(proof, one.scenario) for one in left)
+    assert "locked-page" in " ".join(one.recipe.name for one in left), "a lock that is held for ever is no task's"
+
+
+def test_a_fault_in_a_guise_has_no_certificate_that_counts() -> None:
+    """Those of every size are all that grading takes; a day's draw of the table."""
+    draw = Random(date.today().isoformat())
+    for fault, guise in draw.sample([(fault, guise) for fault in FAULTS for guise in (None, *GUISES)], 8):
+        made = certify(policy_from_text(fitted(reference("02"), fault, guise)))
+        assert not isinstance(made, Certificate) or made.pages is not None, f"{fault.why}: {guise and guise.when}"
+
+
+def test_an_honest_loop_of_a_thousand_tries_is_settled() -> None:
+    """No exploration of it comes to an end where somebody keeps the lock for ever; its certificate says what is so."""
+    assert grade_policy(EXERCISE, policy_from_text(tries(1_000)), seed="a secret").points == 70, "all but what is asked"
+    forgets = tries(1_000).replace("        yield mm.put_page(page)\n", "", 1)
+    (leak,) = [one for one in grade_policy(EXERCISE, policy_from_text(forgets)).properties if one.name == "leak"]
+    assert leak.verdict == "fails"

@@ -162,13 +162,21 @@ def test_what_a_clock_ends_is_judged_in_no_way(said: bytes, limits: Limits) -> N
 
 
 def test_a_child_that_the_machine_killed_is_judged_in_no_way_and_one_that_ended_is() -> None:
-    for status, error in ((-9, Unjudged), (137, Unjudged), (-24, Unjudged), (0, None), (1, None), (-11, None)):
+    for status, error in ((-9, Unjudged), (137, Unjudged), (0, None), (1, None), (-11, None)):
         with answered_by(scripted(None), status=status) as policy:
             if error is not None:
-                with pytest.raises(error, match="processor time"):
+                with pytest.raises(error, match="it was killed"):
                     check_scenario(policy, build("busy-page"))
             else:
                 assert isinstance(check_scenario(policy, build("busy-page")).verdicts[0].error, JudgeError)
+
+
+@pytest.mark.parametrize("status", [-24, 128 + 24], ids=["by itself", "through bubblewrap"])
+def test_processor_time_that_is_used_up_is_a_limit_like_others(status: int) -> None:
+    with answered_by(scripted(None), Limits(cpu_seconds=3), status=status) as policy:
+        (verdict,) = check_scenario(policy, build("busy-page")).verdicts
+        assert verdict.kind == "incomplete"
+        assert "more than 3 seconds of processor time, in the first lines of enqueue" in verdict.summary
 
 
 @pytest.mark.parametrize("said", [b"a" * 3000, b'"' + b"a" * 3000 + b'"\n'], ids=["no end", "long"])

@@ -25,7 +25,7 @@ from wbviz.policy.load import Policy
 from wbviz.policy.plain import is_plain
 from wbviz.scenarios.build import Recipe
 
-SOON = 5_000
+SOON = 1_000
 """Where more states than these are to be looked at, a certificate is asked for first."""
 
 MAX_STATES = 150_000
@@ -154,7 +154,7 @@ class Explored:
         self._proved = True
         with suppress(Spent):  # it is met again where the policy is asked next
             made = certify(policy)
-            self.proof = made if isinstance(made, Certificate) else None
+            self.proof = made if isinstance(made, Certificate) and made.pages is None else None
 
     def _note(self, recipe: Recipe, scenario: Scenario, hidden: bool, result: Result, bound: int) -> None:
         """Note what an exploration of at most `bound` states found."""

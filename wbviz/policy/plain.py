@@ -73,7 +73,10 @@ def is_plain(text: str) -> bool:
 
 def is_direct(text: str) -> bool:
     """Whether every operation of a plain policy is yielded where it is made, so that nothing ever holds one."""
-    tree = compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)
+    try:
+        tree = compile(text, "", "exec", PyCF_ONLY_AST, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
     made, yielded = set[int](), set[int]()
     for node in nodes(tree):
         kind = type(node).__name__

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from _ast import PyCF_ONLY_AST
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from wbviz.errors import PolicyError, printable
+from wbviz.policy.counters import forget_counters
 from wbviz.policy.plain import is_direct, is_plain
 from wbviz.policy.printed import Printed
 from wbviz.policy.removes import removes
@@ -128,6 +130,9 @@ class Source:
                     self._code = compile(self.text, self.file, "exec", dont_inherit=True)
                     self._plain = is_plain(self.text)
                     self._direct = self._plain and is_direct(self.text)
+                    tree: Any = compile(self.text, self.file, "exec", PyCF_ONLY_AST, dont_inherit=True)
+                    if self._plain and forget_counters(tree):
+                        self._code = compile(tree, self.file, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 from wbviz.policy.faults.syntax import unparsable
 

@@ -14,7 +14,6 @@ from wbviz.grade.judge.errors import Late, Misbehaviour, Spent
 from wbviz.grade.judge.limits import Limits
 
 _CHUNK = 1 << 16
-_KILLED = (SIGKILL, SIGXCPU)
 _DIED = "too much memory, or a recursion so deep that the interpreter broke"
 
 
@@ -113,10 +112,13 @@ class Pipe:
             seconds = self._limits.answer_seconds if deadline - began <= allowed else self._limits.wait_seconds
             raise Late(f"the program did not answer within {seconds:g} seconds")
 
-    def _died(self) -> Misbehaviour:
-        status = self._status()
-        if status is not None and (-status in _KILLED or status - 128 in _KILLED):  # bubblewrap adds 128
-            return Late(f"it used {self._limits.cpu_seconds} seconds of processor time, or was killed")
+    def _died(self) -> Misbehaviour | Spent:
+        status = self._status() or 0
+        signal = -status if status < 0 else status - 128  # bubblewrap adds 128
+        if signal == SIGXCPU:
+            return Spent(f"the policy used more than {self._limits.cpu_seconds} seconds of processor time")
+        if signal == SIGKILL:
+            return Late("it was killed, by this machine or by its own doing")
         return Misbehaviour("the program that runs the policy died", _DIED)
 
 

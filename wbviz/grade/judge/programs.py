@@ -14,8 +14,9 @@ from wbviz.grade.judge.known import NOTHING, Known, Names, Told, names, works
 from wbviz.grade.judge.talk import Talk
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Request, Turn, Value
 
-AGAIN = 0.1
-"""What a step costs that is run again, where to be asked over the pipe costs one."""
+AGAIN, LEAN = 0.1, 0.005
+"""What a step costs that is run again, and the same of a text that shows what it does (`wbviz.policy.lean`), where a
+message over the pipe costs one: what comes next, or a read."""
 
 
 class ChildPrograms:
@@ -40,7 +41,7 @@ class ChildPrograms:
         line = request.lines[-1] if isinstance(request, Op) and request.lines else None
         self._talk.since = f"after line {line}, {self._talk.source.line(line).strip()}"
         if place in self._resumed:  # the child has let go of the program that stood there, and must run it again
-            self._talk.turns += AGAIN * self._depths[place]
+            self._talk.turns += (LEAN if self._talk.direct else AGAIN) * self._depths[place]
         self._resumed.add(place)
         return self._turn(self._question("resume", place, answer), place, answer, slots, read)
 
@@ -93,6 +94,7 @@ class ChildPrograms:
             known |= named
             count = max(count, works((value,)))
             reads.append((about, named))
+            self._talk.turns += 1
             message = self._talk.ask(["value", value])
         arrived = messages.arrived(message, self._talk.source, self._relative)
         self._check(arrived, count)

@@ -13,6 +13,7 @@ from wbviz.grade.judge import messages
 from wbviz.grade.judge.errors import JudgeError, Late, Misbehaviour, Spent, Unjudged
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
+from wbviz.policy.plain import is_direct
 from wbviz.policy.source import Source
 
 
@@ -37,10 +38,15 @@ class Talk:
             self.plain = messages.plain(pipe.ask(["policy", source.file, source.text]))
         except Misbehaviour as misbehaviour:
             self.broken(misbehaviour)
+        self.direct = self.plain and is_direct(source.text)
+        """Whether the text shows as well that what is run again costs next to nothing."""
 
     def ask(self, message: object) -> Any:
         """The answer to a message. Raises `Misbehaviour` and `Spent`: whoever asks hands these to `broken`, `spend`."""
-        return self._pipe.ask(message)
+        try:
+            return self._pipe.ask(message)
+        except Spent as spent:
+            raise Spent(f"{spent}, {self.since}") from None
 
     def problem(self) -> PolicyError | None:
         """What is wrong with the policy before anything is asked of it."""
@@ -50,6 +56,8 @@ class Talk:
                 return messages.problem(self.ask(["problem"]), self.source)
             except Misbehaviour as misbehaviour:
                 self.broken(misbehaviour)
+            except Spent as spent:
+                self.broken(Misbehaviour(str(spent), "what stands outside of the functions takes too long"))
         return self.error
 
     def printed(self) -> tuple[str, ...]:
@@ -72,7 +80,7 @@ class Talk:
         if self.turns > self.limits.turns:
             self._spent = Spent(
                 f"the policy was asked more than {self.limits.turns:,} times what it does next "
-                "(ten steps that are run again to come there count as one)"
+                "(a read counts as one, and so do ten steps that are run again to come there)"
             )
         if self._spent is not None:
             raise Spent(*self._spent.args)

@@ -43,8 +43,11 @@ def limit(memory: int, cpu: int) -> None:
     }
     for kind, bound in bounds.items():
         _, hard = resource.getrlimit(kind)
-        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(kind, (bound, bound))
+        most = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+        bound = min(bound, most)
+        # Of processor time a second more, since the signal that ends it at the first bound says why.
+        last = min(bound + 1, most) if kind == resource.RLIMIT_CPU else bound
+        resource.setrlimit(kind, (bound, last))
 
 
 def die_with_parent() -> None:
