@@ -8,7 +8,7 @@ import pytest
 
 from tests.grade.fitted import FAULTS, GUISES, Guise, fitted
 from tests.grade.policies import reference
-from tests.policy.test_counters import tries
+from tests.policy.test_counters import as_hard, tries
 from wbviz.certify.certify import certify
 from wbviz.certify.meets import covers
 from wbviz.certify.result import Certificate
@@ -67,10 +67,10 @@ def test_without_its_queue_a_hidden_scenario_is_the_same() -> None:
 
 @pytest.mark.parametrize("left", [20, 2_000], ids=["in the rubric's scenarios", "in a deep world"])
 def test_the_bound_of_all_explorations_is_told_with_its_number(left: int) -> None:
-    """Not as what was left of it in the scenario that happened to meet it."""
+    """Not as what was left of it in the scenario that happened to meet it. No certificate is asked for this text."""
     seen = explored()
     seen.states = MAX_STATES - left
-    seen.public(policy_from_text(reference("02")))
+    seen.public(as_hard(reference("02")))
     told = {one.verdict.summary for one in seen.findings if one.verdict.kind == INCOMPLETE}
     assert told == {TOO_MANY}
     assert f"{MAX_STATES:,} states" in TOO_MANY
