@@ -94,9 +94,9 @@ def test_a_fault_in_a_guise_has_no_certificate_that_counts() -> None:
         assert not isinstance(made, Certificate) or made.pages is not None, f"{fault.why}: {guise and guise.when}"
 
 
-def test_an_honest_loop_of_a_thousand_tries_is_settled() -> None:
+def test_an_honest_loop_of_many_tries_is_settled() -> None:
     """No exploration of it comes to an end where somebody keeps the lock for ever; its certificate says what is so."""
-    assert grade_policy(EXERCISE, policy_from_text(tries(1_000)), seed="a secret").points == 70, "all but what is asked"
-    forgets = tries(1_000).replace("        yield mm.put_page(page)\n", "", 1)
+    assert grade_policy(EXERCISE, policy_from_text(tries(200)), seed="a secret").points == 70, "all but what is asked"
+    forgets = tries(200).replace("        yield mm.put_page(page)\n", "", 1)
     (leak,) = [one for one in grade_policy(EXERCISE, policy_from_text(forgets)).properties if one.name == "leak"]
     assert leak.verdict == "fails"
