@@ -38,6 +38,8 @@ class Fresh(Persistent):
         return other
 
     def choose(self, code: int, outcomes: list[Outcome], signs: int) -> tuple[Moves, list[int]]:
+        for like in (code & ~self.layout.queue, code & ~self.flags):  # nothing waits; all pages are gone: other choices
+            super().choose(like, outcomes, signs)
         moves, rest = super().choose(code, outcomes, signs)
         other = self.forgetful()
         for outcome in outcomes:
