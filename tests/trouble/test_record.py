@@ -61,6 +61,18 @@ def test_what_is_safe_never_hung_and_what_hangs_is_a_deadlock() -> None:
     assert {pair: "safe" if not count else "deadlock" for pair, count in hung.items()} == verdicts
 
 
+def test_every_load_has_samples_works_and_requests() -> None:
+    loads = {name: recorded(name) for name in experiments.LOADS}
+    for one in loads.values():
+        assert len(one["samples"]) > 8
+        assert sum(work["begun"] for work in one["trace"]["works"].values())
+        assert one["trace"]["requests"]["count"]
+    by_name = {name: one["trace"] for name, one in loads.items()}
+    assert by_name["sync"]["works"]["sync"]["begun"] >= 2
+    assert by_name["throttled"]["pauses"]["count"]
+    assert by_name["pressure"]["reclaims"]["count"]
+
+
 def test_the_parts_of_a_console() -> None:
     console = "SeaBIOS\x1b[2J\r\n==kernel\r\nLinux version 6.12\r\n==report\r\n[ 1.0] a == b\r\n\r\n==end\r\n"
     assert sections(console) == {"kernel": "Linux version 6.12", "report": "[ 1.0] a == b", "end": ""}

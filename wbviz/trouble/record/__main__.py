@@ -1,6 +1,6 @@
 """``python -m wbviz.trouble.record``: fetch, build, boot, record. Asks before it fetches; ``--yes`` answers.
 
-Names after the options record these alone: abba, sync-ahead, piggyback, rounds, traces.
+Names after the options record these alone, such as abba.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from wbviz.trouble.record.machine import Machine, build, run
 CHECKOUT = Path(__file__).parents[3]
 INTO = CHECKOUT / "book" / "data" / "kernel"
 FOLDER = CHECKOUT / "_build" / "kernel"
-NAMES = (*experiments.FORCED, "rounds", "traces")
+NAMES = (*experiments.FORCED, "rounds", *experiments.LOADS)
 
 
 def main(arguments: list[str]) -> int:
@@ -86,15 +86,9 @@ def recorded(name: str, machine: Machine) -> dict[str, Any]:
             ],
             "free": experiments.results(parts["free"]),
         }
-    if name == "traces":
-        loads = []
-        kernel = ""
-        for load in experiments.LOADS:
-            print(f"  {load.name}", flush=True)
-            parts, files = run(machine, experiments.traced(load))
-            kernel = parts["kernel"]
-            loads.append(experiments.summed(load, files))
-        return {"kernel": kernel, "loads": loads}
+    if name in experiments.LOADS:
+        parts, files = run(machine, experiments.traced(experiments.LOADS[name]))
+        return {"kernel": parts["kernel"], **experiments.summed(experiments.LOADS[name], files)}
     parts, _ = run(machine, experiments.forced(name))
     config = machine.config.read_text(encoding="utf-8").splitlines()
     return {

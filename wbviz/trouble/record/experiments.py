@@ -118,7 +118,6 @@ class Load(NamedTuple):
     """A machine and its load, in the words of the labs. `memory`: MiB of the machine; `speed`: MiB a second that its
     disk takes; `background` and `dirty`: percent; `script`: what is run."""
 
-    name: str
     memory: int
     speed: int
     background: int
@@ -130,12 +129,12 @@ _SLOWLY = (
     "i=0; while [ $i -lt 60 ]; do dd if=/dev/zero of=/mnt/b bs=64k count=16 seek=$((i*16)) conv=notrunc 2>/dev/null; "
     "usleep 200000; i=$((i+1)); done"
 )
-LOADS = (
-    Load("background", 256, 20, 2, 40, _SLOWLY),
-    Load("sync", 256, 20, 10, 40, f"(sleep 4; sync; sleep 4; sync) & syncs=$!; {_SLOWLY}; wait $syncs"),
-    Load("throttled", 256, 10, 10, 20, "dd if=/dev/zero of=/mnt/b bs=256k count=480 2>/dev/null"),
-    Load("pressure", 160, 10, 60, 90, "dd if=/dev/zero of=/mnt/b bs=256k count=640 2>/dev/null"),
-)
+LOADS = {
+    "background": Load(256, 20, 2, 40, _SLOWLY),
+    "sync": Load(256, 20, 10, 40, f"(sleep 4; sync; sleep 4; sync) & syncs=$!; {_SLOWLY}; wait $syncs"),
+    "throttled": Load(256, 10, 10, 20, "dd if=/dev/zero of=/mnt/b bs=256k count=480 2>/dev/null"),
+    "pressure": Load(160, 10, 60, 90, "dd if=/dev/zero of=/mnt/b bs=256k count=640 2>/dev/null"),
+}
 
 EVENTS = (
     *("writeback/writeback_" + event for event in ("queue", "exec", "start", "written", "single_inode")),
@@ -171,7 +170,7 @@ echo 0 > $T/tracing_on
 cat $T/trace > /out/trace
 tar cf - -C /out . | dd of=/dev/vdb bs=64k conv=fsync 2>/dev/null
 """
-    return Boot(script, 150, memory=load.memory, speed=load.speed << 20)
+    return Boot(script, 300, memory=load.memory, speed=load.speed << 20)
 
 
 _STEP = re.compile(r"meeting: (\d+) (\w+) (.+)$")
