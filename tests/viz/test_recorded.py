@@ -1,4 +1,4 @@
-"""The recorded log beside the player, reports, and the loads beside the simulator."""
+"""The recorded log beside the player, reports, and a trace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from wbviz.errors import UsageError
 from wbviz.trouble.reading import Role, Why
-from wbviz.viz import loads, recorded
+from wbviz.viz import recorded
 
 
 def test_lines_come_with_the_steps_they_tell_of() -> None:
@@ -60,15 +60,13 @@ def test_one_task_of_a_report() -> None:
     assert "task:sync" not in text
 
 
-@pytest.mark.parametrize("name", ["background", "sync", "throttled", "pressure"])
-def test_a_load_stands_beside_the_simulator(name: str) -> None:
-    beside = loads.load(name)
-    assert len(beside.table().rows) >= 3
-    assert beside._repr_html_().count("<figure>") == 2
+def test_a_trace_shows_the_lines_that_are_wanted_and_its_sums() -> None:
+    shown = recorded.traced("writing", "writeback_single_inode").data
+    assert "wrote=2048" in shown
+    assert "writeback_start" not in shown
+    assert "background: " in shown
 
 
 def test_what_there_is_not_is_said() -> None:
     with pytest.raises(UsageError, match="no recording"):
         recorded.recorded("baab")
-    with pytest.raises(UsageError, match="no load"):
-        loads.load("abba")

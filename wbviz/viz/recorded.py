@@ -191,6 +191,27 @@ def explained(name: str) -> HTML:
     )
 
 
+def traced(name: str, *events: str) -> HTML:
+    """Lines of a recorded trace, those of some events; and what its works and requests came to."""
+    data = recording(name)
+    lines = [line for line in data["excerpt"] if any(f" {event}: " in line for event in events)]
+    trace, made = data["trace"], data["recorded"]
+    said = [
+        f"{reason}: {one['total']:,.0f} pages in {one['count']} slices, {one['most']:,.0f} at most"
+        for reason, one in ((reason, work["slices"]) for reason, work in trace["works"].items())
+    ]
+    size = trace["requests"]["total"] / trace["requests"]["count"]
+    said.append(
+        f"{trace['requests']['count']} writes, {size:,.0f} KiB on average, {trace['requests']['most']:,.0f} at most"
+    )
+    rows = "".join(f"<li>{escape(one)}</li>" for one in said)
+    caption = f"Linux {made['release']}, recorded on {made['date']}: some lines, and what all of it came to"
+    return HTML(  # type: ignore[no-untyped-call]
+        f'{palette_style()}<style>{_STYLE}</style><figure class="wbviz wb-report"><figcaption>{escape(caption)}'
+        f'</figcaption><pre tabindex="0">{escape(chr(10).join(lines))}</pre><ul>{rows}</ul></figure>'
+    )
+
+
 def lockdep() -> Markdown:
     """What the recorded machine had of a lock checker, in its own words."""
     data = recording("abba")

@@ -125,16 +125,8 @@ class Load(NamedTuple):
     script: str
 
 
-_SLOWLY = (
-    "i=0; while [ $i -lt 60 ]; do dd if=/dev/zero of=/mnt/b bs=64k count=16 seek=$((i*16)) conv=notrunc 2>/dev/null; "
-    "usleep 200000; i=$((i+1)); done"
-)
-LOADS = {
-    "background": Load(256, 20, 2, 40, _SLOWLY),
-    "sync": Load(256, 20, 10, 40, f"(sleep 4; sync; sleep 4; sync) & syncs=$!; {_SLOWLY}; wait $syncs"),
-    "throttled": Load(256, 10, 10, 20, "dd if=/dev/zero of=/mnt/b bs=256k count=480 2>/dev/null"),
-    "pressure": Load(160, 10, 60, 90, "dd if=/dev/zero of=/mnt/b bs=256k count=640 2>/dev/null"),
-}
+LOADS = {"writing": Load(256, 10, 10, 20, "dd if=/dev/zero of=/mnt/b bs=256k count=480 2>/dev/null")}
+"""What runs under trace points."""
 
 EVENTS = (
     *("writeback/writeback_" + event for event in ("queue", "exec", "start", "written", "single_inode")),
