@@ -47,6 +47,20 @@ def test_a_deadlock_is_an_end_where_not_all_is_well(monkeypatch: pytest.MonkeyPa
     assert "an end where not all is well" in result.headline.summary
 
 
+@pytest.mark.parametrize(
+    ("scenario", "made", "found"),
+    [
+        ("contended", "pin_then_lock", "a run that comes back to where it was"),
+        ("daemon", "writearound", "an end where not all is well"),
+    ],
+)
+def test_that_somebody_stands_still_hides_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, scenario: str, made: str, found: str
+) -> None:
+    monkeypatch.setattr(check, "prove", lambda *_: lies()._replace(fair=True))
+    assert found in check_scenario(load_policy(made), build(scenario)).headline.summary
+
+
 def test_a_proof_that_is_right_stays_as_it_is() -> None:
     crossed, alone = (check_scenario(load_policy("pin_then_lock"), build("abba"), cross=it) for it in (True, False))
     assert crossed._replace(seconds=0) == alone._replace(seconds=0)

@@ -117,11 +117,19 @@ def compared(scenario: Scenario, policy: Policy, reductions: tuple[str, ...]) ->
     graph = explore(machine, PLAIN)
     order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
     kinds = {verdict.kind for verdict in judge(graph, order)}
-    ends = {_end(graph.states[number]) for number, edges in enumerate(graph.edges) if not edges}
+    ends = {
+        _end(graph.states[number])
+        for number, edges in enumerate(graph.edges)
+        if all(edge.target == number for edge in edges)
+    }
     if not kinds <= {SAFE, INCOMPLETE}:
         difference = f"safe, and the plain exploration says {', '.join(sorted(kinds))}"
-    elif any(is_loop(graph, component) for component in order):
+    elif any(len(component) > 1 for component in order):
         difference = "safe without a cycle, and the plain exploration has one"
+    elif any(is_loop(graph, component) for component in order) > proof.fair:
+        difference = "safe whatever the scheduler does, and the plain exploration has somebody who goes on for ever"
+    elif proof.fair and graph.complete and not any(is_loop(graph, component) for component in order):
+        difference = "safe with a fair scheduler, and the plain exploration is so with any"
     elif not ends <= met:
         difference = f"{len(ends - met)} of {len(ends)} ends were not met"
     elif met - ends and graph.complete and UNORDERED not in proof.reductions:

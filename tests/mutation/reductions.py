@@ -717,4 +717,95 @@ REMEMBERED = (
     ),
 )
 
-OF_REDUCTIONS = CONFLICTS + AHEAD + SEARCHED + REMEMBERED
+STANDING = (
+    Mutant(
+        "persistent/standing-has-no-future",
+        PERSISTENT,
+        "        if kind in (MOVES, STILL):\n            return task\n        if seen >> task & 1 or kind == ENDED:\n",
+        "        if kind == MOVES:\n            return task\n        if seen >> task & 1 or kind in (ENDED, STILL):\n",
+        "who goes on and changes nothing is taken never to do anything else",
+        SOUND,
+    ),
+    Mutant(
+        "persistent/standing-is-woken-by-nobody",
+        PERSISTENT,
+        "                action &= still_open\n",
+        "                action = action & still_open if outcome.kind == MOVES else 0\n",
+        "whoever may end a loop that waits is no concern of those who wait for its end",
+        SOUND,
+    ),
+    Mutant(
+        "persistent/standing-is-enough",
+        PERSISTENT,
+        "        for first in [group for group in able if sizes[group]]:\n",
+        "        for first in able:\n",
+        "no step at all is tried where somebody stands still",
+        (*SOUND, "tests/differential/test_reduced.py::test_what_is_safe_without_a_cycle_is_proved"),
+    ),
+    Mutant(
+        "search/standing-is-an-end",
+        SEARCH,
+        "                    raise Stop(CYCLE)\n                raise BadEnd\n",
+        "                    pass\n                raise BadEnd\n",
+        "a run that goes on for ever is shown as one that has ended",
+        SOUND,
+    ),
+    Mutant(
+        "steps/standing-needs-no-fairness",
+        STEPS,
+        "            self.still = True\n",
+        "            self.still = False\n",
+        "it is said to be safe whatever the scheduler does, though one task may go on for ever",
+        SOUND,
+    ),
+    Mutant(
+        "watched/any-round",
+        WATCHED,
+        "        if not self.between_rounds(before, task):\n            return\n",
+        "        return\n",
+        "an endless task may take back at rest what was held or owed",
+        SOUND,
+    ),
+    Mutant(
+        "watched/any-page-in-a-round",
+        WATCHED,
+        "        if after._replace(pages=pages) != before._replace(tasks=tasks):\n",
+        "        if after._replace(pages=before.pages) != before._replace(tasks=tasks):\n",
+        "an endless task may change a page at rest, and not only make it dirty",
+        SOUND,
+    ),
+    Mutant(
+        "check/standing-needs-no-fairness",
+        "wbviz/check/check.py",
+        '"fair" if proof.fair else "none"',
+        '"none"',
+        "the fairness that a proof found is not told",
+        SOUND,
+    ),
+    Mutant(
+        "cross/cycles-are-standing",
+        "wbviz/check/cross.py",
+        "len(component) > 1 or (is_loop(graph, component) and not proof.fair)",
+        "is_loop(graph, component) and not proof.fair",
+        "where somebody may stand still, a run that comes back is no difference",
+        ("tests/check/test_cross.py",),
+    ),
+    Mutant(
+        "cross/standing-unseen",
+        "wbviz/check/cross.py",
+        "len(component) > 1 or (is_loop(graph, component) and not proof.fair)",
+        "len(component) > 1",
+        "a proof that nobody goes on for ever is not held against who does",
+        ("tests/check/test_cross.py",),
+    ),
+    Mutant(
+        "cross/standing-is-no-end",
+        "wbviz/check/cross.py",
+        "        ends = all(edge.target == number for edge in edges)\n",
+        "        ends = not edges\n",
+        "where somebody stands still, what is left over is not looked at",
+        ("tests/check/test_cross.py",),
+    ),
+)
+
+OF_REDUCTIONS = CONFLICTS + AHEAD + SEARCHED + REMEMBERED + STANDING

@@ -1,6 +1,6 @@
 """Check a policy in a scenario: explore everything, then judge what was found.
 
-First with reductions, which can only say "safe, whatever the scheduler does". Where they do not, step by step and
+First with reductions, which can only say "safe". Where they do not, step by step and
 breadth first, which knows every kind of verdict and shows the shortest traces.
 """
 
@@ -56,7 +56,8 @@ def concluded(
     machine = Machine(scenario, policy)
     if isinstance(proof, Covered):
         verdict = _crossed(machine, proof, tick) if cross else WELL
-        verdicts, states, transitions, fairness = [verdict], proof.states, proof.transitions, "none"
+        verdicts, states, transitions = [verdict], proof.states, proof.transitions
+        fairness = "fair" if proof.fair else "none"
     elif proof and proof.why == INTERRUPTED:
         verdicts = [not_covered(proof.why, f"{proof.states:,} states explored with reductions, nothing wrong by then")]
         states, transitions, fairness = proof.states, proof.transitions, "none"

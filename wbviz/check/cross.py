@@ -41,10 +41,11 @@ def cross_check(machine: Machine, proof: Covered, tick: Callable[[Progress], Non
     if graph.ends:
         return Crossed(f"a step that ends the run ({graph.ends[0].error})")
     order = components(range(graph.expanded), lambda number: [edge.target for edge in graph.edges[number]])
-    if any(is_loop(graph, component) for component in order):
+    if any(len(component) > 1 or (is_loop(graph, component) and not proof.fair) for component in order):
         return Crossed("a run that comes back to where it was")
     for number, edges in enumerate(graph.edges):
         state = graph.states[number]
-        if not edges and not (machine.at_rest(state) and not lost_pages(machine, state) and not leaks(machine, state)):
+        ends = all(edge.target == number for edge in edges)
+        if ends and not (machine.at_rest(state) and not lost_pages(machine, state) and not leaks(machine, state)):
             return Crossed("an end where not all is well")
     return Crossed()

@@ -6,7 +6,7 @@ from typing import Any
 from wbviz.machine.scenario import Scenario
 from wbviz.scenarios.build import Plan, Recipe, assemble
 
-RARE = ("polite", "endless", "dirtier", "umount")
+RARE = ("polite", "endless", "umount")
 """These make cycles, or states without end."""
 
 
@@ -16,7 +16,7 @@ def plan(random: Random) -> Plan:
     pages = [f"{name}{index}" for name, count in files.items() for index in range(count)]
     names = sorted(files)
     tasks: list[tuple[Any, ...]] = [_kswapd(random, "kswapd", pages)]
-    kinds = ["writer", "down", "reader", "cleaner", "truncate", "sync", "unlink", "kswapd2", *RARE]
+    kinds = ["writer", "down", "reader", "cleaner", "truncate", "sync", "unlink", "kswapd2", "dirtier", *RARE]
     weights = [0.1 if kind in RARE else 1.0 for kind in kinds]
     chosen = dict.fromkeys(random.choices(kinds, weights, k=random.choice([1, 1, 1, 2])))
     tasks += [_task(random, kind, pages, names) for kind in chosen]

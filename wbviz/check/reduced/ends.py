@@ -8,12 +8,15 @@ from wbviz.check.graph import Moves as Way
 
 
 class Covered(NamedTuple):
-    """A clean, complete exploration without a cycle: how many states it kept, and moves it tried from them."""
+    """A clean, complete exploration in which no run comes back to a state that it left: how many states it kept, and
+    moves it tried from them."""
 
     states: int
     transitions: int
     reductions: tuple[str, ...]
     """Those that the proof used."""
+    fair: bool = False
+    """Whether a task may go on for ever without changing anything: then it takes a fair scheduler to come to an end."""
 
 
 class Stopped(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY
-from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, Outcome
+from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, STILL, Outcome
 from wbviz.check.reduced.watched import Watched
 
 Move = tuple[int, int]
@@ -102,7 +102,7 @@ class Persistent:
             kind = outcome.kind
             if kind == ENDED or task == disk:
                 continue
-            root = task if kind == MOVES else self._root(outcomes, task)
+            root = self._root(outcomes, task)
             if root != NOBODY:
                 entry = outcome.entry
                 direct[root] = direct.get(root, 0) | entry.own
@@ -125,7 +125,7 @@ class Persistent:
         meets: dict[int, int] = {}
         meets_works: dict[int, int] = {}
         for task, outcome in enumerate(outcomes):
-            if outcome.kind != MOVES:
+            if outcome.kind not in (MOVES, STILL):
                 continue
             of_disk = task == self.disk
             for which in range(len(outcome.moves)) if of_disk else (ALL,):
@@ -160,7 +160,7 @@ class Persistent:
         """The closure with the fewest steps, as bits; `sizes` are how many steps each group has."""
         everybody = sum([1 << group for group in able])
         best, fewest = everybody, sum(sizes.values())
-        for first in able:
+        for first in [group for group in able if sizes[group]]:
             inside, todo, count = 0, 1 << first, 0
             while todo:
                 inside |= todo
@@ -182,7 +182,7 @@ class Persistent:
     def _root(self, outcomes: list[Outcome], task: int, seen: int = 0) -> int:
         """The group that must move before a task does; `NOBODY` where it waits for itself or for who has ended."""
         kind = outcomes[task].kind
-        if kind == MOVES:
+        if kind in (MOVES, STILL):
             return task
         if seen >> task & 1 or kind == ENDED:
             return NOBODY

@@ -1,8 +1,8 @@
 """The search: depth first, so that a cycle shows at once, over the states in which more than one step must be tried.
 
-It answers one question: is the policy safe here, in a graph without a cycle? Whatever else it meets, a broken rule, a
-task blocked at the end, something owed or held, a cycle, a pin that is somebody else's, it stops, and the plain
-exploration decides. See `book/design/reductions.md`.
+It answers one question: is the policy safe here, in a graph in which no run comes back to a state that it has
+left? Whatever else it meets, a broken rule, a task blocked at the end, something owed or held, a cycle, a pin that is
+somebody else's, it stops, and the plain exploration decides. See `book/design/reductions.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wbviz.check.reduced.ends import BadEnd, Bound, Covered, Stop, Stopped, Viol
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY, Decline, Owned
 from wbviz.check.reduced.persistent import UNKNOWN, Move, Moves, Persistent
-from wbviz.check.reduced.steps import ENDED, Bad, Outcome, Steps
+from wbviz.check.reduced.steps import ENDED, STILL, Bad, Outcome, Steps
 from wbviz.check.reduced.symmetry import Symmetry
 from wbviz.check.reduced.watched import Watched
 from wbviz.check.rest import leaks, lost_pages
@@ -200,7 +200,7 @@ class Search:
             else:
                 colours[code] = DONE
                 way.pop()
-        return Covered(*self.covered(), self._used)
+        return Covered(*self.covered(), self._used, self.steps.still)
 
     def _advance(self, code: int, mover: int, base: Base, trail: Trail | None = None) -> tuple[int, Moves, Base]:
         """Walk on while one step is enough; the state where it is not, the steps to try there if it is new, and a base
@@ -290,10 +290,12 @@ class Search:
         return moves, Base(code, outcomes, signs, steps.closings, rest)
 
     def _look(self, code: int, moves: Sized) -> None:
-        """Raise `BadEnd` where nobody can go on and not all is well."""
+        """Raise `BadEnd` where nobody can go on and not all is well; `Stop` if somebody can, and nothing changes."""
         if not moves:
             state, machine = self.layout.decode(code).state, self.machine
             if not machine.at_rest(state) or lost_pages(machine, state) or leaks(machine, state):
+                if any(self.steps.outcome(code, task).kind == STILL for task in range(self.layout.tasks)):
+                    raise Stop(CYCLE)
                 raise BadEnd
 
     def _way(self, picked: Moves) -> Way:

@@ -18,9 +18,9 @@ from wbviz.machine.machine import Choice, Pending, PolicyFault
 
 STACK = (1 << STACK_BITS) - 1
 SIGN_BITS = 16
-MOVES, HELD, DISK, IDLE, QUEUE, ENDED = range(6)
-"""What a task does: it may step; it waits for the holder of a lock, for the disk, or for flushers to run works; it is
-idle until somebody gives it work; it has ended."""
+MOVES, STILL, HELD, DISK, IDLE, QUEUE, ENDED = range(7)
+"""What a task does: it may step; it may, and nothing changes; it waits for the holder of a lock, for the disk, or for
+flushers to run works; it is idle until somebody gives it work; it has ended."""
 QUEUES = ("queue_work", "queue_sync", "take_work")
 """Operations that change how many works of a kind wait, whatever else is in the queue."""
 
@@ -112,6 +112,8 @@ class Steps:
         self.machine, self.layout, self.places = machine, machine.layout, places
         self.tables: list[dict[int, Entry]] = [{} for _ in range(self.layout.tasks)]
         self.closings = 0
+        self.still = False
+        """Whether any task was seen to go on without changing anything."""
         self._at = self.layout.task_at
         self.signs = Interned(SIGN_BITS, None)
         """What is looked at in an outcome, and what lies ahead of a stack, by small numbers: shifted by task, they add
@@ -183,7 +185,11 @@ class Steps:
             mask |= its
         for part in parts:
             action |= part
-        outcome = Outcome(MOVES, task, tuple(deltas), asked, action)
+        if any(deltas):
+            outcome = Outcome(MOVES, task, tuple(deltas), asked, action)
+        else:
+            outcome = Outcome(STILL, task, action=action)
+            self.still = True
         outcome.mask = mask
         if self.layout.disk == task:
             outcome.parts = tuple(parts)
@@ -232,6 +238,7 @@ class Steps:
         except (Broken, PolicyFault) as error:
             raise Bad((task, choice), error) from None
         machine.lawful(owned.state, after.state, task, self.places.dirtied)
+        machine.lawful_round(owned.state, after.state, task)
         if task == self.layout.disk and any(then.wide):
             raise Decline("the disk looks at what it finishes")
         self._note(owned.state, after.state, task, pending, (first, then))

@@ -97,6 +97,19 @@ class Watched(Machine):
             if by != work.by and (work.by != task if by is None else (work.by, by) != (QUEUED, task)):
                 raise Decline("a work ends without the task that runs it, or changes hands")
 
+    def lawful_round(self, before: State, after: State, task: int) -> None:
+        """A task that is endless by nature makes pages dirty, one step a round, or ends. So it changes nothing of what
+        is owed and held at rest.
+
+        Raises `Decline` for a step that begins another kind of round.
+        """
+        if not self.between_rounds(before, task):
+            return
+        pages = tuple([now._replace(dirty=was.dirty) for was, now in zip(before.pages, after.pages, strict=True)])
+        tasks = after.tasks if self.pending(after, task) is None else before.tasks
+        if after._replace(pages=pages) != before._replace(tasks=tasks):
+            raise Decline("a round of an endless task that does more than to make a page dirty")
+
     def owned_step(self, owned: Owned, task: int, pending: Pending, choice: Choice, log: Log) -> Owned:
         """The state after a step, and who owns the pins then. What the program reads after it goes into the log."""
         state = owned.state
