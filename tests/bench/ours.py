@@ -29,4 +29,5 @@ def check(
     counted = re.search(r"^  ([\d,]+) states, .* steps between them", done.output, re.MULTILINE)
     if done.status or counted is None:
         raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output[-2000:]}")
-    return Answer("safe", int(counted[1].replace(",", "")), done.seconds, *2 * (done.memory,))
+    states = int(counted[1].replace(",", ""))
+    return Answer("safe", states, done.seconds, done.memory, done.memory, cpu=done.cpu)

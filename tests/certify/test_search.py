@@ -18,6 +18,8 @@ COVERED = {
     "            return True\n",
     "next": "    found = next((work for work in mm.works if work.page == page), None)\n    if found is not None:\n"
     "        return True\n",
+    "a list": "    if page in [work.page for work in mm.works]:\n        return True\n",
+    "a part of a condition": "    if mm.works and not page.dirty:\n        return True\n",
     "a loop that breaks": "    covered = None\n    for work in mm.works:\n        if work.page == page:\n"
     "            covered = work\n            break\n    if covered is not None:\n        return True\n",
 }
@@ -87,6 +89,9 @@ def test_who_rests_on_another_work_is_not(more: str, kind: Kind) -> None:
         "        return True\n",
         "    count = 0\n    for work in mm.works:\n        count += 1\n    if count > 3:\n        return True\n",
         "    seen = []\n    if any(seen.append(work) or len(seen) > 3 for work in mm.works):\n        return True\n",
+        "    works = mm.works or ()\n    if len(works) > 3:\n        return True\n",
+        "    if len([work for work in mm.works]) > 3:\n        return True\n",
+        "    if [work.page for work in mm.works] in [[page, page]]:\n        return True\n",
         "    if sum(1 for work in mm.works) > 3:\n        return True\n",
         "    if any((count := 1) > work.tries for work in mm.works):\n        return True\n",
         "    for work in mm.works:\n        if work.page == page:\n            yield mm.cond_resched()\n"

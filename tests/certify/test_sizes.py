@@ -102,6 +102,7 @@ def test_the_first_page_of_the_file_is_at_no_certain_distance() -> None:
         "def helper():\n    return {1: 2}.keys() - {}.keys()\n",
         "def helper():\n    return '%s' % enqueue\n",
         "class Odd:\n    pass\n\n\nOdd.kind = type\n\n\ndef helper():\n    return Odd.kind\n",
+        "def helper():\n    return enqueue.index % (lambda index=1: helper)(index='%s')\n",
     ],
 )
 def test_a_text_that_could_hide_something_is_not_relative(more: str) -> None:

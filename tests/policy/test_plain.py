@@ -41,6 +41,7 @@ def test_what_is_usually_written_is_plain(folder: str) -> None:
         ["for _ in range(2):", "    yield mm.cond_resched()"],
         ["yield mm.extend_work(work, seen=1)", "if work.seen:", "    yield mm.cond_resched()"],
         ["held = []", "held.append(work.page)", "yield mm.lock_page(held[0])"],
+        ["if work.page.index % 2:", "    yield mm.lock_page(work.page)"],
         ["seen = {work.page: 1}", "yield mm.lock_page(min(seen, key=lambda page: page.index))"],
     ],
 )
@@ -55,6 +56,8 @@ def test_plain(lines: list[str]) -> None:
         ["pages = set()", "yield mm.cond_resched()"],
         ["name = f'{execute}'", "yield mm.cond_resched()"],
         ["name = '%s' % execute", "yield mm.cond_resched()"],
+        ["name = '%s'", "name %= execute", "yield mm.cond_resched()"],
+        ["yield mm.queue_work(page=work.page, index='%s')", "name = work.index % execute"],
         ["name = '{}'.format(execute)", "yield mm.cond_resched()"],
         ["name = str(execute)", "yield mm.cond_resched()"],
         ["name = repr(execute)", "yield mm.cond_resched()"],

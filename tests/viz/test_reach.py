@@ -42,6 +42,16 @@ MEASURED: dict[str, Any] = {
             {"sizes": SIZES | {"pages": 9}, "tools": {"Spin, plain": POINT | {"seconds": 0.75, "states": 1_411_397}}},
         ],
     },
+    "farthest": {
+        "machine": "a machine",
+        "versions": ["Spin 6"],
+        "tools": {
+            "wbviz": {"pages": {"value": 17, "states": 123_456, "cpu": 9.87, "mib": 99.5, "ends": "seconds"}},
+            "Spin": {"pages": {"value": 8, "states": 999, "cpu": 5.0, "mib": 99.5, "ends": "model"}},
+            "Harmony": {"pages": {"value": 0, "ends": "failed"}},
+        },
+        "certificate": 0.123,
+    },
     "pyodide": {
         "machine": "a machine",
         "rounds": 5,
@@ -70,6 +80,16 @@ def test_curves_with_a_table_of_the_same_numbers(measured: Path) -> None:
     assert len(set(looks)) == 3, "told apart without colour"
 
 
+def test_how_far_each_tool_comes(measured: Path) -> None:
+    assert reach.farthest().rows == [
+        ("", "pages"),
+        ("wbviz", "17 (123k states, 9.9\u00a0s)"),
+        ("Spin", "8+ (999 states, 5.0\u00a0s)"),
+        ("Harmony", "none"),
+        ("certificate", "every size (0.12\u00a0s)"),
+    ]
+
+
 def test_the_tools_stand_side_by_side(measured: Path) -> None:
     head = ("", "3,2, 1,1", "9,1, 1,1")
     assert reach.peers("seconds").rows == [
@@ -90,7 +110,7 @@ def test_the_tools_stand_side_by_side(measured: Path) -> None:
 def test_each_question_has_its_time(measured: Path) -> None:
     assert "takes 0.12 s" in reach.abba().data
     assert reach.browser().rows[1] == ("whole process", "0.500\xa0s", "1.000\xa0s", "2.00")
-    assert reach.machines().data.count("a machine") == 3
+    assert reach.machines().data.count("a machine") == 4
     assert "Pyodide 0.29 (Python 3.13), Node v20; medians of 5" in reach.machines().data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from wbviz.certify.asking import Asker
@@ -59,19 +60,23 @@ def certify(policy: Policy) -> Certificate | Refusals:
 
 def _parts(policy: Policy, stop: Stop | None) -> tuple[list[_Part], Stop | None]:
     """The parts of an exploration for every size; or, with the reason why that is not possible, for small files."""
+    searching = stop is None and searches(policy.source)
     if stop is None:
         try:
-            return _every_queue(policy), None
+            return _every_queue(policy, _every_size, searching), None
         except Absolute as absolute:
             stop = Stop(absolute.reason, absolute.line)
-    return [_explore(policy.programs(), box, None) for box in small(SMALL)], stop
+    return _every_queue(policy, _small_sizes, searching), stop
 
 
-def _every_queue(policy: Policy) -> list[_Part]:
-    """The parts, where the queue may hold every kind of work that is made in any of them."""
-    kinds: frozenset[Kin] | None = frozenset() if searches(policy.source) else None
+def _every_queue(
+    policy: Policy, explored: Callable[[Policy, frozenset[Kin] | None], list[_Part]], searching: bool
+) -> list[_Part]:
+    """The parts, where the queue may hold every kind of work that is made in any of them. `searching`: a program that
+    looks at the queue can be followed."""
+    kinds: frozenset[Kin] | None = frozenset() if searching else None
     while True:
-        parts = _every_size(policy, kinds)
+        parts = explored(policy, kinds)
         if not any(part.looked for part in parts) or kinds is None:
             return parts
         made = [kind for part in parts for kind in part.works]
@@ -81,6 +86,12 @@ def _every_queue(policy: Policy) -> list[_Part]:
         if more <= kinds:
             return parts
         kinds |= more
+
+
+def _small_sizes(policy: Policy, queue: frozenset[Kin] | None) -> list[_Part]:
+    """The parts for small files, one by one."""
+    programs = policy.programs()
+    return [_explore(programs, box, queue) for box in small(SMALL)]
 
 
 def _every_size(policy: Policy, queue: frozenset[Kin] | None) -> list[_Part]:

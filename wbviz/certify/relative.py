@@ -13,6 +13,7 @@ import builtins
 from collections.abc import Iterable
 
 from wbviz.certify.syntax import nodes, parsed
+from wbviz.policy.plain import NUMBERS, rests
 
 _CONSTRUCTS = (
     ast.Module, ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg, ast.Return, ast.Yield, ast.YieldFrom,
@@ -20,10 +21,10 @@ _CONSTRUCTS = (
     ast.Name, ast.Attribute, ast.Constant, ast.Load, ast.Store, ast.If, ast.IfExp, ast.For, ast.While, ast.Break,
     ast.Continue, ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.List, ast.Tuple, ast.Dict,
     ast.Subscript, ast.Slice, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
-    ast.Mult, ast.FloorDiv, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In,
-    ast.NotIn, ast.Try, ast.ExceptHandler, ast.Raise, ast.Assert,
+    ast.Mult, ast.FloorDiv, ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is,
+    ast.IsNot, ast.In, ast.NotIn, ast.Try, ast.ExceptHandler, ast.Raise, ast.Assert,
 )  # fmt: skip
-"""Classes of syntax. No set, no text made of anything (`%` makes one as well), no import."""
+"""Classes of syntax. No set, no text made of anything (`%` makes one as well: see `rests`), no import."""
 
 _BUILTINS = frozenset({
     "abs", "all", "any", "bool", "dict", "enumerate", "filter", "int", "iter", "len", "list", "map", "max", "min",
@@ -52,6 +53,7 @@ class _Reader:
         self._loose = [it for it in tree.body if not isinstance(it, ast.FunctionDef | ast.ClassDef)]
         attributes = (node for node in nodes(tree) if isinstance(node, ast.Attribute))
         self._fields = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
+        self._named = self._fields | {node.arg for node in nodes(tree) if isinstance(node, ast.keyword)}
 
     def reads(self, names: Iterable[str]) -> bool:
         """Whether all that these names lead to is listed."""
@@ -88,6 +90,8 @@ class _Reader:
 
     def _listed(self, node: ast.AST) -> bool:
         if not isinstance(node, _CONSTRUCTS):
+            return False
+        if not rests(node) or (isinstance(node, ast.Mod) and self._named & NUMBERS):
             return False
         if isinstance(node, ast.ClassDef):
             return not (node.bases or node.keywords or node.decorator_list)

@@ -2,8 +2,9 @@
 
 A search looks at one work after another, and nothing that it finds out about one matters to the next. So what a policy
 does with a queue of any length it also does with the empty one, or with that of one work: the first that fits, or one
-that does not. The text must show it: `any(... for work in mm.works)`, `next((... for work in mm.works ...), None)`, a
-loop over `mm.works` that does nothing but test and leave, or `if mm.works`. The tests may change nothing.
+that does not. The text must show it: `any(... for work in mm.works)`, `next((... for work in mm.works ...), None)`,
+`page in [... for work in mm.works]`, a loop over `mm.works` that does nothing but test and leave, or `mm.works` as a
+condition, or as part of one. The tests may change nothing.
 """
 
 from __future__ import annotations
@@ -35,26 +36,39 @@ class _Search:
 
     def fits(self, use: Any) -> bool:
         parent = self._parents[id(use)]
-        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
-            use, parent = parent, self._parents[id(parent)]
-        if isinstance(parent, ast.If):
-            return parent.test is use
+        if self._is_condition(use):
+            return True
         if isinstance(parent, ast.comprehension):
             return parent.iter is use and self._is_search(self._parents[id(parent)])
         return isinstance(parent, ast.For) and parent.iter is use and self._leaves(parent)
 
+    def _is_condition(self, use: Any) -> bool:
+        """Whether it only matters if it is true: in an `if`, perhaps with other conditions."""
+        parent = self._parents[id(use)]
+        while isinstance(parent, ast.BoolOp) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)):
+            use, parent = parent, self._parents[id(parent)]
+        return isinstance(parent, ast.If) and parent.test is use
+
     def _is_search(self, generator: Any) -> bool:
-        """Whether it is the generator of an `any(...)` or `next(...)`, and its tests change nothing."""
+        """Whether it is the generator of an `any(...)` or `next(...)`, or a list to look something up in, and its tests
+        change nothing."""
         call = self._parents[id(generator)]
-        if not (isinstance(generator, ast.GeneratorExp) and len(generator.generators) == 1):
+        if not (isinstance(generator, ast.GeneratorExp | ast.ListComp) and len(generator.generators) == 1):
             return False
+        (part,) = generator.generators
+        if not (isinstance(part.target, ast.Name) and all(map(self._pure, (generator.elt, *part.ifs)))):
+            return False
+        if isinstance(generator, ast.ListComp):
+            return isinstance(call, ast.Compare) and len(call.ops) == 1 and self._looks_up(call, generator)
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)) or call.func.id not in ("any", "next"):
             return False
         if self._is_bound(call.func.id):
             return False
-        (part,) = generator.generators
-        tests = (generator.elt, *part.ifs)
-        return call.args[0] is generator and isinstance(part.target, ast.Name) and all(map(self._pure, tests))
+        return call.args[0] is generator
+
+    def _looks_up(self, compared: Any, found: Any) -> bool:
+        """Whether it is `... in found`, or `not in`."""
+        return isinstance(compared.ops[0], ast.In | ast.NotIn) and compared.comparators[0] is found
 
     def _leaves(self, loop: Any) -> bool:
         """Whether a loop does nothing but test, and leaves where a test is true."""

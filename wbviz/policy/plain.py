@@ -21,10 +21,10 @@ _CONSTRUCTS = frozenset({
     "Call", "keyword", "Starred", "Assign", "AugAssign", "NamedExpr", "Name", "Attribute", "Constant", "Load", "Store",
     "If", "IfExp", "For", "While", "Break", "Continue", "ListComp", "GeneratorExp", "comprehension",
     "List", "Tuple", "Dict", "Subscript", "Slice",
-    "BoolOp", "And", "Or", "UnaryOp", "Not", "USub", "BinOp", "Add", "Sub", "Mult", "FloorDiv",
+    "BoolOp", "And", "Or", "UnaryOp", "Not", "USub", "BinOp", "Add", "Sub", "Mult", "FloorDiv", "Mod",
     "Compare", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn",
 })  # fmt: skip
-"""Classes of syntax. `%` is not among them: it makes a text of anything."""
+"""Classes of syntax. `%` only as `rests` has it: it makes a text of anything."""
 
 _BUILTINS = frozenset({
     "abs", "all", "any", "bool", "dict", "enumerate", "int", "len", "list", "max", "min", "next", "print", "range",
@@ -46,10 +46,12 @@ def is_plain(text: str) -> bool:
     except RecursionError:  # here the stack is a call deeper than where it compiled
         return False
     loads, stores, attributes, keywords = set[str](), set[str](), set[str](), set[str]()
+    modulo = False
     for node in nodes(tree):
         kind = type(node).__name__
-        if kind not in _CONSTRUCTS:
+        if kind not in _CONSTRUCTS or not rests(node):
             return False
+        modulo = modulo or kind == "Mod"
         if kind == "Name":
             (loads if type(node.ctx).__name__ == "Load" else stores).add(node.id)
         elif kind in ("FunctionDef", "arg"):
@@ -68,6 +70,7 @@ def is_plain(text: str) -> bool:
         and stores.isdisjoint(vars(builtins))
         and not any(name.startswith("__") for name in stores)
         and attributes <= _API | info
+        and not (modulo and keywords & NUMBERS)
     )
 
 
@@ -85,6 +88,18 @@ def is_direct(text: str) -> bool:
         elif kind == "Yield" and type(node.value).__name__ == "Call":
             yielded.add(id(node.value.func))
     return made <= yielded
+
+
+NUMBERS = frozenset({"index", "nr_pages"})
+"""Attributes that are numbers, where no work is given a key of that name, which could be a text."""
+
+
+def rests(node: Any) -> bool:
+    """Whether a node of a syntax tree, if it has a `%`, takes the rest of one of `NUMBERS`."""
+    if type(getattr(node, "op", None)).__name__ != "Mod":
+        return True
+    left = getattr(node, "left", None)
+    return type(left).__name__ == "Attribute" and left.attr in NUMBERS
 
 
 def nodes(tree: Any) -> Iterator[Any]:

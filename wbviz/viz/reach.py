@@ -118,6 +118,27 @@ def _memory(answer: dict[str, Any]) -> str:
     return whole if search == whole else f"{whole} ({search})"
 
 
+def farthest() -> Any:
+    """The largest `storm` that each tool proves, and the certificate: a row a tool, a column for the growing size."""
+    measured = part("farthest")
+    if measured is None:
+        return _not_yet()
+    tools: dict[str, dict[str, dict[str, Any]]] = measured["tools"]
+    sizes = list(next(iter(tools.values())))
+    rows = [("", *sizes)]
+    rows += [(name, *[_largest(found[size]) for size in sizes]) for name, found in tools.items()]
+    rows.append(("certificate", *[f"every size ({measured['certificate']:.2f}\u00a0s)"] * len(sizes)))
+    return Table(rows)
+
+
+def _largest(found: dict[str, Any]) -> str:
+    """A size, with the states and the seconds of its proof; with a plus sign where only the model ends."""
+    if not found["value"]:
+        return "none"
+    more = "+" if found.get("ends") == "model" else ""
+    return f"{found['value']}{more} ({_states(found)} states, {found['cpu']:.1f}\u00a0s)"
+
+
 def browser() -> Any:
     """The same checks here and in Pyodide."""
     measured = part("pyodide")
@@ -134,7 +155,12 @@ def browser() -> Any:
 def machines() -> Any:
     """Which machine and which versions the numbers are of, a line for each benchmark."""
     lines = []
-    for name, title in (("reach", "growth"), ("peers", "Spin and Harmony"), ("pyodide", "Pyodide")):
+    for name, title in (
+        ("reach", "growth"),
+        ("farthest", "the largest proofs"),
+        ("peers", "Spin and Harmony"),
+        ("pyodide", "Pyodide"),
+    ):
         measured = part(name)
         if measured is None:
             continue

@@ -41,17 +41,19 @@ class Failed(Exception):
 
 class Process(NamedTuple):
     """A whole process, its children included: `seconds` of wall clock, `memory` in bytes at the peak of the largest
-    (never less than what the launcher has, some 8 MiB)."""
+    (never less than what the launcher has, some 8 MiB), `cpu` seconds of processor time."""
 
     output: str
     status: int
     seconds: float
     memory: int
+    cpu: float
 
 
 class Answer(NamedTuple):
     """What a tool says. `seconds` and `memory` (the peak of its largest process, in bytes) are of all that it runs,
-    `search` is the memory of the process that searches; `unreached` are statements that no run executed."""
+    `search` is the memory of the process that searches; `unreached` are statements that no run executed; `cpu` are the
+    seconds of processor time."""
 
     verdict: str
     states: int
@@ -59,6 +61,7 @@ class Answer(NamedTuple):
     memory: int
     search: int
     unreached: tuple[str, ...] = ()
+    cpu: float = 0.0
 
 
 def spin_missing() -> str:
@@ -97,14 +100,14 @@ def process(
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
         said = report.read().split()
-    if len(said) != 3:
+    if len(said) != 4:
         raise Failed(f"{command[0]} could not be started:\n{text}")
     # The kernel counts in KiB; macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
-    return Process(text, int(said[1]), float(said[0]), int(said[2]) * unit)
+    return Process(text, int(said[1]), float(said[0]), int(said[2]) * unit, float(said[3]))
 
 
-def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = False) -> Answer:
+def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = False, limit: float = LIMIT) -> Answer:
     """Translate, compile and run a Promela model, with partial-order reduction.
 
     Looks for invalid end states; with `ask`, for fair runs that violate the model's LTL property (`-DPROPERTY`).
@@ -126,7 +129,7 @@ def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = Fa
         ]
         done = []
         for step in steps:
-            done.append(process(step, folder))
+            done.append(process(step, folder, limit))
             if done[-1].status:
                 raise Failed(f"{' '.join(step)}: status {done[-1].status}\n{done[-1].output}")
     said = done[-1].output
@@ -137,6 +140,7 @@ def spin(model: str, macros: Constants, *, optimise: str = "-O2", ask: bool = Fa
         max(step.memory for step in done),
         done[-1].memory,
         tuple(re.findall(r'^\t\S+:\d+, state \d+, "(.*)"$', said, re.MULTILINE)),
+        sum(step.cpu for step in done),
     )
 
 
@@ -150,7 +154,7 @@ def _spin_verdict(said: str) -> str:
     return "no error"
 
 
-def harmony(model: str, constants: Constants, *, workers: int = 1) -> Answer:
+def harmony(model: str, constants: Constants, *, workers: int = 1, limit: float = LIMIT) -> Answer:
     """Compile and check a Harmony model."""
     if reason := harmony_missing():
         raise Missing(reason)
@@ -159,11 +163,12 @@ def harmony(model: str, constants: Constants, *, workers: int = 1) -> Answer:
         command += ["-c", f'{key}="{value}"' if isinstance(value, str) else f"{key}={value}"]
     with tempfile.TemporaryDirectory() as name:
         shutil.copy(HERE / f"{model}.hny", name)
-        done = process([*command, f"{model}.hny"], Path(name))
+        done = process([*command, f"{model}.hny"], Path(name), limit)
     found = re.search(r"^    \* \*\*(.*)\*\*$", done.output, re.MULTILINE)
     if found is None:
         raise Failed(f"{' '.join(command)}: status {done.status}\n{done.output}")
-    return Answer(found[1], _number(r"^    \* (\d+) states", done.output), done.seconds, *2 * (done.memory,))
+    states = _number(r"^    \* (\d+) states", done.output)
+    return Answer(found[1], states, done.seconds, done.memory, done.memory, cpu=done.cpu)
 
 
 def _number(pattern: str, text: str) -> int:
