@@ -53,7 +53,8 @@ class _Reader:
         self._loose = [it for it in tree.body if not isinstance(it, ast.FunctionDef | ast.ClassDef)]
         attributes = (node for node in nodes(tree) if isinstance(node, ast.Attribute))
         self._fields = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
-        self._named = self._fields | {node.arg for node in nodes(tree) if isinstance(node, ast.keyword)}
+        keywords: set[str] = {node.arg for node in nodes(tree) if isinstance(node, ast.keyword) and node.arg}
+        self._named = self._fields | keywords
 
     def reads(self, names: Iterable[str]) -> bool:
         """Whether all that these names lead to is listed."""

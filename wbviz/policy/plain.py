@@ -98,7 +98,7 @@ def rests(node: Any) -> bool:
     """Whether a node of a syntax tree, if it has a `%`, takes the rest of one of `NUMBERS`."""
     if type(getattr(node, "op", None)).__name__ != "Mod":
         return True
-    left = getattr(node, "left", None)
+    left: Any = getattr(node, "left", None)
     return type(left).__name__ == "Attribute" and left.attr in NUMBERS
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 PAGES = 3
 SEEN = ("dirty", "writeback", "locked", "mapping is None")
+FLAGS = ("writeback", "writeback", "locked")
+"""What somebody ends in the end, for whoever goes round until then."""
 
 
 ONE_PIN_MORE = """yield mm.get_page({page})
@@ -67,6 +69,15 @@ yield mm.cond_resched()
 if not mm.works:
     yield mm.put_page({page})
 """,
+    "spin": """yield mm.get_page({page})
+again = False
+while {page}.{flag}:
+    again = True
+    yield mm.cond_resched()
+if not again or {condition}:
+    yield mm.put_page({page})
+del again
+""",
     "sync": """inode = {page}.mapping
 if inode is not None:
     work = yield mm.queue_sync(inode, False)
@@ -119,17 +130,17 @@ def _statement(random: Random, pages: list[str], depth: int) -> str:
     page, other = random.sample(pages, 2)
     kinds = {"look": 3.0, "lock": 3.0, "clean": 2.0, "queue": 3.0, "step": 1.0, "twice": 1.0, "try": 1.0, "when": 2.0}
     if not depth:
-        kinds |= {"truncate": 1.0, "dirty": 0.5, "extend": 0.5, "works": 0.5, "sync": 0.3}
+        kinds |= {"truncate": 1.0, "dirty": 0.5, "extend": 0.5, "works": 0.5, "spin": 1.0, "sync": 0.3}
     kind = random.choices(list(kinds), list(kinds.values()))[0]
     condition = _condition(random, random.choice([page, page, other]))
-    attribute = random.choice(SEEN)
+    attribute, flag = random.choice(SEEN), random.choice(FLAGS)
     if kind == "look" and random.random() < 0.5:
         return ONE_PIN_MORE.format(page=page, condition=condition)
     if kind == "queue":
         queues = QUEUES.format(page=page)
         return queues if random.random() < 0.6 else WHEN.format(condition=condition, inside=indent(queues, "    "))
     inside = indent(_inside(random, pages, depth), "    ")
-    return FORMS[kind].format(page=page, condition=condition, attribute=attribute, inside=inside)
+    return FORMS[kind].format(page=page, condition=condition, attribute=attribute, flag=flag, inside=inside)
 
 
 def _inside(random: Random, pages: list[str], depth: int) -> str:
