@@ -159,7 +159,7 @@ def test_a_labs_controls_run_the_simulator_in_jupyterlab(chapter: str, lab: str,
     expect(root).to_have_attribute("data-live", "true")
     expect(root.locator(".wb-source")).to_contain_text("Live")
     before = root.locator(".wb-came tbody").text_content()
-    root.locator("select[data-control]").first.select_option(index=2)
+    root.locator("input[data-control]").nth(2).check()
     expect(root.locator(".wb-came thead th").last).to_have_text("the run before", timeout=LONG)
     assert root.locator(".wb-came tbody").text_content() != before
     root.focus()

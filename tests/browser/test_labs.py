@@ -51,6 +51,10 @@ def button(root: Locator, name: str) -> Locator:
     return root.get_by_role("button", name=name, exact=True)
 
 
+def choose(root: Locator, control: str, value: object) -> None:
+    root.locator(f'input[data-control="{control}"][value="{value}"]').check()
+
+
 def numbers_of(root: Locator) -> list[str]:
     return root.locator(".wb-came tbody tr td:nth-of-type(1)").all_text_contents()
 
@@ -64,6 +68,8 @@ def test_before_it_is_touched_it_says_what_there_is(
     expect(root.locator(".wb-source")).to_contain_text("Prepared: this page has no kernel")
     expect(root.locator(".wb-source")).to_contain_text("Seed 1.")
     assert numbers_of(root) == [much for _, much in labs[name].first.table]
+    expect(root.locator(".wb-came")).to_be_hidden()
+    expect(root.locator(".wb-later")).to_be_visible()
     expect(root.locator(".wb-keyed li b").first).not_to_be_empty()
     for line in labs[name].first.lines:
         expect(root.locator(f".wb-chart path[style*='--wb-{line.role}']").first).to_be_attached()
@@ -93,8 +99,7 @@ def test_by_keyboard_alone(name: str, page_address: str, labs: dict[str, Lab], o
     root.get_by_role("slider").focus()
     keys.press("End")
     expect(root).to_have_attribute("data-tick", str(labs[name].first.ticks - 1))
-    select = root.locator("select[data-control]").first
-    select.focus()
+    root.locator("input[data-control]:checked").first.focus()
     keys.press("ArrowDown")
     expect(root.locator(".wb-came thead th").last).to_have_text("the run before")
 
@@ -104,15 +109,14 @@ def test_every_control_chooses_another_run(name: str, page_address: str, labs: d
     root = opened_lab(opened, page_address, name)
     kind = LABS[name]
     for control in kind.CONTROLS:
-        select = root.locator(f'select[data-control="{control.name}"]')
         for option in control.options:
-            select.select_option(str(option.value))
+            choose(root, control.name, option.value)
             run = kind.simulate({**kind.START, control.name: option.value}, 1)
             expect(root.locator(".wb-came tbody tr td:nth-of-type(1)")).to_have_text([much for _, much in run.table])
             button(root, "To the end").click()
             expect(root.locator(".wb-say")).to_have_text(run.moments[-1][1])
             expect(root.locator(".wb-keyed li b").first).to_have_text(f"{run.lines[0].values[-1]:g}")
-        select.select_option(str(kind.START[control.name]))
+        choose(root, control.name, kind.START[control.name])
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -121,6 +125,10 @@ def test_what_happens_is_told_and_can_be_gone_to(
 ) -> None:
     root = opened_lab(opened, page_address, name)
     tick, said = labs[name].first.moments[-1]
+    expect(root.locator(".wb-steps button").last).to_be_hidden()
+    button(root, "To the end").click()
+    expect(root.locator(".wb-came")).to_be_visible()
+    button(root, "Restart").click()
     root.locator(".wb-steps button").last.click()
     expect(root).to_have_attribute("data-tick", str(tick))
     say = root.locator(".wb-say")
@@ -135,7 +143,7 @@ def test_what_happens_is_told_and_can_be_gone_to(
 def test_a_telephone(name: str, page_address: str, opened: Opened) -> None:
     root = opened_lab(opened, page_address, name, **TELEPHONE)
     assert root.page.evaluate("document.documentElement.scrollWidth") <= 390
-    for control in root.locator("button:visible, select:visible, summary:visible").all():
+    for control in root.locator("button:visible, select:visible, summary:visible, .wb-segments label").all():
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44
@@ -143,14 +151,30 @@ def test_a_telephone(name: str, page_address: str, opened: Opened) -> None:
     expect(root).to_have_attribute("data-tick", re.compile("[2-9]"))
     button(root, "Pause").tap()
     button(root, "Restart").tap()
-    swipe = """(picture) => {
+    drag = """(picture) => {
         const event = (type, x) => new PointerEvent(type, {bubbles: true, clientX: x, clientY: 100});
         const at = (type, x) => picture.dispatchEvent(event(type, x));
-        at("pointerdown", 200);
-        at("pointerup", 110);
+        at("pointerdown", 20);
+        at("pointermove", 20 + picture.clientWidth / 2);
+        at("pointerup", 20 + picture.clientWidth / 2);
     }"""
-    root.locator(".wb-lab-picture").evaluate(swipe)
-    expect(root).to_have_attribute("data-tick", "1")
+    root.locator(".wb-lab-picture").evaluate(drag)
+    ticks = int(root.get_by_role("slider").get_attribute("max") or 0) + 1
+    expect(root).to_have_attribute("data-tick", re.compile(f"^({ticks // 2}|{ticks // 2 + 1})$"))
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_curve_goes_no_further_than_it_has_been_played(
+    name: str, page_address: str, labs: dict[str, Lab], opened: Opened
+) -> None:
+    root = opened_lab(opened, page_address, name, reduced_motion="reduce")
+    curve = root.locator(f".wb-chart path[style*='--wb-{labs[name].first.lines[0].role}']").first
+    expect(curve).to_be_attached()
+    width = "(curve) => curve.getBBox().width"
+    assert curve.evaluate(width) < 40, "nothing has been played"
+    button(root, "To the end").click()
+    expect(root.locator(".wb-came")).to_be_visible()
+    root.page.wait_for_function(f"(curve) => ({width})(curve) > 100", arg=curve.element_handle())
 
 
 @pytest.mark.parametrize("name", LABS)

@@ -20,6 +20,7 @@ needs_runtime = pytest.mark.skipif(not runtime_present(), reason="needs the widg
 
 QUESTION = {
     "text": "Who will wait for whom?",
+    "before": "kswapd queue_work(A0)",
     "options": [
         {"text": "Nobody", "right": False, "feedback": "Look at what each of them holds."},
         {"text": "Each for the other", "right": True, "feedback": "Two locks in opposite orders."},
@@ -72,7 +73,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page with three players in the widget runtime."""
     folder = tmp_path_factory.mktemp("embedded")
-    embed([player(abba(), QUESTION), player(sync_ahead()), player(crowd())], folder)
+    embed([player(abba()), player(sync_ahead(), QUESTION), player(crowd())], folder)
     with serving(folder) as address:
         yield address
 
@@ -189,13 +190,29 @@ def test_scrubbing(abba_player: Locator) -> None:
     says(abba_player, "writer locks A0 and holds it")
 
 
-def test_the_line_of_each_task_is_marked(abba_player: Locator) -> None:
+def test_the_line_beside_a_step_is_the_one_that_it_ran(abba_player: Locator) -> None:
     abba_player.get_by_role("slider").fill("6")
-    line = abba_player.locator(".wb-lines li").nth(14)
+    says(abba_player, "flusher locks A1 and holds it")
+    line = abba_player.locator(".wb-lines li").nth(12)
+    expect(line).to_contain_text("yield mm.lock_page(page)")
     expect(line).to_have_attribute("data-here", "acting")
     expect(line.locator(".wb-badge")).to_have_text("flusher")
     abba_player.get_by_role("slider").fill("0")
     expect(line.locator(".wb-badge")).to_have_count(0)
+
+
+def test_a_line_tells_the_steps_at_which_it_ran(abba_player: Locator) -> None:
+    line = abba_player.locator(".wb-lines li").nth(12)
+    line.click()
+    expect(abba_player.locator(".wb-ran-told")).to_have_text("Line 13 ran in step 6.")
+    says(abba_player, "flusher locks A1 and holds it")
+    expect(line.locator(".wb-code-k")).to_have_text("yield")
+    control(abba_player, "Restart").click()
+    abba_player.locator(".wb-box").first.focus()
+    abba_player.page.keyboard.press("ArrowDown")
+    expect(abba_player.locator(".wb-ran-told")).to_have_text(re.compile("^Line 15 ran in step 8"))
+    abba_player.page.keyboard.press("Enter")
+    says(abba_player, "flusher finds A0 and pins it")
 
 
 def test_the_state_can_be_read(abba_player: Locator) -> None:
@@ -229,7 +246,7 @@ def test_links_to_a_step(tab: Tab, exported: dict[str, str]) -> None:
     says(root, "flusher locks A1 and holds it")
     control(root, "One step on").click()
     control(root, "Copy link").click()
-    expect(root.get_by_role("status")).to_have_text(re.compile("link|Link"))
+    expect(root.locator(".wb-status")).to_have_text(re.compile("link|Link"))
     assert tab.page.url.endswith("#play=abba-writearound:7")
     tab.page.evaluate("location.hash = 'play=abba-writearound:11'")
     says(root, re.compile("^Deadlock"))
@@ -256,22 +273,42 @@ def test_bqplot_fills_the_scene(tab: Tab, embedded: str) -> None:
 
 
 @needs_runtime
-def test_a_question_is_asked_first_and_never_blocks(tab: Tab, embedded: str) -> None:
-    root = tab.open(embedded, "bqplot", count=3)
+def test_a_question_is_asked_at_its_moment_and_the_answer_is_kept(tab: Tab, embedded: str) -> None:
+    tab.page.emulate_media(reduced_motion="reduce")
+    tab.open(embedded, "bqplot", count=3)
+    root = tab.page.locator(".wb-player").nth(1)
     gate = root.get_by_role("group", name="Who will wait for whom?")
+    expect(gate).to_be_hidden()
+    expect(root.locator(".wb-coming")).to_contain_text("After step 2 you are asked")
     expect(root.locator(".wb-steps")).to_be_hidden()
+    root.get_by_label("Speed").select_option("4")
+    control(root, "Play up to the question").click()
+    expect(gate).to_be_visible()
+    says(root, "kswapd locks A0 and holds it")
+    expect(root).to_have_attribute("data-playing", "false")
     control(gate, "Nobody").click()
     expect(gate.locator(".wb-feedback")).to_have_text("Not quite. Look at what each of them holds.")
-    expect(control(gate, "Each for the other")).not_to_have_attribute("data-right", re.compile("."))
-    control(gate, "Each for the other").click()
-    expect(gate.locator(".wb-feedback")).to_have_text("Right. Two locks in opposite orders.")
     expect(root.locator(".wb-steps")).to_be_visible()
-    control(gate, "Play it").click()
-    expect(root).to_have_attribute("data-playing", "true")
+    says(root, re.compile("^kswapd queues work 2"))
     tab.page.reload()
-    root = tab.page.locator('.wb-player[data-drawn="bqplot"]').first
+    root = tab.page.locator('.wb-player[data-drawn="bqplot"]').nth(1)
+    expect(root.locator(".wb-feedback")).to_have_text("Not quite. Look at what each of them holds.")
+    expect(root.locator("[aria-pressed=true]")).to_have_text("Nobody")
+    root.get_by_label("Speed").select_option("4")
+    control(root, "Play").click()
+    says(root, re.compile("^kswapd queues work 2"))
+
+
+@needs_runtime
+def test_a_question_never_blocks(tab: Tab, embedded: str) -> None:
+    tab.open(embedded, "bqplot", count=3)
+    root = tab.page.locator(".wb-player").nth(1)
+    control(root, "To the end").click()
+    says(root, re.compile("^Deadlock"))
+    expect(root.get_by_role("group", name="Who will wait for whom?")).to_be_visible()
     control(root, "Just show me").click()
     expect(root).to_have_attribute("data-playing", "true")
+    expect(root.locator(".wb-steps")).to_be_visible()
 
 
 @needs_runtime
@@ -331,20 +368,97 @@ def test_a_telephone(tab: Tab, kind: str, request: pytest.FixtureRequest) -> Non
 
 
 @pytest.mark.parametrize("tab", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
-def test_a_swipe_over_the_picture(tab: Tab, exported: dict[str, str]) -> None:
+def test_a_drag_over_the_picture_goes_through_the_steps(tab: Tab, exported: dict[str, str]) -> None:
     root = tab.open(exported["abba"], "svg")
-    swipe = """(scene, dx) => {
-        const at = (type, x) => scene.dispatchEvent(new PointerEvent(type, {bubbles: true, clientX: x, clientY: 100}));
-        at("pointerdown", 200);
-        at("pointerup", 200 + dx);
+    drag = """(scene, [dx, dy]) => {
+        const at = (type, x, y) => scene.dispatchEvent(new PointerEvent(type, {bubbles: true, clientX: x, clientY: y}));
+        at("pointerdown", 100, 100);
+        at("pointermove", 100 + dx, 100 + dy);
+        at("pointerup", 100 + dx, 100 + dy);
     }"""
-    scene = root.locator(".wb-scene")
-    scene.evaluate(swipe, -90)
-    says(root, "kswapd picks A1, pins it and calls enqueue")
-    scene.evaluate(swipe, -20)
-    says(root, "kswapd picks A1, pins it and calls enqueue")
-    scene.evaluate(swipe, 90)
+    scene = root.locator(".wb-touch")
+    width, frames = scene.evaluate("(scene) => scene.clientWidth"), 12
+    scene.evaluate(drag, [3.2 * width / frames, 10])
+    expect(root).to_have_attribute("data-frame", "3")
+    scene.evaluate(drag, [20, 90])
+    expect(root).to_have_attribute("data-frame", "3")
+    scene.evaluate(drag, [-2.2 * width / frames, 0])
+    expect(root).to_have_attribute("data-frame", "1")
+
+
+def told(root: Locator) -> Locator:
+    return root.locator(".wb-told")
+
+
+def middle(root: Locator, words: str) -> tuple[float, float]:
+    """Where something is written in the picture."""
+    box = root.locator(".wb-scene text").filter(has_text=re.compile(f"^{words}$")).first.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_what_is_under_the_pointer_says_what_it_is(tab: Tab, exported: dict[str, str]) -> None:
+    tab.page.emulate_media(reduced_motion="reduce")
+    root = tab.open(exported["abba"], "svg")
+    control(root, "To the end").click()
+    tab.page.mouse.move(*middle(root, "A1"))
+    expect(told(root)).to_have_text(
+        "Page A1: dirty, locked by flusher since step 6, 1 pin. writer waits for it since step 7."
+    )
+    assert root.locator(".wb-lit").count() >= 4, "its holder, who waits, and the arrows are lit"
+    tab.page.mouse.move(*middle(root, "wants A0"))
+    expect(told(root)).to_have_text("flusher wants A0 since step 8.")
+    tab.page.mouse.move(5, 5)
+    expect(told(root)).to_be_hidden()
+    expect(root.locator(".wb-lit")).to_have_count(0)
+
+
+def test_what_was_touched_goes_on_telling_while_time_goes_on(tab: Tab, exported: dict[str, str]) -> None:
+    tab.page.emulate_media(reduced_motion="reduce")
+    root = tab.open(exported["abba"], "svg")
+    tab.page.mouse.click(*middle(root, "A1"))
+    expect(told(root)).to_contain_text("Page A1: dirty. Nobody waits for it.")
+    control(root, "One step on").click()
+    tab.page.mouse.click(*middle(root, "A1"))
+    root.get_by_role("slider").fill("6")
+    tab.page.mouse.click(*middle(root, "A1"))
+    expect(told(root)).to_contain_text("locked by flusher since step 6")
+
+
+def test_the_things_in_the_picture_by_keyboard(abba_player: Locator) -> None:
+    page = abba_player.page
+    page.emulate_media(reduced_motion="reduce")
+    abba_player.get_by_role("slider").fill("8")
+    scene = abba_player.get_by_role("listbox")
+    control(abba_player, "Restart").focus()
+    page.keyboard.press("Shift+Tab")
+    expect(scene).to_be_focused()
+    expect(told(abba_player)).to_be_visible()
+    heard = set()
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+        active = scene.evaluate(
+            "(scene) => document.getElementById(scene.getAttribute('aria-activedescendant'))?.ariaLabel"
+        )
+        assert active == told(abba_player).inner_text()
+        heard.add(active)
+    assert len(heard) >= 3
+    expect(abba_player).to_have_attribute("data-frame", "8")
+    page.keyboard.press("Escape")
+    expect(told(abba_player)).to_be_hidden()
+    page.keyboard.press("k")
+    expect(abba_player).to_have_attribute("data-playing", "true")
+
+
+def test_keys_go_on_working_at_the_ends(tab: Tab, exported: dict[str, str]) -> None:
+    root = tab.open(exported["abba"], "svg")
+    control(root, "To the end").focus()
+    tab.page.keyboard.press("Enter")
+    says(root, re.compile("^Deadlock"))
+    tab.page.keyboard.press("Home")
     says(root, re.compile("^At the start"))
+    tab.page.keyboard.press("ArrowRight")
+    says(root, "kswapd picks A1, pins it and calls enqueue")
 
 
 def test_the_picture_follows_the_width(tab: Tab, exported: dict[str, str]) -> None:

@@ -84,8 +84,11 @@ class Script:
     def do(
         self, task: str, op: str, args: list[str], says: str, waits: tuple[str, ...] = (), result: Any = None
     ) -> None:
+        before = (self.trace["steps"][-1]["after"] if self.trace["steps"] else self.trace["initial"])["tasks"]
+        lines = [entry["line"] for entry in before if entry["name"] == task and entry["line"]]
         self.trace["steps"].append(
-            {"task": task, "choice": None, "op": op, "args": args, "result": result, "says": says, "waits": list(waits),
+            {"task": task, "choice": None, "lines": lines, "op": op, "args": args, "result": result, "says": says,
+             "waits": list(waits),
              "time": None, "after": deepcopy(self.now)}
         )  # fmt: skip
 

@@ -20,9 +20,11 @@ from wbviz.scenarios.catalogue import build
 from wbviz.viz.board import Board, board
 from wbviz.viz.frames import compact
 from wbviz.viz.game import game
+from wbviz.viz.layers import LAYERS, Moment
 from wbviz.viz.layout import cast, layout
 from wbviz.viz.levels import BREAK, CIRCLE, LEVELS, SAVE, Level, find_level
-from wbviz.viz.marks import LAYERS, Moment, marks, ring_nodes
+from wbviz.viz.links import ring_nodes
+from wbviz.viz.marks import marks
 from wbviz.viz.words import describe
 
 ROOT = Path(__file__).parents[2]

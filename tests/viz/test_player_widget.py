@@ -11,7 +11,7 @@ from ipywidgets.embed import embed_data
 
 from tests.viz.samples import abba, sync_ahead
 from wbviz.errors import UsageError
-from wbviz.viz.marks import LAYERS
+from wbviz.viz.layers import LAYERS
 from wbviz.viz.player import player
 
 QUESTION = {

@@ -43,3 +43,12 @@ def test_each_subject_can_be_shown_alone():
 
 def test_in_a_terminal_a_line_for_each():
     assert len(repr(timeline()).splitlines()) == len(CHANGES)
+
+
+def test_in_lanes_time_goes_down_and_no_two_changes_lie_upon_each_other() -> None:
+    html = timeline()._repr_html_()
+    places = re.findall(r'<li data-subject="(\w+)" style="--row: (\d+)">', html)
+    rows = [int(row) for _, row in places]
+    assert rows == sorted(rows)
+    assert len(set(places)) == len(places)
+    assert len(set(rows)) < len(rows), "what one version changed stands side by side"

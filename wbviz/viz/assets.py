@@ -14,12 +14,16 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 #: What a page of its own needs, in the order of their dependence.
-MODULES = ("stage", "dom", "progress", "gate", "panels", "svg_sink", "screen", "transport", "player")
+MODULES = (
+    *("stage", "dom", "progress", "gate", "code_panel", "panels", "svg_sink", "screen"),
+    *("things", "touch", "transport", "player"),
+)
 #: What the widgets need beside that.
 WIDGETS = (
     "bqplot_sink",
-    *("game", "board_scene", "game_view"),
-    *("unpack", "canvas", "svg_charts", "lab_charts", "lab", "reclaim_pages", "reclaim_lab", "flusher_lab"),
+    *("game", "board_scene", "game_words", "game_map", "game_view"),
+    *("unpack", "canvas", "svg_charts", "lab_charts", "lab_controls", "lab"),
+    *("reclaim_pages", "reclaim_lab", "flusher_lab"),
     *("python", "paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
 )
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)

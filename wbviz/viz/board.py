@@ -3,8 +3,9 @@
 `board()` gives a JSON-able dict. Whatever repeats is in a table and named by its place there; -1 stands for "none".
 
     "id", "title", "task", "won", "goal", "begin"     as the level says (wbviz/viz/levels.py)
+    "rules"     what is to be reached, and what par means
     "par"       the fewest steps that it takes from where the level begins, by the checker
-    "policy", "source": [line, ...], "hues": {task: colour}
+    "policy", "source": [line, ...], "code": (wbviz/viz/listing.py), "hues": {task: colour}
     "titles"    {verdict: words}, for the verdicts that can be reached
     "tasks", "pages"   names
     "texts"     sentences
@@ -36,12 +37,17 @@ from wbviz.scenarios.catalogue import build
 from wbviz.trace.called import call_words
 from wbviz.trace.schedule import parse
 from wbviz.viz.frames import TITLES, Film, Frame, drawing, scene
-from wbviz.viz.layout import cast, layout
+from wbviz.viz.layers import LAYERS, PLAIN, Marks, Moment
+from wbviz.viz.layout import Cast, Layout, cast, layout
 from wbviz.viz.levels import CIRCLE, SAVE, Level
-from wbviz.viz.marks import LAYERS, PLAIN, Moment, hues, marks, ring_nodes
+from wbviz.viz.links import ring_nodes
+from wbviz.viz.listing import listing
+from wbviz.viz.marks import hues, marks
+from wbviz.viz.touch import packed, told
 from wbviz.viz.words import cycle_sentence, describe
 
 Json = dict[str, Any]
+Snapshot = Mapping[str, Any]
 NONE = -1
 
 
@@ -71,6 +77,16 @@ class Board(NamedTuple):
             return len(trace.steps)
         steps = self.graph["states"][self.start]["to_safe" if self.level.goal == SAVE else "to_bug"]
         return NONE if steps is None else int(steps)
+
+    def rules(self) -> str:
+        """What is to be reached, and what par means, for somebody who has played no level."""
+        goal = {
+            SAVE: "nothing can go wrong any more, whoever runs next",
+            CIRCLE: "you are back in a state where you were, and everybody who could run on the way did",
+        }.get(self.level.goal, "it has gone wrong, as the checker says it can")
+        states = f"{len(self.graph['states']):,} states"
+        fewest = f"Par is {self.par}: the fewest steps that it takes, of all ways through {states}."
+        return f"The level is won when {goal}. {fewest}"
 
     def shortest(self) -> list[tuple[str, str]]:
         """A shortest way to the goal: for each step the move as a schedule names it, and what it does in a sentence."""
@@ -137,12 +153,14 @@ class Board(NamedTuple):
             "id": self.level.name,
             "title": self.level.title,
             "task": self.level.task,
+            "rules": self.rules(),
             "won": self.level.won,
             "goal": self.level.goal,
             "begin": self.level.begin,
             "par": self.par,
             "policy": self.graph["policy"],
             "source": self.graph["source"].splitlines(),
+            "code": listing(self.graph["source"]),
             "hues": hues(cast(pictures)),
             "titles": {kind: TITLES[kind] for kind in sorted({*ends, *seen.values()})},
             "tasks": tasks,
@@ -158,6 +176,7 @@ class Board(NamedTuple):
             "safe": [NONE if state["to_safe"] is None else state["to_safe"] for state in states],
             "marks": seen,
             "cycles": {n: cycle_sentence(state["cycle"], pages) for n, state in enumerate(states) if state["cycle"]},
+            "touch": _touch(states, pictures, self.ring()),
             **drawing(),
             "scenes": {
                 name: _scene(states, pictures, narrow, self.ring())
@@ -181,23 +200,52 @@ def board(level: Level) -> Board:
     return Board(level, graph, at, check_scenario(policy, scenario))
 
 
-def _scene(
-    states: Sequence[Json], pictures: Sequence[Mapping[str, Any]], narrow: bool, ring: Sequence[Mapping[str, Any]]
-) -> Json:
-    """The pictures of all states, each as what changes from one that was found earlier; then the rings around tasks and
-    pages. `ring` is the cycle that arrows are laid for."""
+def _laid(pictures: Sequence[Snapshot], narrow: bool, ring: Sequence[Mapping[str, Any]]) -> tuple[Cast, Layout]:
+    """Who is there, and where they stand."""
     who = cast(pictures)
-    at = layout(who, narrow, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
+    return who, layout(who, narrow, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
+
+
+def _parents(states: Sequence[Json]) -> list[int | None]:
+    """For each state one that leads to it and was found earlier."""
     parents: list[int | None] = [None] * len(states)
     for number, state in enumerate(states):
         for move in state["moves"]:
             to = move["to"]
             if to and parents[to] is None:
                 parents[to] = number
-    drawn = [
+    return parents
+
+
+def _drawn(
+    states: Sequence[Json], pictures: Sequence[Snapshot], who: Cast, at: Layout, ring: Sequence[Mapping[str, Any]]
+) -> list[Marks]:
+    """The picture of each state."""
+    return [
         marks(picture, who, at, Moment(cycle=tuple(state["cycle"]), ring=ring))
         for state, picture in zip(states, pictures, strict=True)
     ]
+
+
+def _touch(states: Sequence[Json], pictures: Sequence[Snapshot], ring: Sequence[Mapping[str, Any]]) -> Json:
+    """What can be touched in each state, in words that are the same on every way to it."""
+    who, at = _laid(pictures, False, ring)
+    arrows = [
+        [key for layer in ("holds", "waits", "cycle") for key in shown[layer]]
+        for shown in _drawn(states, pictures, who, at, ring)
+    ]
+    said = [told([(0, picture)], keys) for picture, keys in zip(pictures, arrows, strict=True)]
+    return packed(said, _parents(states))
+
+
+def _scene(
+    states: Sequence[Json], pictures: Sequence[Snapshot], narrow: bool, ring: Sequence[Mapping[str, Any]]
+) -> Json:
+    """The pictures of all states, each as what changes from one that was found earlier; then the rings around tasks and
+    pages. `ring` is the cycle that arrows are laid for."""
+    who, at = _laid(pictures, narrow, ring)
+    parents = _parents(states)
+    drawn = _drawn(states, pictures, who, at, ring)
     rings = [Moment(acting=task["name"]) for task in pictures[0]["tasks"]]
     rings += [Moment(touched=(page["name"],)) for page in pictures[0]["pages"]]
     drawn += [marks(pictures[0], who, at, moment) for moment in rings]

@@ -11,7 +11,7 @@ from typing import Any
 
 from wbviz.viz.assets import palette_style
 from wbviz.viz.frames import Film, film
-from wbviz.viz.marks import LAYERS, Layer, Mark, Marks
+from wbviz.viz.layers import LAYERS, Layer, Mark, Marks
 from wbviz.viz.shapes import SHAPES
 
 

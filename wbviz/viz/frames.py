@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from wbviz.viz.layers import LAYERS, Mark, Marks, Moment
 from wbviz.viz.layout import Cast, Layout, cast, layout
-from wbviz.viz.marks import LAYERS, Mark, Marks, Moment, hues, marks, ring_nodes
+from wbviz.viz.links import ring_nodes
+from wbviz.viz.listing import listing
+from wbviz.viz.marks import hues, marks
 from wbviz.viz.shapes import SHAPES
+from wbviz.viz.touch import LAYERS as TOUCHED
+from wbviz.viz.touch import Told, packed, told
 from wbviz.viz.words import cycle_sentence, describe, headline, joined, named
 
 BUNDLE_VERSION = 1
@@ -31,7 +36,10 @@ TITLES = {
 
 
 class Frame(NamedTuple):
-    """One picture. `kind` is start, step, wait, or end; `step` counts from 1, or is None before the first."""
+    """One picture. `kind` is start, step, wait, or end; `step` counts from 1, or is None before the first.
+
+    `lines` are the lines of the policy that the step ran, outermost first; `label` names the frame, each differently.
+    """
 
     kind: str
     step: int | None
@@ -40,6 +48,8 @@ class Frame(NamedTuple):
     time: float | None
     snapshot: Mapping[str, Any]
     moment: Moment
+    label: str = ""
+    lines: tuple[int, ...] = ()
 
 
 class Film(NamedTuple):
@@ -82,6 +92,8 @@ class Film(NamedTuple):
             "about": self.about,
             "policy": self.trace["policy"],
             "source": self.trace["source"].splitlines(),
+            "code": listing(self.trace["source"]),
+            "ran": self._ran(),
             "hues": hues(self.who),
             "verdict": verdict
             and {
@@ -92,9 +104,28 @@ class Film(NamedTuple):
             },
             "loop": self.loop,
             "frames": [_entry(frame) for frame in self.frames],
+            "touch": packed([self.told(i) for i in range(len(self.frames))], [None, *range(len(self.frames) - 1)]),
             **drawing(),
             "scenes": {name: self._scene(narrow) for name, narrow in (("wide", False), ("narrow", True))},
         }
+
+    def told(self, index: int) -> dict[str, Told]:
+        """What can be touched in a frame, in words."""
+        past = [(frame.step or 0, frame.snapshot) for frame in self.frames[: index + 1]]
+        drawn = self.marks(index, self.layout(False))
+        return told(
+            past,
+            [key for layer in ("holds", "waits", "cycle") for key in drawn[layer]],
+            self.frames[index].moment.quiet,
+        )
+
+    def _ran(self) -> dict[int, list[int]]:
+        """For each line of the policy the frames of the steps that ran it."""
+        found: dict[int, list[int]] = {}
+        for index, frame in enumerate(self.frames):
+            for line in frame.lines:
+                found.setdefault(line, []).append(index)
+        return found
 
     def _scene(self, narrow: bool) -> dict[str, Any]:
         at = self.layout(narrow)
@@ -123,7 +154,7 @@ def film(trace: Any, name: str | None = None) -> Film:
     before = data["initial"]
     for number, step in enumerate(data["steps"], 1):
         starts.append(len(frames))
-        frames.extend(_step_frames(number, step, before))
+        frames.extend(_step_frames(number, len(data["steps"]), step, before))
         before = step["after"]
     frames.append(_last(data, before, frames[-1].step))
     loop = data.get("loop")
@@ -148,50 +179,69 @@ def _first(data: Mapping[str, Any]) -> Frame:
     say = f"At the start nothing has run yet. {who} will take {count} step{'s' if count != 1 else ''}; " + (
         f"{pages} {'is' if len(dirty) == 1 else 'are'} dirty." if dirty else "no page is dirty."
     )
-    return Frame("start", None, say, None, None, snapshot, Moment())
+    counted = f"Start, {count} step{'s' if count != 1 else ''}"
+    return Frame("start", None, say, None, None, snapshot, Moment(), counted)
 
 
-def _step_frames(number: int, step: Mapping[str, Any], before: Mapping[str, Any]) -> list[Frame]:
+def _step_frames(number: int, total: int, step: Mapping[str, Any], before: Mapping[str, Any]) -> list[Frame]:
     """The step itself, then one frame for each task that begins to wait because of it."""
     after = step["after"]
     pages = {page["name"] for page in after["pages"]}
     touched = [page for page in map(str, step["args"]) if page in pages]
     acting, names = step["task"], [task["name"] for task in after["tasks"]]
-    told = [named(sentence, names) for sentence in step["waits"]]
-    quiet = {name for name in told if name is not None}
+    waiting = [named(sentence, names) for sentence in step["waits"]]
+    quiet = {name for name in waiting if name is not None}
     time = step.get("time")
-    frames = [Frame("step", number, step["says"], acting, time, after, Moment(acting, touched, frozenset(quiet)))]
-    for sentence, name in zip(step["waits"], told, strict=True):
+    clock = "" if time is None else f", {time * 1e3:.2f} ms"
+    lines = tuple(step.get("lines") or ())
+    moment = Moment(acting, touched, frozenset(quiet))
+    frames = [
+        Frame("step", number, step["says"], acting, time, after, moment, f"Step {number} of {total}{clock}", lines)
+    ]
+    for i, (sentence, name) in enumerate(zip(step["waits"], waiting, strict=True), 1):
         quiet.discard(name or "")
-        frames.append(Frame("wait", number, sentence, name, time, after, Moment(name, (), frozenset(quiet))))
+        which = f", {i} of {len(waiting)}" if len(waiting) > 1 else ""
+        moment = Moment(name, (), frozenset(quiet))
+        frames.append(Frame("wait", number, sentence, name, time, after, moment, f"After step {number}{which}"))
     return frames
 
 
 def _last(data: Mapping[str, Any], snapshot: Mapping[str, Any], step: int | None) -> Frame:
     verdict = data.get("verdict")
+    count = "The end" if step is None else f"The end, after step {step}"
     if not verdict:
-        return Frame("end", step, "The run ends here.", None, None, snapshot, Moment())
+        return Frame("end", step, "The run ends here.", None, None, snapshot, Moment(), count)
     pages = [page["name"] for page in snapshot["pages"]]
     title = TITLES.get(verdict["kind"], verdict["kind"])
     cycle = cycle_sentence(verdict["cycle"], pages)
     say = f"{title}: {cycle}." if cycle else f"{title}: {verdict['summary']}"
-    return Frame("end", step, say, None, None, snapshot, Moment(cycle=tuple(verdict["cycle"])))
+    return Frame("end", step, say, None, None, snapshot, Moment(cycle=tuple(verdict["cycle"])), count)
 
 
 def _entry(frame: Frame) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "kind": frame.kind,
+        "count": frame.label,
         "say": frame.say,
-        "lines": {task["name"]: task["line"] for task in frame.snapshot["tasks"] if task["line"]},
+        "lines": _standing(frame),
         "state": " ".join(describe(frame.snapshot)),
     }
     if frame.step is not None:
         entry["step"] = frame.step
     if frame.task is not None:
         entry["task"] = frame.task
-    if frame.time is not None:
-        entry["time"] = frame.time
     return entry
+
+
+def _standing(frame: Frame) -> dict[str, int]:
+    """The line of the policy beside which each task is shown: the one that it has just run, where the frame tells of
+    its step; of all others the one that they come to next."""
+    lines = {task["name"]: task["line"] for task in frame.snapshot["tasks"] if task["line"]}
+    if frame.kind == "step" and frame.task is not None:
+        lines.pop(frame.task, None)
+        if frame.lines:
+            lines[frame.task] = frame.lines[-1]
+    return lines
 
 
 def scene(pictures: Iterable[Marks], at: Layout, before: Sequence[int | None]) -> dict[str, Any]:
@@ -222,6 +272,7 @@ def scene(pictures: Iterable[Marks], at: Layout, before: Sequence[int | None]) -
         "h": _round(at.height),
         "small": at.small,
         "count": {name: len(places) for name, places in order.items()},
+        "keys": {name: list(order[name]) for name in TOUCHED if order[name]},
         "changes": changes,
     }
 

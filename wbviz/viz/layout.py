@@ -17,7 +17,7 @@ Snapshot = Mapping[str, Any]
 
 WIDE, NARROW = 640.0, 336.0
 _MARGIN, _GAP = 12.0, 10.0
-_CORRIDOR = 58.0  # the free band between pages and tasks, where the wait-for arrows run
+_CORRIDOR, _CORRIDOR_NARROW = 58.0, 42.0  # the free band between pages and tasks, where the wait-for arrows run
 _CARD_H, _WORK_W, _WORK_H = 70.0, 92.0, 46.0
 _ORDERS = 24
 """So many orders of the task cards are tried at most: all of four."""
@@ -120,9 +120,13 @@ def _arranged(who: Cast, above: tuple[str, ...], flusher: str, narrow: bool, spr
     """One arrangement: the order of the cards above, where the flusher stands, whether pages stand apart."""
     width = NARROW if narrow else WIDE
     tasks, y = _task_cards(above, width, narrow)
-    pages, inodes, small, y = _pages(who, y + (_CORRIDOR if tasks else 0), width, narrow, spread)
-    y += _CORRIDOR
-    lane, slots, docks, workers, bottom = _lane(who, y, width, narrow, flusher)
+    corridor = _CORRIDOR_NARROW if narrow else _CORRIDOR
+    pages, inodes, small, y = _pages(who, y + (corridor if tasks else 0), width, narrow, spread)
+    y += corridor
+    beside = narrow and who.longest_queue <= 2 and len(who.flushers) <= 1
+    lane, slots, docks, workers, bottom = (
+        _beside(who, y, width, flusher) if beside else _lane(who, y, width, narrow, flusher)
+    )
     return Layout(
         width=width,
         height=bottom + _MARGIN,
@@ -161,7 +165,7 @@ def _pages(
     longest = max((len(names) for _, names in who.rows), default=1)
     label = 0.0 if narrow else 78.0
     inner = width - 2 * _MARGIN - label
-    roomy, tight, gap = 104.0, 40.0, 10.0
+    roomy, tight, gap = (98.0, 40.0, 8.0) if narrow else (104.0, 40.0, 10.0)
     fits = int((inner + gap) // (roomy + gap))
     small = longest > (2 * fits if narrow else fits + 1)
     if small:
@@ -227,6 +231,28 @@ def _lane(
         docks[name] = Box(card.x + 12.0, card.y + _CARD_H + 4.0, card_w - 24.0, _WORK_H)
     bottom = max(lane.y + lane.h, y + count * card_h + (count - 1) * _GAP)
     return lane, _slots(lane, max(1, who.longest_queue), flusher == "left"), docks, workers, bottom
+
+
+def _beside(
+    who: Cast, top: float, width: float, flusher: str
+) -> tuple[Box, tuple[Box, ...], dict[str, Box], dict[str, Box], float]:
+    """On a telephone: a short queue beside its flusher, the disk below it."""
+    card_w, card_h, lane_h = 168.0, _CARD_H + _WORK_H + 14.0, 64.0
+    left = flusher == "left"
+    card = Box(_MARGIN if left else width - _MARGIN - card_w, top, card_w, card_h)
+    column = width - 2 * _MARGIN - card_w - 12.0
+    x = card.x + card_w + 12.0 if left else _MARGIN
+    lane = Box(x, top, column, lane_h)
+    workers = dict.fromkeys(who.flushers, card)
+    docks = {name: Box(card.x + 12.0, card.y + _CARD_H + 4.0, card_w - 24.0, _WORK_H) for name in who.flushers}
+    if who.disk:
+        workers["disk"] = Box(x, top + lane_h + 8.0, column, _CARD_H)
+    w, h = (column - 16.0) / 2, 34.0
+    first = x + 6.0 if left else x + column - 6.0 - w
+    slots = tuple(
+        Box(first + (i if left else -i) * (w + 4.0), top + 25.0, w, h) for i in range(max(1, who.longest_queue))
+    )
+    return lane, slots, docks, workers, max(top + lane_h + (8.0 + _CARD_H if who.disk else 0.0), card.y + card_h)
 
 
 def _slots(lane: Box, count: int, mirrored: bool) -> tuple[Box, ...]:

@@ -1,81 +1,17 @@
-"""One snapshot as marks: which boxes, glyphs, arrows and words stand where, layer by layer.
-
-A mark is a short list whose first entry is its role; the role names its colours in the style sheet (palette.css), so
-that light and dark are the page's business. The four forms:
-
-    box    [role, x, y, w, h, r]        a rectangle with corner radius r
-    glyph  [role, x, y, size, shape]    an outline of `shapes.SHAPES` around (x, y)
-    path   [role, x0, y0, x1, y1, ...]  a curve, or a closed polygon in the layer "heads"
-    text   [role, x, y, text]
-"""
+"""One snapshot as marks: which boxes, glyphs, arrows and words stand where, layer by layer (wbviz/viz/layers.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from wbviz.kernel.reasons import Wait
 from wbviz.trace.called import call_words
-from wbviz.viz.arrows import Link, arrows
-from wbviz.viz.layout import Cast, Layout
-from wbviz.viz.shapes import Box, Point
+from wbviz.viz.layers import LAYERS, PLAIN, Marks, Moment
+from wbviz.viz.layout import WIDE, Cast, Layout
+from wbviz.viz.links import put_links, put_veil
+from wbviz.viz.shapes import Box
 from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
 
-Mark = list[Any]
-Marks = dict[str, dict[str, Mark]]
-
-
-class Layer(NamedTuple):
-    """A bqplot mark: what it is made of, and how it is drawn."""
-
-    name: str
-    form: str  # "box", "glyph", "path", "text"
-    width: float = 0.0  # stroke width
-    dash: bool = False
-    size: float = 0.0  # of text
-    align: str = "start"
-    bold: bool = False
-
-
-#: From back to front. bqplot draws one mark for each, and redraws all of a mark when anything in it moves: so what
-#: moves (works, with their words in "tags" and their locks in "badges") has layers of its own. The veil dims what has
-#: no part in a cycle; the cycle, with its words, lies above it.
-LAYERS = (
-    Layer("ground", "box", width=1.0),
-    Layer("boxes", "box", width=1.5),
-    Layer("bands", "box"),
-    Layer("rings", "box", width=3.0),
-    Layer("works", "box", width=1.5),
-    Layer("glyphs", "glyph"),
-    Layer("badges", "glyph"),
-    Layer("names", "text", size=14.5, bold=True),
-    Layer("words", "text", size=13.5),
-    Layer("notes", "text", size=13.0, align="middle"),
-    Layer("ends", "text", size=13.0, align="end"),
-    Layer("tags", "text", size=13.0, align="middle"),
-    Layer("veil", "box"),
-    Layer("holds", "path", width=2.0),
-    Layer("waits", "path", width=2.0),
-    Layer("cycle", "path", width=4.0, dash=True),
-    Layer("heads", "path"),
-    Layer("plates", "box"),
-    Layer("labels", "text", size=13.0, align="middle", bold=True),
-)
-
-
-class Moment(NamedTuple):
-    """What a frame stresses in its snapshot. `ring` is the cycle that the run ends in: its arrows, where they are there
-    already, lie where they will lie in the end."""
-
-    acting: str | None = None  # the task whose step this is
-    touched: Collection[str] = ()  # pages that the step names
-    quiet: Collection[str] = ()  # tasks whose waiting a later frame tells
-    cycle: Sequence[Mapping[str, Any]] = ()
-    ring: Sequence[Mapping[str, Any]] = ()
-
-
-PLAIN = Moment()
 _STATUS = {
     "ready": ("runs", "can run"),
     "blocked": ("waits", "waits"),
@@ -104,9 +40,9 @@ def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, moment: Moment = P
     held = {page["holder"] for page in snapshot["pages"]}
     for work in snapshot["works"]:
         _work(out, work, places[f"work {work['id']}"], f"work {work['id']}" in held)
-    _links(out, snapshot, at, places, moment)
+    put_links(out, snapshot, at, places, moment)
     if moment.cycle:
-        _veil(out, snapshot, at, places, moment)
+        put_veil(out, snapshot, at, places, moment)
     return out
 
 
@@ -140,9 +76,10 @@ def _places(snapshot: Mapping[str, Any], at: Layout) -> dict[str, Box]:
 def _lane(out: Marks, snapshot: Mapping[str, Any], at: Layout) -> None:
     x, y, w, h = at.lane
     out["ground"]["lane"] = ["lane", x, y, w, h, 8]
-    near, far = (x + w - 60, x + 66) if at.mirrored and not at.narrow else (x + 11, x + w - 11)
+    above = at.narrow and w > WIDE / 3  # the flusher stands below its queue
+    near, far = (x + w - 55, x + 66) if at.mirrored and not above else (x + 11, x + w - 11)
     out["names"]["lane"] = ["soft", near, y + 17, "queue"]
-    out["ends"]["lane"] = ["soft", far, y + 17, "next ↓" if at.narrow else "← next" if at.mirrored else "next →"]
+    out["ends"]["lane"] = ["soft", far, y + 17, "next ↓" if above else "← next" if at.mirrored else "next →"]
     if all(work["by"] for work in snapshot["works"]):
         out["notes"]["lane"] = ["soft", x + w / 2, y + h / 2 + 8, "empty"]
 
@@ -231,91 +168,15 @@ def _work(out: Marks, work: Mapping[str, Any], box: Box, holds_lock: bool) -> No
     out["works"][key] = ["work-sync" if work["kind"] == "sync" else "work", x, y, w, h, 6]
     narrow = w < 70
     title = (work["page"] or work["inode"] or work["kind"]) if narrow else work_title(work)
-    out["tags"][key] = ["ink", x + w / 2, y + 15, f"w{work['id']}" if narrow else key]
-    out["tags"][f"{key} title"] = ["ink", x + w / 2, y + 32, fit(title, w - 6, 13)]
+    if h < 40:  # room for one line
+        out["tags"][key] = [
+            "ink",
+            x + w / 2 - (6 if holds_lock else 0),
+            y + h / 2,
+            fit(f"w{work['id']} {title}", w, 13),
+        ]
+    else:
+        out["tags"][key] = ["ink", x + w / 2, y + 15, f"w{work['id']}" if narrow else key]
+        out["tags"][f"{key} title"] = ["ink", x + w / 2, y + 32, fit(title, w - 6, 13)]
     if holds_lock:
-        out["badges"][key] = ["tw", x + w - 11, y + 14, 12, "lock"]
-
-
-def ring_nodes(cycle: Sequence[Mapping[str, Any]], pages: Collection[str]) -> tuple[str, ...]:
-    """The nodes of a wait-for cycle in their order: who waits, the page it wants, who holds that, and so on."""
-    return tuple(node for edge in cycle for node in _hops(edge, pages)[:-1])
-
-
-def _hops(edge: Mapping[str, Any], pages: Collection[str]) -> list[str]:
-    page = edge_page(edge, pages)
-    return [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
-
-
-def _links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
-    """Wait-for edges as arrows: from who waits to the page it wants, and from there to who holds it."""
-    names = [page["name"] for page in snapshot["pages"]]
-    told = [task for task in snapshot["tasks"] if task["name"] not in moment.quiet]
-    edges = [*moment.ring, *moment.cycle, *(edge for task in told for edge in task["waits"])]
-    in_cycle = {hop for edge in moment.cycle for hop in pairwise(_hops(edge, names))}
-    there = in_cycle | {hop for task in told for edge in task["waits"] for hop in pairwise(_hops(edge, names))}
-    links: dict[tuple[str, str], Link] = {}
-    unsent = {
-        f"{_hops(edge, names)[-2]} > {edge['to']}"
-        for edge in edges
-        if edge.get("wait") == Wait.WRITEBACK and edge["to"] != "disk"
-    }
-    for edge in edges:
-        for i, (a, b) in enumerate(pairwise(_hops(edge, names))):
-            kind = "cycle" if (a, b) in in_cycle else "hold" if i == 1 else "wait"
-            if a in places and b in places:
-                links.setdefault((a, b), Link(a, b, kind))
-    layer = {"cycle": "cycle", "wait": "waits", "hold": "holds"}
-    for link, body, head in arrows(list(links.values()), places):
-        if (link.start, link.end) in there:
-            key = f"{link.start} > {link.end}"
-            bystander = moment.cycle and link.role != "cycle"
-            role = "edge" if bystander else link.role
-            out[layer[link.role]][key] = [role, *(v for point in body for v in point)]
-            out["heads"][key] = [role, *(v for point in head for v in point)]
-            if not bystander:
-                _label(out, key, link, body, at, places, "unsent in" if key in unsent else "held by")
-    for edge in moment.cycle:  # works in a cycle; tasks and pages have their rings already
-        for node in (edge["from"], edge["to"]):
-            if node.startswith("work ") and node in places:
-                box = places[node]
-                out["rings"][node] = ["cycle", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
-
-
-def _label(
-    out: Marks, key: str, link: Link, path: Sequence[Point], at: Layout, places: Mapping[str, Box], held: str
-) -> None:
-    """What an arrow says, on a plate of its own: at its middle, or where it covers least nearby.
-
-    held: what it says from a page to whoever has it.
-    """
-    text = "waits for"
-    if link.end.startswith("page "):
-        text = f"wants {link.end.removeprefix('page ')}"
-    elif link.start.startswith("page "):
-        text = held
-    w, h = len(text) * 7.6 + 8, 18.0
-    taken = [*places.values(), *(Box(*mark[1:5]) for mark in out["plates"].values())]
-    taken += [box._replace(w=70.0, h=20.0) for box in at.inodes.values()]
-    taken += [Box(-w, 0, w, at.height), Box(at.width, 0, w, at.height)]  # outside
-    last = len(path) - 1
-    spots = [(path[round(last * t)], dx, dy) for dx, dy in _BESIDE for t in (0.5, 0.35, 0.65, 0.2, 0.8)]
-    plates = [Box(x + dx * (w / 2 + 8) - w / 2, y + dy * 20 - h / 2, w, h) for (x, y), dx, dy in spots]
-    best = min(plates, key=lambda plate: sum(plate.shares(box) for box in taken))
-    out["plates"][key] = ["paper", *best, 5]
-    out["labels"][key] = [link.role, best.cx, best.cy, text]
-
-
-_BESIDE = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1), (0, -2), (0, 2))
-"""Where a label may lie beside its arrow, in its own widths and heights."""
-
-
-def _veil(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
-    """Dim whoever has no part in the cycle."""
-    ring = set(ring_nodes(moment.cycle, [page["name"] for page in snapshot["pages"]]))
-    works = {work["by"] or "lane" for work in snapshot["works"] if f"work {work['id']}" in ring}
-    for node, box in places.items():
-        if node not in ring | works and not node.startswith("work "):
-            out["veil"][node] = ["veil", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
-    if "lane" not in works:
-        out["veil"]["lane"] = ["veil", *at.lane, 8]
+        out["badges"][key] = ["tw", x + w - 11, y + min(14, h / 2), 12, "lock"]

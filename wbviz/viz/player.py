@@ -10,6 +10,8 @@ from typing import Any
 import traitlets
 from ipywidgets import widget_serialization
 
+from wbviz.errors import UsageError
+from wbviz.trace.called import call_words
 from wbviz.viz.figure import still, text
 from wbviz.viz.frames import Film, film
 from wbviz.viz.question import checked, task_mark
@@ -33,7 +35,7 @@ class Player(Shown):
         super().__init__(
             kind=self.KIND,
             bundle=bundle,
-            question=None if question is None else checked(question),
+            question=None if question is None else checked(question) | moment(source, question.get("before")),
             figure=figure(wide["w"], wide["h"]),
             still=f"wb-{source.name}-{sha256(dumps(bundle).encode()).hexdigest()[:8]}",
             **traits,
@@ -51,13 +53,38 @@ class Player(Shown):
         return f"<div hidden {task_mark('question', self.bundle['id'], self.question['text'])}></div>{picture}"
 
 
+def moment(source: Film, before: str | None) -> dict[str, Any]:
+    """The frame at which a question is asked, by number and in words. before: a step, as "writer lock_page(A0)"; the
+    question is asked when it is to come. Raises UsageError when the run has no such step."""
+    if before is None:
+        return {"at": 0, "when": "First"}
+    calls = [_call(step) for step in source.trace["steps"]]
+    if before not in calls:
+        raise UsageError(
+            "the question cannot be asked at this step",
+            came=f'"before": {before!r}',
+            expected=f"a step of the run: {', '.join(dict.fromkeys(calls))}",
+            fix=f'"before": {calls[-1]!r}' if calls else "",
+        )
+    number = calls.index(before) + 1
+    at = next(index for index, frame in enumerate(source.frames) if frame.step == number) - 1
+    return {"at": at, "when": f"After step {number - 1}" if number > 1 else "First"}
+
+
+def _call(step: Mapping[str, Any]) -> str:
+    args = ", ".join(map(str, step["args"]))
+    call = f"{step['op']}({args})"
+    return f"{step['task']} {call_words(call)}"
+
+
 def player(
     trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None, at_once: bool = False
 ) -> Player:
     """A widget that plays a trace.
 
     trace: a Trace, or a mapping in its JSON form.
-    question: asked before the play, {"text": …, "options": [{"text": …, "right": bool, "feedback": …}, …]}.
+    question: {"text": …, "options": [{"text": …, "right": bool, "feedback": …}, …]}; with "before":
+        "writer lock_page(A0)" it is asked when this is the step to come, the first time; else before anything has run.
     name: how links to a step call this player, `#play=NAME:FRAME`; by default scenario and policy.
     at_once: play when the reader first sees it, unless the reader prefers reduced motion.
     """

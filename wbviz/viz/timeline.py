@@ -1,7 +1,8 @@
 """From Linux 2.6 to 6.19: who writes from reclaim, how flushers work, what became of the order of page locks.
 
-A table of data, and the figure made of it: a list in the order of the versions, one entry a change, its reason behind a
-click, filtered by subject. It is plain HTML: it needs no script, and works by keyboard and touch as the browser does.
+A table of data, and the figure made of it: three lanes, one a subject, from the oldest version down to the newest, each
+change's reason behind a click; on a telephone, or filtered by subject, a list. It is plain HTML: it needs no script,
+and works by keyboard and touch as the browser does.
 """
 
 from __future__ import annotations
@@ -185,35 +186,7 @@ CHANGES: tuple[Change, ...] = (
     ),
 )
 
-_STYLE = """
-.wb-timeline { border: 1px solid var(--wb-edge); border-radius: 12px; background: var(--wb-paper);
-  color: var(--wb-ink);
-  padding: 0.9rem 1rem; margin: 0; font-size: 0.95rem; line-height: 1.5; }
-.wb-timeline fieldset { border: 0; margin: 0 0 0.8rem; padding: 0; display: flex; flex-wrap: wrap; gap: 0.4rem; }
-.wb-timeline legend { font-weight: 650; font-size: 1rem; padding: 0; margin-bottom: 0.4rem; }
-.wb-timeline label { display: inline-flex; align-items: center; gap: 0.4rem; min-height: 2.5rem; padding: 0 0.8rem;
-  margin: 0; border: 1px solid var(--wb-edge); border-radius: 8px; cursor: pointer; }
-.wb-timeline label:has(:checked) { border-color: var(--wb-accent); outline: 1px solid var(--wb-accent); }
-.wb-timeline label:has(:focus-visible) { outline: 3px solid var(--wb-accent); outline-offset: 2px; }
-.wb-timeline ol { list-style: none; margin: 0 !important; padding: 0 !important;
-  border-inline-start: 3px solid var(--wb-edge); }
-.wb-timeline li { position: relative; margin: 0; padding: 0 0 0.35rem 1rem; }
-.wb-timeline li::before { content: ""; position: absolute; left: -0.5rem; top: 0.85rem; width: 0.8rem;
-  height: 0.8rem;
-  border-radius: 50%; background: var(--tl); border: 2px solid var(--wb-paper); }
-.wb-timeline li[data-subject="reclaim"] { --tl: var(--wb-t6); }
-.wb-timeline li[data-subject="flushers"] { --tl: var(--wb-t2); }
-.wb-timeline li[data-subject="locks"] { --tl: var(--wb-t0); }
-.wb-timeline details { margin: 0; padding: 0; border: 0; box-shadow: none; background: none; }
-.wb-timeline summary { padding: 0.35rem 0.5rem; border-radius: 8px; cursor: pointer; font-weight: 400;
-  color: inherit; }
-.wb-timeline summary:focus-visible { outline: 3px solid var(--wb-accent); outline-offset: 1px; }
-.wb-timeline .tl-when { display: inline-block; min-width: 3.6rem; font-weight: 650;
-  font-variant-numeric: tabular-nums; }
-.wb-timeline .tl-subject { color: var(--tl); font-size: 0.85em; font-weight: 650; margin-inline-end: 0.5rem; }
-.wb-timeline details p { margin: 0.1rem 0.5rem 0.3rem 1.6rem; color: inherit; }
-.wb-timeline details p + p { font-size: 0.85em; color: var(--wb-soft); }
-"""
+_STYLE = (Path(__file__).parent / "timeline.css").read_text(encoding="utf-8")
 
 
 def timeline(changes: tuple[Change, ...] = CHANGES) -> Timeline:
@@ -237,12 +210,14 @@ class Timeline:
             for subject in SUBJECTS
         )
         links = _sources()
-        entries = "".join(_entry(change, links) for change in self.changes)
+        rows = _rows(self.changes)
+        entries = "".join(_entry(change, links, row) for change, row in zip(self.changes, rows, strict=True))
+        heads = "".join(f'<p data-subject="{key}">{escape(words)}</p>' for key, words in SUBJECTS.items())
         return (
             f"{palette_style()}<style>{_STYLE}{hidden}</style>"
             '<div class="wbviz wb-still wb-timeline" role="group" aria-label="Timeline, Linux 2.6.31 to 6.19">'
             f"<fieldset><legend>Linux 2.6.31 to 6.19: show</legend>{filters}</fieldset>"
-            f"<ol>{entries}</ol></div>"
+            f'<div class="tl-heads" aria-hidden="true">{heads}</div><ol>{entries}</ol></div>'
         )
 
 
@@ -251,10 +226,25 @@ def _filter(key: str, words: str) -> str:
     return f'<label><input type="radio" name="tl-subject" id="tl-{key}"{checked}> {escape(words)}</label>'
 
 
-def _entry(change: Change, links: Mapping[str, str]) -> str:
+def _rows(changes: tuple[Change, ...]) -> list[int]:
+    """The row of each change where every subject has a lane of its own: changes of one version stand side by side, two
+    of one subject below each other."""
+    rows: list[int] = []
+    used: set[str] = set()
+    row, when = 0, ""
+    for change in changes:
+        if change.when != when or change.subject in used:
+            row, when, used = row + 1, change.when, set()
+        used.add(change.subject)
+        rows.append(row)
+    return rows
+
+
+def _entry(change: Change, links: Mapping[str, str], row: int) -> str:
     sources = "; ".join(links.get(key, escape(key)) for key in change.sources)
     return (
-        f'<li data-subject="{change.subject}"><details><summary><span class="tl-when">{escape(change.when)}</span> '
+        f'<li data-subject="{change.subject}" style="--row: {row}"><details><summary>'
+        f'<span class="tl-when">{escape(change.when)}</span> '
         f'<span class="tl-subject">{escape(change.subject)}</span>{escape(change.what)}</summary>'
         f"<p>{escape(change.why)}</p><p>Sources: {sources}</p></details></li>"
     )

@@ -29,7 +29,8 @@ from wbviz.trouble.words import (
 from wbviz.viz.assets import palette
 from wbviz.viz.bars import bars
 from wbviz.viz.figure import drawn
-from wbviz.viz.marks import LAYERS, Marks, fit
+from wbviz.viz.layers import LAYERS, Marks
+from wbviz.viz.marks import fit
 from wbviz.viz.shapes import Box, arrow, curve
 
 MOST_DRAWN = 12

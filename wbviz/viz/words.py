@@ -114,7 +114,8 @@ def _number(count: int) -> str:
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
-def _page_words(page: Mapping[str, Any]) -> str:
+def page_words(page: Mapping[str, Any]) -> str:
+    """The state of a page: "dirty, locked by writer, 1 pin"."""
     words = [page_state(page)[1].replace("wb + dirty", "under writeback and dirty again")]
     if page.get("request"):
         words = [words[0].replace("unsent", "under writeback"), f"in the unsent request of {page['request']}"]
@@ -129,7 +130,7 @@ def _runs(pages: Sequence[Mapping[str, Any]]) -> str:
     """Pages in their order; neighbours in the same state are named together: A0 to A5 clean."""
     groups: list[tuple[str, list[str]]] = []
     for page in pages:
-        words = _page_words(page)
+        words = page_words(page)
         if groups and groups[-1][0] == words:
             groups[-1][1].append(page["name"])
         else:
@@ -151,10 +152,11 @@ def describe(snapshot: Snapshot) -> list[str]:
     queued = [f"work {work['id']} ({work_title(work)})" for work in snapshot["works"] if not work["by"]]
     lines.append("Queue, oldest first: " + "; ".join(queued) + "." if queued else "The queue is empty.")
     running = [f"{work['by']} runs work {work['id']} ({work_title(work)})." for work in snapshot["works"] if work["by"]]
-    return [*lines, *running, *map(_task_words, snapshot["tasks"])]
+    return [*lines, *running, *map(task_words, snapshot["tasks"])]
 
 
-def _task_words(task: Mapping[str, Any]) -> str:
+def task_words(task: Mapping[str, Any]) -> str:
+    """What a task is at: "writer waits at lock_page(A1): A1 is locked by flusher."."""
     name, then = task["name"], call_words(task["next"] or "")
     if task["status"] == "blocked":
         why = "; ".join(edge["why"] for edge in task["waits"])

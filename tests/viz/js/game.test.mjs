@@ -4,7 +4,8 @@ import { test } from "node:test";
 
 import { boardScene } from "../../../wbviz/viz/js/board_scene.js";
 import { beginning, chosen, circleAt, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, scheduleOf, undone, verdictAt } from "../../../wbviz/viz/js/game.js";
-import { hintWords, outcomeWords } from "../../../wbviz/viz/js/game_view.js";
+import { fateOf, mapPlaces } from "../../../wbviz/viz/js/game_map.js";
+import { hintWords, outcomeWords } from "../../../wbviz/viz/js/game_words.js";
 
 //          u            u
 //   0 ---------> 1 ---------> 3 deadlock      u and d: two tasks. The disk writes A0 or A1, and is where it was.
@@ -127,4 +128,11 @@ test("pictures are put together from earlier ones; rings go on top where there i
   assert.deepEqual(rows(0, "u")[0], [["ring", 2], 0, 0]);
   assert.deepEqual(rows(3, "u")[0], [["cycle", 1], 0, 0], "a cycle's ring is not covered");
   assert.deepEqual(rows(0, "d", [0])[0], [0, ["ring", 2], ["ring", 3]]);
+});
+
+test("on the map each step goes to the right, and no two states of a column lie upon each other", () => {
+  const places = mapPlaces(board);
+  assert.deepEqual(places.map(({ x }) => x), [0, 0.5, 0.5, 1, 1]);
+  assert.equal(new Set(places.map(({ x, y }) => `${x} ${y}`)).size, 5);
+  assert.deepEqual(board.moves.map((_, state) => fateOf(board, state)), ["open", "open", "open", "bad", "safe"]);
 });

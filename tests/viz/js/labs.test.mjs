@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
 import { flusherFrames } from "../../../wbviz/viz/js/flusher_lab.js";
-import { ticksTo, totals } from "../../../wbviz/viz/js/svg_charts.js";
+import { apart, largest, ticksTo, totals } from "../../../wbviz/viz/js/svg_charts.js";
 import { gridFor, queues, strips } from "../../../wbviz/viz/js/reclaim_pages.js";
 import { numbers, unpack } from "../../../wbviz/viz/js/unpack.js";
 
@@ -77,4 +77,16 @@ test("ticks are round, begin at 0 and end below the top", () => {
   assert.deepEqual(ticksTo(1075, 5), [0, 500, 1000]);
   assert.deepEqual(ticksTo(3, 5, true), [0, 1, 2, 3]);
   assert.deepEqual(ticksTo(1, 5, true), [0, 1]);
+});
+
+test("words beside curves keep their order, their distance and their bounds", () => {
+  assert.deepEqual(apart([10, 50, 90], 14, 0, 100), [10, 50, 90]);
+  assert.deepEqual(apart([50, 50, 51], 14, 0, 100), [50, 64, 78]);
+  assert.deepEqual(apart([99, 98, 3], 14, 0, 100), [100, 86, 3]);
+});
+
+test("one axis is large enough for every run", () => {
+  const run = (/** @type {number[]} */ values, /** @type {number} */ mark) => ({ lines: [["free", "accent", "solid", values]], marks: [["limit", mark]], sizes: "" });
+  assert.ok(largest([run([1, 9], 3), run([2, 2], 40)], 8).line >= 40);
+  assert.ok(largest([run([1, 90], 3), run([2, 2], 40)], 8).line >= 90);
 });

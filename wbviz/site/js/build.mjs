@@ -52,14 +52,14 @@ async function shells(path, states) {
 
 /** Only what gives the widget its height. @param {any} place */
 function bare(place) {
-  for (const node of place.querySelectorAll(".wb-scene > *, .wb-more details > :not(summary), [hidden]")) node.remove();
+  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, .wb-more details > :not(summary), [hidden]")) node.remove();
   for (const box of place.querySelectorAll(".wb-box")) {
     if (box.firstElementChild.childElementCount > 18) box.setAttribute("style", "height: 99rem"); // its most is less
     if (box.firstElementChild.childElementCount > 18) box.replaceChildren();
   }
   for (const node of place.querySelectorAll("*")) {
     for (const name of node.getAttributeNames()) {
-      if (/^(id|role|aria-|tabindex|data-(?!long|second|kind|letter|scene|answer|status|title)|type)/.test(name) && !(name === "type" && node.localName === "input")) node.removeAttribute(name);
+      if (/^(id|name|role|aria-|tabindex|data-(?!long|second|kind|letter|scene|answer|status|title)|type)/.test(name) && !(name === "type" && node.localName === "input")) node.removeAttribute(name);
     }
   }
   for (const control of place.querySelectorAll("button, input, select")) control.setAttribute("disabled", "");

@@ -83,3 +83,17 @@ export function reserve(said, sentences) {
   const [long = "", second = ""] = [...new Set(sentences)].sort((a, b) => b.length - a.length);
   Object.assign(said.dataset, { long, second });
 }
+
+/**
+ * Puts an address into the clipboard and the address bar.
+ * @param {string} hash  what stands after the # of this page
+ * @param {string} what  what it leads to: "step"
+ * @param {(text: string) => void} told
+ */
+export function copyLink(hash, what, told) {
+  const url = new URL(location.href);
+  url.hash = hash;
+  history.replaceState(history.state, "", url);
+  (navigator.clipboard?.writeText(url.href) ?? Promise.reject()).then(
+    () => told(`Link to this ${what} copied.`), () => told(`The address bar now holds the link to this ${what}.`));
+}

@@ -2,11 +2,16 @@
 // "You are the scheduler": the scene, what each task may do, and how it stands.
 
 import { boardScene } from "./board_scene.js";
-import { element, glyph, mark } from "./dom.js";
-import { beginning, chosen, circleAt, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, undone, verdictAt } from "./game.js";
-import { codePanel, morePanel } from "./panels.js";
+import { codePanel } from "./code_panel.js";
+import { copyLink, element, glyph, mark, reserve } from "./dom.js";
+import { beginning, chosen, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, undone } from "./game.js";
+import { gameMap } from "./game_map.js";
+import { counted, GAME_KEYS, GLYPHS, GOALS, hintWords, outcomeWords, STATUS_WORDS } from "./game_words.js";
+import { morePanel } from "./panels.js";
 import { recall, remember } from "./progress.js";
 import { screenFor } from "./screen.js";
+import { toldBy, toldSince } from "./things.js";
+import { touchable } from "./touch.js";
 
 /** @typedef {import("./types.js").Board} Board */
 /** @typedef {import("./types.js").Picture} Picture */
@@ -14,63 +19,7 @@ import { screenFor } from "./screen.js";
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Option} Option */
 
-const GOALS = { break: "Break it", save: "Save it", circle: "Keep it going" };
-const STATUS_WORDS = /** @type {Record<string, string>} */ ({ ready: "can run", blocked: "waits", idle: "idle", ended: "ended" });
-const GLYPHS = /** @type {Record<string, string>} */ ({ ready: "runs", blocked: "waits", idle: "idle", ended: "ended" });
-const KEYS = /** @type {[string, string, string, string][]} */ ([
-  ["1", "to", "9", "lets that task run"],
-  ["u", "or", "⌫", "takes back one step"],
-  ["h", "", "", "a hint; again, and it shows the way"],
-]);
 let games = 0;
-
-/** @param {number} count @param {string} word */
-const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
-/**
- * What the level wants to see, as part of a sentence.
- * @param {Board} board
- */
-export function badThing(board) {
-  const title = (Object.values(board.titles)[0] ?? "a mistake").toLowerCase();
-  return title === "a rule is broken" ? "a broken rule" : /^lost/.test(title) ? title : `a ${title}`;
-}
-
-/**
- * How it stands, in words; empty while it is open.
- * @param {Game} game
- */
-export function outcomeWords(game) {
-  const { board, at } = game;
-  const kind = verdictAt(game);
-  const stands = outcome(game);
-  const round = circleAt(game);
-  if (board.goal === "circle" && stands === "won" && round) return `Livelock: round in ${counted(round.steps, "step")}, and everybody ran.`;
-  if (stands === "won" && board.goal === "save") return "Saved: from here nothing can go wrong any more, whoever runs next.";
-  if (kind !== null && kind !== "livelock") {
-    const cycle = board.cycles[at];
-    return `${board.titles[kind]}${cycle ? `: ${cycle}` : ""}.`;
-  }
-  if (stands === "late") return "Too late: from here every order ends badly. Go on and watch it come, or take back a step.";
-  if (stands === "stuck") return `No way leads from here to ${badThing(board)} any more. Take back a step, or start again.`;
-  if (round) return `You have been here ${counted(round.steps, "step")} ago. But ${round.left.join(" and ")} could have run on the way and never did: a fair scheduler would have let ${round.left.length > 1 ? "them" : "it"}.`;
-  return "";
-}
-
-/**
- * Help in words: first only how far it is.
- * @param {Game} game @param {boolean} shown  whether the way is shown as well
- */
-export function hintWords(game, shown) {
-  const { goal, danger, moves } = hintAt(game);
-  const { board } = game;
-  if (goal < 0) return "There is no way from here: take back a step.";
-  const way = shown && moves.length ? ` ${moves.join(" or ")}: that way.` : "";
-  if (board.goal === "save") return `Safety is ${counted(goal, "step")} away${danger > 0 ? `, ${badThing(board)} ${danger}` : ""}.${way}`;
-  if (board.goal === "circle") return (danger ? `A circle begins ${counted(goal, "step")} from here.` : `The circle can be closed in ${counted(goal, "step")}.`) + way;
-  const thing = badThing(board);
-  return `${thing[0].toUpperCase()}${thing.slice(1)} is ${counted(goal, "step")} away, at the fewest.${way}`;
-}
 
 /**
  * Put a level into an element.
@@ -93,10 +42,14 @@ export function mountGame(el, board, sink) {
   const host = element("div", { class: "wb-scene", role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say` });
+  const said = element("span", { class: "wb-said" }, say);
   const stands = element("span", { class: "wb-stands" });
-  const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, say, stands);
+  const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, said, stands);
+  const waits = board.looks.filter(([status]) => status === "blocked").map(([, text]) => board.texts[text]).sort((a, b) => b.length - a.length);
+  reserve(said, board.steps.map(([, text]) => `${board.texts[text]}. ${waits[0] ?? ""}`));
   const moves = element("div", { class: "wb-moves", role: "group", "aria-labelledby": `${key}-who` });
   const asked = element("p", { class: "wb-asked", id: `${key}-who` }, "Who runs next?");
+  const map = gameMap(board);
   const card = element("div", { class: "wb-won", tabindex: -1, role: "group", "aria-label": "Result", hidden: true });
   const told = element("p", { class: "wb-hint", role: "status" });
   /** @param {string} name @param {string} text @param {() => void} action */
@@ -108,38 +61,39 @@ export function mountGame(el, board, sink) {
   const back = button("undo", "Undo", () => go(undone(game)));
   const again = button("again", "Start again", restart);
   const help = button("help", "Hint", () => {
+    if (isOver(game)) return;
     if (helped < 2) hints += 1;
     helped = Math.min(2, helped + 1);
     told.textContent = hintWords(game, helped === 2);
     label();
   });
-  const link = button("link", "Copy link", () => {
-    const url = new URL(location.href);
-    url.hash = linkOf(game);
-    history.replaceState(history.state, "", url);
-    const says = (/** @type {boolean} */ copied) => (told.textContent = copied ? "Link to this position copied." : "The address bar now holds the link to this position.");
-    (navigator.clipboard?.writeText(url.href) ?? Promise.reject()).then(() => says(true), () => says(false));
-  });
+  const link = button("link", "Copy link", () => copyLink(linkOf(game), "position", (text) => (told.textContent = text)));
   const controls = element("div", { class: "wb-controls", role: "group", "aria-label": "Game" }, back, again, help, link);
   const code = codePanel(board, key);
   const list = element("ol", { class: "wb-steps" });
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-made` }, list);
   const steps = element("div", { class: "wb-panel" }, element("p", { id: `${key}-made` }, "Your schedule; press a step to go back to it"), box);
-  const more = morePanel(board, key, KEYS);
+  const more = morePanel(board, key, GAME_KEYS);
+  /** @param {"wide"|"narrow"} shape */
+  const shown = (shape) => {
+    const last = game.made.at(-1)?.option;
+    return (scenes[shape] ??= boardScene(board, board.scenes[shape]))(game.at, last?.task, last?.pages);
+  };
+  const tells = toldBy(board.touch, (state) => board.scenes.wide.parents[state]);
+  const things = touchable(host, board, shown, () => toldSince(tells, [...game.made.map(({ from }) => from), game.at]), key);
   const root = element("div", { class: "wbviz wb-game", role: "group", "aria-label": `You are the scheduler: ${board.title}`,
     tabindex: -1, "data-lm-suppress-shortcuts": "true", "data-game": board.id, "data-title": board.title },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, "You are the scheduler: ", element("span", {}, board.title)), goal, best),
-    element("p", { class: "wb-task" }, board.task),
-    host, caption, asked, moves, card, controls, told, element("div", { class: "wb-panels" }, code.root, steps), more.root);
+    element("p", { class: "wb-task" }, board.task, " ", element("span", { class: "wb-rules" }, board.rules)),
+    things.root, caption,
+    element("div", { class: "wb-turn", style: `--moves: ${board.tasks.length}`, "data-long": board.won }, asked, moves, card), controls, told,
+    element("div", { class: "wb-panels" }, code.root, steps), map.root, more.root);
   el.append(root);
 
   // -- the scene
   /** @type {{wide?: ReturnType<typeof boardScene>, narrow?: ReturnType<typeof boardScene>}} */
   const scenes = {};
-  const stage = screenFor(root, host, board, (shape) => {
-    const last = game.made.at(-1)?.option;
-    return (scenes[shape] ??= boardScene(board, board.scenes[shape]))(game.at, last?.task, last?.pages);
-  }, sink);
+  const stage = screenFor(root, host, board, shown, sink);
 
   // -- what can be chosen: one button for each task, more where it has a choice. They keep their places.
   /** @typedef {{task: string, status: string, text: string, option: Option|null}} Entry */
@@ -228,8 +182,8 @@ export function mountGame(el, board, sink) {
 
   function face() {
     const kept = /** @type {{steps?: number, par?: number}|undefined} */ (recall()[`game:${board.id}`]);
-    best.hidden = kept?.steps === undefined;
-    if (kept?.steps !== undefined) best.textContent = `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
+    best.textContent = kept?.steps === undefined ? "not won yet" : `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
+    best.toggleAttribute("data-won", kept?.steps !== undefined);
   }
 
   /** The next level in this page, or what keeps its room until it comes. @returns {HTMLElement|undefined} */
@@ -275,10 +229,12 @@ export function mountGame(el, board, sink) {
     say.textContent = [last ? `${last.option.says}.` : begun, ...asleep.map(({ text }) => text)].join(" ");
     stands.textContent = outcomeWords(game);
     caption.dataset.kind = kind;
-    back.disabled = again.disabled = !made.length;
-    help.disabled = isOver(game);
+    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([[back, !made.length], [again, !made.length], [help, isOver(game)]])) {
+      node.setAttribute("aria-disabled", String(over)); // it keeps the focus, and so the keys go on working
+    }
+    map.show([...made.map(({ from }) => from), game.at], stood === "won");
     const lines = Object.fromEntries(now.filter(({ line }) => line > 0).map(({ task, line }) => [task, line]));
-    code.show({ kind: last ? "step" : "start", say: "", state: "", lines, task: last?.option.task });
+    code.show({ kind: last ? "step" : "start", lines, task: last?.option.task });
     more.tell([...board.words[game.at].map((text) => board.texts[text]), ...now.map(({ text }) => text)].join(" "));
     list.replaceChildren(...made.map(({ option }, i) => {
       const node = element("button", { type: "button" }, element("span", {}, String(i + 1)), element("span", {}, option.says));
@@ -296,6 +252,7 @@ export function mountGame(el, board, sink) {
     root.dataset.steps = String(made.length);
     label();
     result();
+    things.show();
   }
 
   // -- listening
@@ -317,7 +274,10 @@ export function mountGame(el, board, sink) {
     root.scrollIntoView({ block: "start" });
   };
   window.addEventListener("hashchange", restore, { signal });
-  const watch = new ResizeObserver(() => stage.fit());
+  const watch = new ResizeObserver(() => {
+    stage.fit();
+    things.show();
+  });
 
   face();
   tell();

@@ -39,21 +39,36 @@ export function choices(question, answered, ...beside) {
 }
 
 /**
- * A question before the play.
+ * A question at the moment it is about: until then it says when it will come, and keeps its room.
  * @param {Question} question
- * @param {() => void} play  called when the reader wants to see it
- * @param {(right: boolean|null) => void} done  called at each answer, and with null when the reader just wants to see
- * @returns {HTMLElement}
+ * @param {{to: () => void, through: () => void, answered: (index: number) => void}} play  to: up to the question; through: all of
+ *   it; answered: an answer was chosen
+ * @returns {{root: HTMLElement, ask: () => void, asks: () => boolean, show: (index: number) => void}}  ask: it is time
  */
-export function gate(question, play, done) {
+export function gate(question, play) {
   const skip = element("button", { type: "button", class: "wb-plain" }, "Just show me");
-  const { root } = choices(question, (index) => {
-    skip.textContent = "Play it";
-    done(question.options[index].right);
+  const { root: asked, show } = choices(question, (index) => {
+    skip.hidden = true;
+    play.answered(index);
   }, skip);
-  skip.addEventListener("click", () => {
-    done(null);
-    play();
-  });
-  return root;
+  const to = element("button", { type: "button", class: "wb-onward" }, "Play up to the question");
+  const over = element("button", { type: "button", class: "wb-plain" }, "Just show me");
+  const coming = element("div", { class: "wb-coming" }, element("p", {}, `${question.when ?? "First"} you are asked what will happen.`), to, over);
+  const root = element("div", { class: "wb-predict", "aria-live": "polite", "data-asks": "no" }, coming, asked);
+  const ask = () => {
+    root.dataset.asks = "yes";
+  };
+  to.addEventListener("click", play.to);
+  for (const button of [skip, over]) {
+    button.addEventListener("click", () => {
+      skip.hidden = true;
+      ask();
+      play.through();
+    });
+  }
+  return { root, ask, asks: () => root.dataset.asks === "yes", show: (index) => {
+    skip.hidden = true;
+    show(index);
+    ask();
+  } };
 }

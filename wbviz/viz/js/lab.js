@@ -3,7 +3,8 @@
 // the runs are those the page carries; with one, the simulator makes a new one.
 
 import { element, glyph, mark, reserve, reveal } from "./dom.js";
-import { svgCharts, totals } from "./svg_charts.js";
+import { labControls } from "./lab_controls.js";
+import { largest, sample, svgCharts, totals } from "./svg_charts.js";
 import { transport } from "./transport.js";
 import { numbers, unpack } from "./unpack.js";
 
@@ -16,20 +17,7 @@ import { numbers, unpack } from "./unpack.js";
  */
 
 const STAND = 260; // milliseconds that a tick stands, at speed 1
-const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", level: "9 3 2 3" };
 let labs = 0;
-
-/**
- * A piece of a line, for the legend.
- * @param {string} role @param {keyof typeof DASHES} dash @param {number} width
- */
-function sample(role, dash, width) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 28 8");
-  svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = `<path d="M0 4H28" style="fill:none;stroke-width:${width};stroke:var(--wb-${role});stroke-dasharray:${DASHES[dash]}"/>`;
-  return svg;
-}
 
 /**
  * @param {HTMLElement} el
@@ -48,14 +36,7 @@ export function mountLab(el, data, host, kind) {
 
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
-  const selects = controls.map((control) => {
-    const options = control.options.map(([value, text]) => element("option", { value, selected: value === chosen[control.name] }, text));
-    const select = /** @type {HTMLSelectElement} */ (element("select", { "data-control": control.name }, ...options));
-    select.addEventListener("change", choose);
-    return select;
-  });
-  const settings = element("fieldset", { class: "wb-settings" }, element("legend", {}, "The machine"),
-    ...controls.map((control, i) => element("label", {}, control.label, selects[i])));
+  const settings = labControls(controls, chosen, key, choose);
   const source = element("p", { class: "wb-source", role: "status" });
   const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` }));
   const view = element("div", { class: "wb-lab-picture", style: `min-height: ${kind.height}px` }, canvas);
@@ -71,16 +52,17 @@ export function mountLab(el, data, host, kind) {
   const words = element("p");
   const described = element("p", { id: `${key}-words`, hidden: true }); // what is folded away is not read out
   const table = element("table", { class: "wb-came" });
+  const later = element("p", { class: "wb-later" }, "The numbers of a run stand here when you have played it to its end.");
   const steps = element("ol", { class: "wb-steps" });
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-steps` }, steps);
   const root = element("div", { class: "wbviz wb-lab", role: "group", "aria-label": title, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, title), chip),
-    settings, source,
+    settings.root, source,
     element("div", { class: "wb-lab-views" },
       element("div", {}, view, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
       element("div", { class: "wb-charts" }, element("div", {}, unit, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
     element("div", { class: "wb-panels" },
-      element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), table),
+      element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), element("div", { class: "wb-whole" }, table, later)),
       element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
     element("div", { class: "wb-more" }, described, element("details", {}, element("summary", {}, "The state in words"), words)));
   el.append(root);
@@ -115,20 +97,22 @@ export function mountLab(el, data, host, kind) {
   let picture = null;
   /** @type {import("./types.js").Charts|null} */
   let charts = null;
-  /** @type {((at: number) => void)[]} */
+  /** @type {((at: number, seen: number) => void)[]} */
   let follow = [];
   /** @type {HTMLButtonElement[]} */
   let told = [];
   let animation = 0;
   let drawn = 0;
+  /** How far each run has been seen: what comes later is not shown, since there is a question about it. @type {Map<LabRun, number>} */
+  const seen = new Map();
 
   /** @param {LabRun} next */
   function show(next) {
-    before = run;
+    if (run !== next) before = run;
     run = next;
     picture = kind.picture(canvas, next);
     moving ??= playback(next.ticks - 1);
-    unit.textContent = `Memory over time, in ${next.unit}`;
+    unit.textContent = `Memory over time, in ${next.unit}${before ? "; thin: the run before" : ""}`;
     keyed.replaceChildren(
       ...next.lines.map(([name, role, dash]) => element("li", {}, sample(role, dash, 2.5), `${name} `, element("b", {}))),
       ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, sample("soft", "level", 1), `${name} `, element("b", {}, String(value)))));
@@ -141,7 +125,11 @@ export function mountLab(el, data, host, kind) {
     steps.replaceChildren(...told.map((button) => element("li", {}, button)));
     compare();
     const counts = totals(numbers(next.sizes), bins.length);
-    if (charts) follow = [charts.lines(next), charts.bars(counts, bins.map((/** @type {number} */ pages) => String(4 * pages)))];
+    if (charts) {
+      const most = largest([...runs, next], bins.length); // one axis for all runs, so that two can be compared
+      const old = before && { run: before, seen: seen.get(before) ?? 0 };
+      follow = [charts.lines(next, most.line, old), charts.bars(counts, bins.map((/** @type {number} */ pages) => String(4 * pages)), most.bar)];
+    }
     root.dataset.run = Object.values(chosen).join(",");
     reserve(said, next.moments.map(([, text]) => text));
     moving.visit(0);
@@ -191,6 +179,9 @@ export function mountLab(el, data, host, kind) {
   /** @param {number} at @param {boolean} near @param {number} speed */
   function tick(at, near, speed) {
     if (!run || !picture) return;
+    const far = Math.max(at, seen.get(run) ?? 0);
+    seen.set(run, far);
+    root.toggleAttribute("data-whole", far === run.ticks - 1);
     count.textContent = time(at);
     const now = sentence(at);
     if (say.textContent !== now) say.textContent = now;
@@ -209,9 +200,12 @@ export function mountLab(el, data, host, kind) {
       item.lastElementChild?.replaceChildren(glyph(glyphs[shape].flat(), "currentColor"), word);
     });
     const found = current(at);
-    told.forEach((button, i) => mark(button, i === found));
+    told.forEach((button, i) => {
+      mark(button, i === found);
+      button.parentElement?.toggleAttribute("data-later", (run?.moments[i][0] ?? 0) > far);
+    });
     reveal(box, told[found]?.parentElement ?? undefined);
-    for (const one of follow) one(at);
+    for (const one of follow) one(at, far);
     root.dataset.tick = String(at);
     animate(drawn, at, near && !calm.matches && !document.hidden ? STAND / speed : 0);
     drawn = at;
@@ -231,10 +225,6 @@ export function mountLab(el, data, host, kind) {
   }
 
   // -- choosing
-  function settingsNow() {
-    return Object.fromEntries(controls.map((control, i) => [control.name, control.options[selects[i].selectedIndex][0]]));
-  }
-
   /** Is there a kernel that would run the simulator? It may go away. */
   function live() {
     return host.kernel?.live() === true;
@@ -243,10 +233,10 @@ export function mountLab(el, data, host, kind) {
   function choose() {
     if (live()) {
       source.textContent = "The simulator runs …";
-      host.kernel?.run(settingsNow());
+      host.kernel?.run(settings.now());
       return;
     }
-    chosen = settingsNow();
+    chosen = settings.now();
     const which = index[Object.values(chosen).join(",")];
     tellSource();
     if (runs[which]) show(runs[which]);
@@ -258,7 +248,7 @@ export function mountLab(el, data, host, kind) {
     source.textContent = live() ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
       : many ? `Prepared: this page has no kernel, so the controls choose among the ${many} settings that were simulated when it was built. In a notebook they run the simulator. ${seed}`
         : `Without a kernel only this run can be shown. ${seed}`;
-    for (const select of selects) select.disabled = !live() && !many;
+    settings.enable(live() || many > 0);
     root.dataset.live = String(live());
   }
 

@@ -33,8 +33,8 @@ export async function bqplotCharts(curves, bars, model) {
   const [one, other] = await Promise.all([figureIn(curves, model, "lines"), figureIn(bars, model, "bars")]);
   return {
     figure: one.figure,
-    lines: (run) => lineChart(one.marks, run),
-    bars: (counts) => barChart(other.marks, counts),
+    lines: (run, top) => lineChart(one.marks, run, top),
+    bars: (counts, _, top) => barChart(other.marks, counts, top),
     dispose() {
       one.dispose();
       other.dispose();
@@ -43,26 +43,30 @@ export async function bqplotCharts(curves, bars, model) {
 }
 
 /**
- * The curves of a run, and a cursor.
- * @param {any[]} marks @param {LabRun} run
+ * The curves of a run as far as it has been seen, and a cursor.
+ * @param {any[]} marks @param {LabRun} run @param {number} top
  */
-function lineChart(marks, run) {
+function lineChart(marks, run, top) {
   const [first] = marks;
   const { x, y } = first.get("scales");
   const times = Array.from({ length: run.ticks }, (_, i) => Math.round(i * run.tick * 1e4) / 1e4);
-  const top = Math.max(1, ...run.lines.flatMap((line) => line[3]), ...run.marks.map((mark) => mark[1])) * 1.05;
   x.set({ min: 0, max: times[times.length - 1] });
   y.set({ min: 0, max: top });
-  run.lines.forEach((line, i) => marks[i].set({ x: times, y: line[3] }));
   run.marks.forEach((mark, i) => marks[run.lines.length + i].set({ x: [0, times[times.length - 1]], y: [mark[1], mark[1]] }));
   const cursor = marks[run.lines.length + run.marks.length];
-  return (/** @type {number} */ at) => cursor.set({ x: [times[at], times[at]], y: [0, top] });
+  let drawn = -1;
+  return (/** @type {number} */ at, /** @type {number} */ seen) => {
+    cursor.set({ x: [times[at], times[at]], y: [0, top] });
+    const upto = Math.max(seen, 1) + 1; // a line has two points
+    if (upto !== drawn) run.lines.forEach((line, i) => marks[i].set({ x: times.slice(0, upto), y: line[3].slice(0, upto) }));
+    drawn = upto;
+  };
 }
 
 /**
- * @param {any[]} marks @param {number[][]} counts by tick
+ * @param {any[]} marks @param {number[][]} counts by tick @param {number} top
  */
-function barChart([bars], counts) {
-  bars.get("scales").y.set({ min: 0, max: Math.max(1, ...counts[counts.length - 1]) });
+function barChart([bars], counts, top) {
+  bars.get("scales").y.set({ min: 0, max: top });
   return (/** @type {number} */ at) => bars.set("y", counts[at]);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// What stands below the controls: the policy with the line of each task, the list of steps, the state in words, the legend.
+// What stands below the controls, beside the policy: the list of steps, the state in words, the legend.
 
 import { element, glyph, mark, reveal } from "./dom.js";
 
@@ -16,50 +16,6 @@ const HARMLESS = new Set(["safe", "incomplete"]);
 export function mood(bundle, frame) {
   if (frame.kind !== "end" || !bundle.verdict) return frame.kind;
   return HARMLESS.has(bundle.verdict.kind) ? (bundle.verdict.kind === "safe" ? "good" : "wait") : "bad";
-}
-
-/**
- * @param {{source: string[], policy: string, about?: string, hues: Record<string, number>}} bundle
- * @returns {{root: HTMLElement, show: (frame: Frame) => void}}
- */
-export function codePanel(bundle, key = "") {
-  const lines = bundle.source.map((text) => {
-    const indent = text.length - text.trimStart().length; // a line that is broken goes on further in than it began
-    return element("li", {}, element("code", { style: `--indent: ${indent}` }, text || " "));
-  });
-  const list = element("ol", { class: "wb-lines" }, ...lines);
-  const label = `${key}-code`;
-  const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, list);
-  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.about ?? bundle.policy}`), box);
-  const begin = lines[Math.max(0, bundle.source.findIndex((text) => text.startsWith("def ")))];
-  /** @type {HTMLElement[]} */
-  let marked = [];
-  return {
-    root,
-    show(frame) {
-      for (const line of marked) {
-        line.removeAttribute("data-here");
-        line.querySelector(".wb-badges")?.remove();
-      }
-      marked = [];
-      /** @type {HTMLElement|undefined} */
-      let first;
-      for (const [task, number] of Object.entries(frame.lines)) {
-        const line = lines[number - 1];
-        if (!line) continue;
-        let badges = line.querySelector(".wb-badges");
-        if (!badges) line.prepend((badges = element("span", { class: "wb-badges" })));
-        const badge = element("span", { class: "wb-badge" }, task);
-        badge.style.background = `var(--wb-t${bundle.hues[task]})`;
-        badges.append(badge);
-        if (line.dataset.here !== "acting") line.dataset.here = task === frame.task ? "acting" : "there";
-        if (task === frame.task || !first) first = line;
-        marked.push(line);
-      }
-      if (first) reveal(box, first);
-      else if (begin && frame.kind === "start") box.scrollTop = begin.offsetTop - lines[0].offsetTop; // past the policy's docstring
-    },
-  };
 }
 
 /**

@@ -1,12 +1,15 @@
 // @ts-check
 // The player: holds all frames, shows one, moves between them.
 
-import { element, reserve } from "./dom.js";
+import { codePanel } from "./code_panel.js";
+import { copyLink, element, reserve } from "./dom.js";
 import { gate } from "./gate.js";
-import { codePanel, mood, morePanel, stepsPanel } from "./panels.js";
-import { remember } from "./progress.js";
+import { mood, morePanel, stepsPanel } from "./panels.js";
+import { recall, remember } from "./progress.js";
 import { screenFor } from "./screen.js";
 import { unroll } from "./stage.js";
+import { toldBy } from "./things.js";
+import { touchable } from "./touch.js";
 import { transport } from "./transport.js";
 
 /** @typedef {import("./types.js").Bundle} Bundle */
@@ -19,7 +22,9 @@ const PLAYER_KEYS = /** @type {[string, string, string, string][]} */ ([
   ["Space", "or", "k", "plays and pauses"],
   ["←", "", "→", "one step back, one step on"],
   ["Home", "", "End", "first, last"],
+  ["↑", "", "↓", "in the picture, with ← and →: from thing to thing; Esc leaves it"],
 ]);
+const READ = 1600; // milliseconds from an answer until it goes on
 const STILL = 1500; // milliseconds that a frame stands, at speed 1; a long sentence gets more
 let counter = 0;
 
@@ -77,40 +82,62 @@ export function mount(el, bundle, options = {}) {
       stage.show(near, speed);
     },
     standing: (at) => standing(frames[at].say),
-    words: (at) => `${count.textContent}: ${frames[at].say}`,
+    words: (at) => `${frames[at].count}: ${frames[at].say}`,
+    halts: (at) => open && at === moment,
     changed: (plays) => (root.dataset.playing = String(plays)),
     more: [link, status],
   });
   const { visit, play, pause } = moving;
-  const code = codePanel(bundle, key);
+  const code = codePanel(bundle, key, visit);
   const steps = stepsPanel(bundle, visit, key);
-  const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, swipe over the picture.");
+  const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, tap a thing to hear what it is, and drag over the picture to go through the steps.");
   const panels = element("div", { class: "wb-panels" }, options.beside ?? null, bundle.source.length ? code.root : null, steps.root);
   const title = element("span", { class: "wb-title" }, options.question ? "What will happen?" : bundle.title);
-  const question = options.question ? gate(options.question, () => { visit(0); play(); }, (right) => {
+  const moment = options.question?.at ?? 0;
+  let open = Boolean(options.question); // it has not been answered yet, nor passed over
+  const known = () => {
+    open = false;
     steps.root.hidden = false;
     title.textContent = bundle.title;
-    if (right !== null) remember("question", bundle.id, { right });
+  };
+  const predicts = options.question ? gate(options.question, {
+    to() {
+      visit(0);
+      play();
+    },
+    through() {
+      known();
+      visit(0);
+      play();
+    },
+    answered(answer) {
+      known();
+      remember("question", bundle.id, { answer, right: options.question?.options[answer].right });
+      if (index > moment) return;
+      visit(moment);
+      play(READ);
+    },
   }) : null;
-  if (question) steps.root.hidden = true; // the list would tell how it ends
+  if (predicts) steps.root.hidden = true; // the list would tell how it ends
+  const things = touchable(host, bundle, (shape) => marks(shape), () => says(index), key);
   const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${options.question ? bundle.about : bundle.title}`, tabindex: -1,
     "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
     element("div", { class: "wb-head" }, title, chip),
-    question, host, caption, moving.root, panels, more.root);
+    things.root, caption, moving.root, predicts?.root ?? null, panels, more.root);
   el.append(root);
 
   // -- the scene
   let index = 0;
   /** @type {{wide?: Row[][], narrow?: Row[][]}} */
   const rows = {};
-  const stage = screenFor(root, host, bundle, (shape) => (rows[shape] ??= unroll(bundle.scenes[shape], layers))[index], options.sink);
+  const says = toldBy(bundle.touch);
+  const marks = (/** @type {"wide"|"narrow"} */ shape) => (rows[shape] ??= unroll(bundle.scenes[shape], layers))[index];
+  const stage = screenFor(root, host, bundle, marks, options.sink);
 
   function tell() {
     const frame = frames[index];
-    const total = frames[last].step ?? 0;
     const kind = mood(bundle, frame);
-    const time = frame.time === undefined ? "" : `, ${(frame.time * 1000).toFixed(2)} ms`;
-    count.textContent = frame.step === undefined ? `Start, ${total} steps` : `Step ${frame.step} of ${total}${time}`;
+    count.textContent = frame.count;
     say.textContent = frame.say;
     caption.dataset.kind = kind;
     more.tell(frame.state);
@@ -120,20 +147,16 @@ export function mount(el, bundle, options = {}) {
     chip.textContent = looping ? "repeats for ever" : (bundle.verdict?.title ?? "");
     host.classList.toggle("wb-ants", index === last);
     root.dataset.frame = String(index);
-    code.show(frame);
+    code.show(frame, index);
     steps.show(index);
     options.shown?.(index);
+    things.show();
+    if (index >= moment) predicts?.ask();
   }
 
   // -- listening
-  link.addEventListener("click", () => {
-    const url = new URL(location.href);
-    url.hash = `play=${encodeURIComponent(bundle.id)}:${index}`;
-    history.replaceState(history.state, "", url);
-    const told = (/** @type {boolean} */ copied) => (status.textContent = copied ? "Link to this step copied." : "The address bar now holds the link to this step.");
-    (navigator.clipboard?.writeText(url.href) ?? Promise.reject()).then(() => told(true), () => told(false));
-  });
-  moving.listen(root, host);
+  link.addEventListener("click", () => copyLink(`play=${encodeURIComponent(bundle.id)}:${index}`, "step", (text) => (status.textContent = text)));
+  moving.listen(root, things.surface);
   const follow = () => {
     const frame = linkedFrame(location.hash, bundle.id);
     if (frame === null) return;
@@ -143,9 +166,10 @@ export function mount(el, bundle, options = {}) {
   window.addEventListener("hashchange", follow, { signal });
   let width = 0;
   const watch = new ResizeObserver(() => {
-    if (root.clientWidth !== width) code.show(frames[index]); // its lines are broken anew, and so lie elsewhere
+    if (root.clientWidth !== width) code.show(frames[index], index); // its lines are broken anew, and so lie elsewhere
     width = root.clientWidth;
     stage.fit();
+    things.show();
   });
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -154,6 +178,11 @@ export function mount(el, bundle, options = {}) {
   }, { threshold: 0.6 });
 
   reserve(said, frames.map((frame) => frame.say));
+  const before = /** @type {{answer?: number}|undefined} */ (recall()[`question:${bundle.id}`]);
+  if (predicts && typeof before?.answer === "number") {
+    predicts.show(before.answer);
+    known();
+  }
   moving.go(0);
   pause();
   stage.ready.then(() => {

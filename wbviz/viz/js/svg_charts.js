@@ -3,8 +3,12 @@
 
 /** @typedef {import("./types.js").LabRun} LabRun */
 
+import { numbers } from "./unpack.js";
+
 const NS = "http://www.w3.org/2000/svg";
 const MARGIN = { top: 8, bottom: 42, left: 46, right: 12 };
+const NAMES = 112; // pixels at the right of the curves, for what they are called
+const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", level: "9 3 2 3" };
 const LINE = { solid: "", dashed: "10 5", dotted: "2 3" };
 
 /**
@@ -44,14 +48,36 @@ export function totals(news, bins) {
   return found;
 }
 
+/**
+ * The largest values that any run comes to: of its lines, and of its bars.
+ * @param {LabRun[]} runs @param {number} bins
+ */
+export function largest(runs, bins) {
+  const line = Math.max(1, ...runs.map((run) => Math.max(...run.lines.map((one) => Math.max(...one[3])), ...run.marks.map((one) => one[1]))));
+  const bar = Math.max(1, ...runs.map((run) => Math.max(...(totals(numbers(run.sizes), bins).at(-1) ?? [0]))));
+  return { line: line * 1.05, bar };
+}
+
+/**
+ * A piece of a line, for the legend.
+ * @param {string} role @param {keyof typeof DASHES} dash @param {number} width
+ */
+export function sample(role, dash, width) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 28 8");
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = `<path d="M0 4H28" style="fill:none;stroke-width:${width};stroke:var(--wb-${role});stroke-dasharray:${DASHES[dash]}"/>`;
+  return svg;
+}
+
 /** @param {number} value */
 const short = (value) => (value >= 1000 ? `${Math.round(value / 100) / 10}k` : String(value));
 
 /**
  * An SVG as large as its box, drawn anew when that changes.
- * @param {HTMLElement} host
+ * @param {HTMLElement} host @param {number} [beside] pixels that stay free at the right
  */
-function canvasIn(host) {
+function canvasIn(host, beside = 0) {
   const svg = shape("svg", { class: "wb-axes" });
   host.append(svg);
   /** @type {(x: (v: number) => number, y: (v: number) => number, w: number, h: number) => void} */
@@ -62,7 +88,7 @@ function canvasIn(host) {
     if (!w || !h) return;
     svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
     svg.replaceChildren();
-    draw((v) => MARGIN.left + (v / right) * (w - MARGIN.left - MARGIN.right), (v) => h - MARGIN.bottom - (v / top) * (h - MARGIN.top - MARGIN.bottom), w, h);
+    draw((v) => MARGIN.left + (v / right) * (w - MARGIN.left - MARGIN.right - beside), (v) => h - MARGIN.bottom - (v / top) * (h - MARGIN.top - MARGIN.bottom), w, h);
   };
   const watch = new ResizeObserver(redraw);
   watch.observe(host);
@@ -78,6 +104,30 @@ function canvasIn(host) {
       svg.remove();
     },
   };
+}
+
+/**
+ * A curve from its beginning to a tick.
+ * @param {number[]} values @param {number} upto @param {number} tick in seconds
+ * @param {(v: number) => number} x @param {(v: number) => number} y
+ */
+function along(values, upto, tick, x, y) {
+  return `M${values.slice(0, upto + 1).map((value, i) => `${x(i * tick).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+}
+
+/**
+ * Heights moved apart so that words at them do not overlap, in the same order, within bounds where there is room.
+ * @param {number[]} wanted @param {number} gap @param {number} top @param {number} bottom
+ * @returns {number[]}
+ */
+export function apart(wanted, gap, top, bottom) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  const found = wanted.slice();
+  let least = top;
+  for (const i of order) least = (found[i] = Math.max(found[i], least)) + gap;
+  let most = bottom;
+  for (const i of order.reverse()) most = (found[i] = Math.min(found[i], most)) - gap;
+  return found;
 }
 
 /**
@@ -106,36 +156,43 @@ function tickBelow(svg, x, h, text) {
  * @returns {import("./types.js").Charts}
  */
 export function svgCharts(curves, bars) {
-  const [one, other] = [canvasIn(curves), canvasIn(bars)];
+  const [one, other] = [canvasIn(curves, NAMES), canvasIn(bars)];
   return {
-    lines(run) {
+    lines(run, top, old) {
       const end = (run.ticks - 1) * run.tick;
-      const top = Math.max(1, ...run.lines.flatMap((line) => line[3]), ...run.marks.map((mark) => mark[1])) * 1.05;
       const cursor = shape("path", { class: "wb-cursor" });
-      let at = 0;
-      /** @type {(v: number) => number} */
-      let across = () => 0;
-      const move = () => cursor.setAttribute("transform", `translate(${across(at * run.tick)} 0)`);
+      const curves = run.lines.map(([, role, dash]) => shape("path", { style: `fill:none;stroke:var(--wb-${role});stroke-width:2.5;stroke-dasharray:${LINE[dash]}` }));
+      const names = run.lines.map(([name, role]) => shape("text", { class: "wb-line-name", dy: "0.35em", style: `--line: var(--wb-${role})` }, name));
+      let [at, seen] = [0, 0];
+      /** @type {[(v: number) => number, (v: number) => number]} */
+      let [across, up] = [() => 0, () => 0];
+      const move = () => {
+        cursor.setAttribute("transform", `translate(${across(at * run.tick)} 0)`);
+        curves.forEach((curve, i) => curve.setAttribute("d", along(run.lines[i][3], seen, run.tick, across, up)));
+        const heights = apart(run.lines.map((line) => up(line[3][seen])), 14, up(top), up(0));
+        names.forEach((name, i) => {
+          name.setAttribute("x", String(across(end) + 6));
+          name.setAttribute("y", String(heights[i]));
+        });
+      };
       one.show(end, top, (x, y, w, h) => {
-        across = x;
+        [across, up] = [x, y];
         axes(one.svg, w, h, y, "seconds", ticksTo(top, 5));
         for (const time of ticksTo(end, 5)) tickBelow(one.svg, x(time), h, String(time));
         for (const [, value] of run.marks) one.svg.append(shape("path", { d: `M${x(0)} ${y(value)}H${x(end)}`, style: "fill:none;stroke:var(--wb-soft);stroke-dasharray:9 3 2 3" }));
-        for (const [, role, dash, values] of run.lines) {
-          const points = values.map((value, i) => `${x(i * run.tick).toFixed(1)} ${y(value).toFixed(1)}`);
-          one.svg.append(shape("path", { d: `M${points.join("L")}`, style: `fill:none;stroke:var(--wb-${role});stroke-width:2.5;stroke-dasharray:${LINE[dash]}` }));
+        for (const [, role, , values] of old?.run.lines ?? []) {
+          one.svg.append(shape("path", { class: "wb-old", d: along(values, old?.seen ?? 0, run.tick, x, y), style: `stroke:var(--wb-${role})` }));
         }
         cursor.setAttribute("d", `M0 ${y(0)}V${y(top)}`);
-        one.svg.append(cursor);
+        one.svg.append(...curves, ...names, cursor);
         move();
       });
-      return (tick) => {
-        at = tick;
+      return (tick, far) => {
+        [at, seen] = [tick, far];
         move();
       };
     },
-    bars(counts, names) {
-      const top = Math.max(1, ...counts[counts.length - 1]);
+    bars(counts, names, top) {
       const rects = names.map(() => shape("rect", { style: "fill:var(--wb-accent)" }));
       let at = 0;
       /** @type {(v: number) => number} */

@@ -1,7 +1,9 @@
 // @ts-check
-// Going through pictures in a row: buttons, slider, speed, keys, swipes. What a picture shows is somebody else's business.
+// Going through pictures in a row: buttons, slider, speed, keys, a drag over the picture. What a picture shows is somebody else's business.
 
 import { element, icon } from "./dom.js";
+
+const DRAG = 10; // pixels that a pointer goes sideways before it is a drag
 
 /**
  * @param {object} options
@@ -11,9 +13,10 @@ import { element, icon } from "./dom.js";
  * @param {(index: number) => number} options.standing  milliseconds that a picture stands, at speed 1
  * @param {(index: number) => string} options.words  what the slider says of a picture
  * @param {(playing: boolean) => void} [options.changed]  it plays now, or does not any more
+ * @param {(index: number) => boolean} [options.halts]  it does not play past this picture by itself
  * @param {Node[]} [options.more]  what stands at the end of the row of controls
  */
-export function transport({ last, loop = null, show, standing, words, changed, more = [] }) {
+export function transport({ last, loop = null, show, standing, words, changed, halts, more = [] }) {
   let index = 0;
   /** @type {number|null} */
   let timer = null;
@@ -44,8 +47,9 @@ export function transport({ last, loop = null, show, standing, words, changed, m
     show(index, near, Number(speed.value));
     slider.value = String(index);
     slider.setAttribute("aria-valuetext", words(index));
-    first.disabled = back.disabled = index === 0;
-    forward.disabled = end.disabled = index === last;
+    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([[first, index === 0], [back, index === 0], [forward, index === last], [end, index === last]])) {
+      node.setAttribute("aria-disabled", String(over)); // it keeps the focus, and so the keys go on working
+    }
   }
 
   /** Go there because the reader says so: playing stops. @param {number} to */
@@ -58,13 +62,15 @@ export function transport({ last, loop = null, show, standing, words, changed, m
     const again = index === last ? loop : null;
     if (index === last && again === null) return pause();
     go(again ?? index + 1);
+    if (halts?.(index)) return pause();
     timer = window.setTimeout(next, standing(index) / Number(speed.value));
   }
 
-  function play() {
+  /** @param {number} [wait] milliseconds before the first move */
+  function play(wait = index === 0 ? 300 : 0) {
     if (timer !== null) return;
     if (index === last && loop === null) go(0);
-    timer = window.setTimeout(next, index === 0 ? 300 : 0);
+    timer = window.setTimeout(next, wait);
     face();
   }
 
@@ -88,7 +94,7 @@ export function transport({ last, loop = null, show, standing, words, changed, m
   }
 
   /**
-   * Keys anywhere inside the root, swipes over the picture.
+   * Keys anywhere inside the root, drags over the picture.
    * @param {HTMLElement} root @param {HTMLElement} host
    */
   function listen(root, host) {
@@ -112,16 +118,22 @@ export function transport({ last, loop = null, show, standing, words, changed, m
       event.stopPropagation();
       action();
     });
-    /** @type {{x: number, y: number}|null} */
-    let touched = null;
-    host.addEventListener("pointerdown", (event) => (touched = { x: event.clientX, y: event.clientY }));
-    host.addEventListener("pointerup", (event) => {
-      if (!touched) return;
-      const [dx, dy] = [event.clientX - touched.x, event.clientY - touched.y];
-      touched = null;
-      if (Math.abs(dx) > 40 && Math.abs(dx) > 2 * Math.abs(dy)) visit(index + (dx < 0 ? 1 : -1));
+    // To the right is later, as on the slider; a drag over the whole picture goes through all of them.
+    /** @type {{x: number, y: number, from: number, on: boolean}|null} */
+    let drag = null;
+    host.addEventListener("pointerdown", (event) => (drag = event.button ? null : { x: event.clientX, y: event.clientY, from: index, on: false }));
+    host.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+      if (!drag.on) {
+        if (Math.abs(dx) < DRAG || Math.abs(dx) < Math.abs(dy)) return;
+        drag.on = true;
+        if (event.isTrusted) host.setPointerCapture(event.pointerId);
+      }
+      const to = Math.min(last, Math.max(0, drag.from + Math.round((dx / host.clientWidth) * (last + 1))));
+      if (to !== index) visit(to);
     });
-    host.addEventListener("pointercancel", () => (touched = null));
+    for (const ends of ["pointerup", "pointercancel"]) host.addEventListener(ends, () => (drag = null));
   }
 
   return { root, go, visit, play, pause, listen, at: () => index, speed: () => Number(speed.value) };

@@ -11,7 +11,8 @@
  */
 /**
  * Changes hold, by layer, [place in the layer, the mark, or 0 for "not there any more"].
- * @typedef {{w: number, h: number, small: boolean, count: Record<string, number>,
+ * `keys` names the marks that can be touched, by layer, in the order of their places.
+ * @typedef {{w: number, h: number, small: boolean, count: Record<string, number>, keys: Record<string, string[]>,
  *   changes: Record<string, [number, Mark|0][]>[]}} Scene
  */
 /**
@@ -20,11 +21,16 @@
  * @typedef {{w: number, h: number}} Size
  */
 /**
- * @typedef {{kind: "start"|"step"|"wait"|"end", say: string, lines: Record<string, number>, state: string,
- *   step?: number, task?: string, time?: number}} Frame
+ * @typedef {{kind: "start"|"step"|"wait"|"end", count: string, say: string, lines: Record<string, number>, state: string,
+ *   step?: number, task?: string}} Frame
  */
 /**
- * @typedef {{v: number, id: string, title: string, about: string, policy: string, source: string[], hues: Record<string, number>,
+ * What can be touched, frame by frame: [key, text, kin, ...] by number for what has changed, [key] for what is gone.
+ * @typedef {{keys: string[], texts: string[], frames: number[][][]}} Touch
+ */
+/**
+ * @typedef {{v: number, id: string, title: string, about: string, policy: string, source: string[], code: [string, number][][],
+ *   ran: Record<string, number[]>, hues: Record<string, number>, touch: Touch,
  *   verdict: null|{kind: string, title: string, text: string, cycle: string}, loop: number|null, frames: Frame[],
  *   layers: Layer[], shapes: Record<string, number[]>, scenes: {wide: Scene, narrow: Scene}}} Bundle
  */
@@ -42,16 +48,17 @@
  */
 /**
  * A level of the game, as wbviz/viz/board.py makes it; -1 stands for "none".
- * @typedef {Size & {count: Record<string, number>, parents: number[], marks: Mark[], changes: number[][]}} BoardScene
- * @typedef {{v: number, id: string, title: string, task: string, won: string, goal: "break"|"save"|"circle", begin: string,
- *   par: number, policy: string, source: string[], hues: Record<string, number>, titles: Record<string, string>,
+ * @typedef {Size & {count: Record<string, number>, keys: Record<string, string[]>, parents: number[], marks: Mark[], changes: number[][]}} BoardScene
+ * @typedef {{v: number, id: string, title: string, task: string, rules: string, won: string, goal: "break"|"save"|"circle", begin: string,
+ *   par: number, policy: string, source: string[], code: [string, number][][], hues: Record<string, number>, titles: Record<string, string>,
  *   tasks: string[], pages: string[], texts: string[], looks: [string, number, number][], names: [number, string][],
  *   steps: number[][], who: number[], words: number[][], moves: number[][], bug: number[], safe: number[],
- *   marks: Record<string, string>, cycles: Record<string, string>, layers: Layer[], shapes: Record<string, number[]>,
+ *   marks: Record<string, string>, cycles: Record<string, string>, touch: Touch, layers: Layer[], shapes: Record<string, number[]>,
  *   scenes: {wide: BoardScene, narrow: BoardScene}}} Board
  */
 /**
- * @typedef {{text: string, options: {text: string, right: boolean, feedback: string}[]}} Question
+ * `at`: the frame at which a player asks it; `when`: that in words.
+ * @typedef {{text: string, at?: number, when?: string, options: {text: string, right: boolean, feedback: string}[]}} Question
  */
 /**
  * A run of a lab, as wbviz/viz/labs/shown.py gives it.
@@ -62,8 +69,10 @@
  * @typedef {{name: string, label: string, options: [any, string][]}} LabControl
  */
 /**
- * What a lab's curves and bars are drawn with. Each gives what moves it on to a tick.
- * @typedef {{lines: (run: LabRun) => (at: number) => void, bars: (counts: number[][], names: string[]) => (at: number) => void,
+ * What a lab's curves and bars are drawn with, up to a value of `top`; `old` is the run before, to be laid behind. Each
+ * gives what moves it on to a tick, with what has been `seen` so far.
+ * @typedef {{lines: (run: LabRun, top: number, old: {run: LabRun, seen: number}|null) => (at: number, seen: number) => void,
+ *   bars: (counts: number[][], names: string[], top: number) => (at: number, seen: number) => void,
  *   dispose: () => void}} Charts
  */
 /**
