@@ -58,6 +58,10 @@ export function paste(el, { example }) {
     place.style.colorScheme = style;
     const main = page.querySelector("main");
     main?.style.setProperty("color-scheme", style);
+    for (const item of page.querySelectorAll("li")) {
+      const chapter = /^book\/([\w-]+)\.md$/.exec(item.textContent ?? "");
+      if (chapter) item.replaceChildren(element("a", { href: `${chapter[1]}.html` }, chapter[1].replaceAll("-", " ")));
+    }
     place.attachShadow({ mode: "open" }).append(...page.querySelectorAll("style"), ...(main ? [main] : []));
   }
 
