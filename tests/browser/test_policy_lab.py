@@ -87,7 +87,7 @@ def test_write_break_repair_be_graded_share_and_again_offline(book: str, opened:
     expect(chip(page, "abba")).to_contain_text("deadlock")
     chip(page, "abba").click()
     player = page.locator(".wb-found .wb-player")
-    player.get_by_role("button", name="Last").click()
+    player.locator("button.wb-last").click()
     expect(player.locator(".wb-chip")).to_contain_text("Deadlock")
     expect(page.locator(".cm-content .wb-margin-here").first).to_contain_text("flusher")
 
