@@ -25,9 +25,6 @@ from wbviz.policy.load import Policy
 from wbviz.policy.plain import is_plain
 from wbviz.scenarios.build import Recipe
 
-SOON = 1_000
-"""Where more states than these are to be looked at, a certificate is asked for first."""
-
 MAX_STATES = 150_000
 """So many states are looked at for one submission, in all scenarios together; that of the capstone takes 2,181."""
 
@@ -136,16 +133,14 @@ class Explored:
         self._note(recipe, scenario, False, self._settled(policy, scenario, explore, bound), bound)
 
     def _settled(self, policy: Policy, scenario: Scenario, explore: Callable[[int], Result], bound: int) -> Result:
-        """What an exploration finds; of a large one only the first states, where a certificate covers the rest."""
-        if bound <= SOON:
-            return explore(bound)
-        result = explore(SOON)
+        """What an exploration finds. Where it came to its bound and found nothing, a certificate may settle the rest;
+        it never stands in for what the exploration can cover."""
+        result = explore(bound)
         if {verdict.kind for verdict in result.verdicts} != {INCOMPLETE}:
-            return result if result.states <= SOON else explore(bound)
+            return result
         self._prove(policy)
-        if self.proof is not None and covers(self.proof, scenario):
-            return result._replace(verdicts=(WELL,))
-        return explore(bound)
+        covered = self.proof is not None and covers(self.proof, scenario)
+        return result._replace(verdicts=(WELL,)) if covered else result
 
     def _prove(self, policy: Policy) -> None:
         """Ask for a certificate, once, of a text that is plain: any other may do other things when it is asked that."""
