@@ -57,11 +57,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def noted(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the built book, whose pages note what goes wrong in them."""
     folder = tmp_path_factory.mktemp("noted")
-    for path in pages.iterdir():
-        if path.suffix == ".html":  # those in folders stay as they are
-            (folder / path.name).write_text(path.read_text(encoding="utf-8").replace("<head>", _NOTED, 1))
-        else:
-            (folder / path.name).symlink_to(path)
+    (folder / "exercises").mkdir()
+    for path in (*pages.iterdir(), *(pages / "exercises").iterdir()):
+        there = folder / path.relative_to(pages)
+        if path.suffix == ".html":  # the notes on the design stay as they are
+            there.write_text(path.read_text(encoding="utf-8").replace("<head>", _NOTED, 1), encoding="utf-8")
+        elif not there.exists():
+            there.symlink_to(path)
     with serving(folder, "/course/") as address:
         yield address
 

@@ -43,6 +43,7 @@ def test_the_harness_tells_what_is_noticed_and_what_is_not() -> None:
     with tree() as runs:
         assert runs.run(broken).killer == ONE
         assert runs.run(same).killer == ""
+    with tree() as runs:
         (runs.place / PAGES).write_text(changed(broken), encoding="utf-8")
         with pytest.raises(RuntimeError, match="although nothing is broken"):
             runs.run(same)
