@@ -28,7 +28,7 @@ def test_a_correct_policy_gets_everything() -> None:
 def test_a_failure_comes_with_all_that_teaches() -> None:
     report = grade_policy(EXERCISE, BAD)
     (deadlock,) = [one for one in report.properties if one.name == "deadlock"]
-    assert (deadlock.points, deadlock.verdict, deadlock.chapter) == (0, "fails", "pageout-work")
+    assert (deadlock.points, deadlock.verdict, deadlock.chapter) == (0, "fails", "queue")
     failure = deadlock.failure
     assert failure is not None
     assert failure.trace is not None
@@ -42,7 +42,7 @@ def test_a_failure_comes_with_all_that_teaches() -> None:
         "Who waits for whom:",
         "Your lines:",
         "The rule:",
-        "The pageout work",
+        "The lock that waits in the queue",
         "wbviz.replay(",
     ):
         assert part in shown
