@@ -61,8 +61,10 @@ def drawn(page: Page, name: str) -> Locator:
 
 
 def tab_into(page: Page, root: Locator) -> None:
-    """Press Tab, from the control that stands before the level, until the first move has the focus."""
+    """Press Tab, from the control that stands before the level: first comes the picture, then the first move."""
     root.evaluate(_FOCUS_BEFORE)
+    page.keyboard.press("Tab")
+    expect(root.locator(".wb-touch")).to_be_focused()
     page.keyboard.press("Tab")
     expect(root.locator(".wb-moves button").first).to_be_focused()
 
@@ -126,7 +128,9 @@ def test_before_it_is_touched_it_says_what_there_is(book: str, pages: Path, open
     page = opened(book + chapter("abba", pages)).page
     root = drawn(page, "abba")
     expect(root.locator(".wb-caption")).to_contain_text("Nothing has run yet")
-    expect(root.locator(".wb-task")).to_have_text(find_level("abba").task)
+    expect(root.locator(".wb-task")).to_contain_text(find_level("abba").task)
+    expect(root.locator(".wb-task")).to_contain_text("The level is won when it has gone wrong")
+    expect(root.locator(".wb-task")).to_contain_text(f"Par is {len(explored('abba').shortest())}")
     expect(root.locator('.wb-moves [data-move="kswapd"]')).to_contain_text("pins A1 and asks for it to be cleaned")
     blocked = root.locator('.wb-moves [data-move="flusher"]')
     expect(blocked).to_have_attribute("aria-disabled", "true")
