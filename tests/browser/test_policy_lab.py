@@ -155,12 +155,15 @@ def test_the_corrected_form_is_put_in_and_the_proof_stands_beside_the_lines(book
     source = "\n".join(lines_of("pin_then_lock"))
     write(page, source.replace("yield mm.unlock_page(page)", "mm.unlock_page(page)", 1).splitlines())
     expect(chip(page, "cleaned")).to_have_attribute("data-verdict", "policy-error", timeout=SLOW)
+    expect(page.locator(".wb-scenarios [data-fresh=false], .wb-scenarios [data-running=true]")).to_have_count(
+        0, timeout=SLOW
+    )
     page.locator(".cm-lint-marker-error").first.hover()
     page.get_by_role("button", name="Apply the corrected form").click()
     expect(chip(page, "cleaned")).to_have_attribute("data-verdict", "safe", timeout=SLOW)
     page.get_by_role("button", name="Prove it for every size").click()
     expect(page.locator(".wb-proof [role=status]")).to_contain_text("certified", timeout=SLOW)
-    expect(page.locator(".wb-margin-good").first).to_contain_text("locked")
+    expect(page.locator(".wb-margin-good", has_text="locked").first).to_be_visible()
 
 
 def test_the_scheduler_and_a_scenario_of_ones_own(book: str, opened: Opened) -> None:
@@ -169,7 +172,7 @@ def test_the_scheduler_and_a_scenario_of_ones_own(book: str, opened: Opened) -> 
     expect(chip(page, "abba")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
     page.get_by_role("button", name="Be the scheduler here").click()
     expect(page.locator(".wb-own-game .wb-game")).to_be_visible(timeout=SLOW)
-    page.get_by_text("A scenario of your own").click()
+    page.get_by_role("group", name="Policy lab").get_by_text("A scenario of your own").click()
     page.get_by_role("button", name="Check in this scenario").click()
     expect(chip(page, "your own")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
     page.get_by_label("As text (TOML)").fill("[files]\nA = 0\n")

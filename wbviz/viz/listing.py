@@ -17,7 +17,7 @@ def listing(source: str) -> list[list[Piece]]:
     kinds = [[""] * len(line) for line in lines]
     try:
         _colour(source, kinds)
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, ValueError):  # ValueError: half a character, from Python 3.12 on
         kinds = [[""] * len(line) for line in lines]
     return [_pieces(line) for line in kinds]
 
