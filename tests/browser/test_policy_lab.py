@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Visit
@@ -177,3 +178,22 @@ def test_the_scheduler_and_a_scenario_of_ones_own(book: str, opened: Opened) -> 
     page.get_by_label("As text (TOML)").fill("[files]\nA = 0\n")
     page.get_by_role("button", name="Check in this scenario").click()
     expect(page.locator(".wb-verdict")).to_contain_text("needs a number of pages", timeout=SLOW)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_it_fits_a_telephone_and_axe_finds_nothing(width: int, scheme: str, book: str, opened: Opened) -> None:
+    size = {"width": width, "height": 844}
+    page = opened(book + "lock-ordering.html", color_scheme=scheme, reduced_motion="reduce", viewport=size).page
+    lab = page.locator('[data-lab="try-writearound"]')
+    lab.get_by_role("button", name="Try it").click()
+    expect(chip(page, "abba")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
+    chip(page, "abba").click()
+    expect(page.locator(".wb-found .wb-player")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".wb-policy-lab button")].filter((b) => b.checkVisibility())
+           .filter((b) => b.getBoundingClientRect().height < 43.5).map((b) => b.textContent)"""
+    )
+    assert not small, "too small for a finger"
+    found = Axe().run(page, context='[data-lab="try-writearound"]', options={"preload": False})
+    assert found.violations_count == 0, found.generate_report()

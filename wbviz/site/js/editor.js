@@ -75,7 +75,7 @@ function editor(parent, { text, kept, label, changed }) {
     lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), indentUnit.of("    "), EditorState.tabSize.of(4),
     indentOnInput(), bracketMatching(), closeBrackets(), python(), syntaxHighlighting(classHighlighter), lintGutter(),
     autocompletion({ override: [complete], icons: false }), hover, margin, EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
     keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
