@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from wbviz.errors import PolicyError
 from wbviz.kernel import queue
@@ -44,16 +43,12 @@ Choice = int | None
 """What a task chose: the page that reclaim takes, in any order, or that the disk finishes; else None."""
 
 
-_BUILTIN: WeakKeyDictionary[Table, Table] = WeakKeyDictionary()
-
-
 def _builtin_beside(policy: Table) -> Table:
     """What the built-in programs have answered, kept as long as the policy's own answers: who grades a policy in fifty
     scenarios with one table of its own asks them no second time either."""
-    table = _BUILTIN.get(policy)
-    if table is None:
-        table = _BUILTIN[policy] = Table(GeneratorPrograms(lambda: PROGRAMS, trusted=True))
-    return table
+    if policy.beside is None:
+        policy.beside = Table(GeneratorPrograms(lambda: PROGRAMS, trusted=True))
+    return policy.beside
 
 
 class PolicyFault(Exception):

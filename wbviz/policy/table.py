@@ -59,6 +59,8 @@ class Table:
         self._turns: dict[Any, Any] = {}
         self.requests: dict[int, Request] = {}
         """The request pending at each place."""
+        self.beside: Table | None = None
+        """What the programs that run beside these have answered, if somebody keeps it here for as long as this."""
 
     def start(self, function: str, argument: Value, reader: Reader) -> Arrival:
         """Call a function with an argument, up to its first operation."""
