@@ -53,14 +53,15 @@ class Table:
     `source` is quoted where the programs answer the same history in two ways; a policy's have one.
     """
 
+    beside: Table | None = None
+    """What the programs that run beside these have answered, if somebody keeps it here for as long as this."""
+
     def __init__(self, programs: Programs, source: Source | None = None) -> None:
         self._programs = programs
         self._source = source
         self._turns: dict[Any, Any] = {}
         self.requests: dict[int, Request] = {}
         """The request pending at each place."""
-        self.beside: Table | None = None
-        """What the programs that run beside these have answered, if somebody keeps it here for as long as this."""
 
     def start(self, function: str, argument: Value, reader: Reader) -> Arrival:
         """Call a function with an argument, up to its first operation."""
