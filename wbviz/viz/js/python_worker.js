@@ -17,6 +17,7 @@ const FOLDER = new URL(".", self.location.href);
 /** Where the memory of a started Python is kept in this browser: a start from there skips the start of Python itself. */
 const KEPT = `wbviz-python ${FOLDER.pathname}`;
 const get = self.fetch.bind(self);
+const store = self.caches;
 const total = Object.values(FILES).reduce((sum, bytes) => sum + bytes, 0);
 /** @type {Record<string, number>} */
 const come = {};
@@ -63,7 +64,7 @@ async function book() {
 /** @returns {Promise<ArrayBuffer|null>} */
 async function kept() {
   try {
-    const found = await (await caches.open(KEPT)).match(new URL("snapshot", FOLDER));
+    const found = await (await store.open(KEPT)).match(new URL("snapshot", FOLDER));
     return found ? await found.arrayBuffer() : null;
   } catch {
     return null; // this browser keeps nothing
@@ -73,8 +74,8 @@ async function kept() {
 /** @param {ArrayBuffer} snapshot */
 async function keep(snapshot) {
   try {
-    for (const name of await caches.keys()) if (name.startsWith("wbviz-python ") && name !== KEPT) await caches.delete(name);
-    await (await caches.open(KEPT)).put(new URL("snapshot", FOLDER), new Response(snapshot));
+    for (const name of await store.keys()) if (name.startsWith("wbviz-python ") && name !== KEPT) await store.delete(name);
+    await (await store.open(KEPT)).put(new URL("snapshot", FOLDER), new Response(snapshot));
   } catch {
     return; // no room, or nothing may be kept: the next start takes longer
   }
@@ -82,20 +83,17 @@ async function keep(snapshot) {
 
 /**
  * What a policy may not have, were it to find its way out of Python: whoever opens a link with a policy must not tell
- * anybody anything by running it.
+ * anybody anything by running it. Where a browser does not let one of these be taken away, this throws: no Python then.
  */
 function alone() {
   const names = ["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker", "SharedWorker",
     "RTCPeerConnection", "indexedDB", "caches", "BroadcastChannel", "navigator", "Notification", "FileReaderSync"];
-  for (let scope = /** @type {any} */ (globalThis); scope; scope = Object.getPrototypeOf(scope)) {
-    for (const name of names) {
-      if (!Object.hasOwn(scope, name)) continue;
-      try {
-        Object.defineProperty(scope, name, { value: undefined, writable: false, configurable: false });
-      } catch {
-        continue; // fixed by the browser: shadowed below
-      }
+  const gone = { value: undefined, writable: false, configurable: false };
+  for (const name of names) {
+    for (let scope = /** @type {any} */ (globalThis); scope; scope = Object.getPrototypeOf(scope)) {
+      if (Object.hasOwn(scope, name)) Object.defineProperty(scope, name, gone);
     }
+    Object.defineProperty(globalThis, name, gone); // of its own too: nothing that comes to lie behind it is found
   }
 }
 
@@ -127,8 +125,9 @@ async function start(given) {
     python.runPython(STARTED);
     const made = /** @type {ArrayBuffer} */ (python.makeMemorySnapshot().buffer);
     fresh = made;
-    keep(made.slice(0)).then(alone);
-  } else alone();
+    keep(made.slice(0)); // goes on by itself, with a store that nobody else can reach
+  }
+  alone(); // before anybody can ask
   ask = python.globals.get("ask");
   self.postMessage({ ready: fresh }, { transfer: fresh ? [fresh] : [] });
 }
