@@ -60,7 +60,7 @@ STANDARD_LIBRARY_ONLY = (
     "wbviz.check",
     "wbviz.certify.certify",
     "wbviz.trouble.words",
-    "wbviz.viz.frames",
+    "wbviz.viz.stage.frames",
     "wbviz.page.answers",
     "wbviz.cli",
     "wbviz.errors",
@@ -98,7 +98,7 @@ def imports(name: str) -> frozenset[str]:
 
 
 def part(name: str) -> str:
-    """The part of the package that a module belongs to: ``viz`` for ``wbviz.viz.frames``."""
+    """The part of the package that a module belongs to: ``viz`` for ``wbviz.viz.stage.frames``."""
     pieces = name.split(".")
     return pieces[1] if len(pieces) > 1 else "__init__"
 
@@ -131,7 +131,7 @@ def test_third_parties_stay_in_their_parts(name: str) -> None:
 
 
 def test_checker_and_frames_need_only_the_standard_library() -> None:
-    roots = {name for name in MODULES if part(name) in ("check", "certify")} | {"wbviz.viz.frames"}
+    roots = {name for name in MODULES if part(name) in ("check", "certify")} | {"wbviz.viz.stage.frames"}
     for name in closure(roots):
         strangers = {other.split(".")[0] for other in imports(name)} - sys.stdlib_module_names - {"wbviz"}
         assert not strangers, f"{name}, which the checker or the frames need, imports {strangers}"

@@ -29,20 +29,24 @@ if TYPE_CHECKING:
 # name -> where it lives, and a call that works. A name that is a subpackage as well becomes that
 # package, callable.
 _EXPORTS: dict[str, tuple[str, str, str]] = {
-    "certify": ("wbviz.viz.certified", "certify", "wbviz.certify((enqueue, execute))"),
-    "check": ("wbviz.viz.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
-    "game": ("wbviz.viz.game", "game", 'wbviz.game("abba")'),
+    "certify": ("wbviz.viz.cells.certified", "certify", "wbviz.certify((enqueue, execute))"),
+    "check": ("wbviz.viz.cells.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
+    "game": ("wbviz.viz.stage.game", "game", 'wbviz.game("abba")'),
     "grade": ("wbviz.lessons", "grade", 'wbviz.grade("02", (enqueue, execute))'),
     "lab": ("wbviz.viz.labs.widget", "lab", 'wbviz.lab("reclaim")'),
-    "locks": ("wbviz.viz.locks", "locks", 'wbviz.locks((enqueue, execute), "abba")'),
-    "play": ("wbviz.viz.notebook", "play", 'wbviz.play(wbviz.check("writearound", "abba").trace)'),
-    "progress": ("wbviz.viz.progress", "progress", "wbviz.progress()"),
+    "locks": ("wbviz.viz.cells.locks", "locks", 'wbviz.locks((enqueue, execute), "abba")'),
+    "play": ("wbviz.viz.cells.notebook", "play", 'wbviz.play(wbviz.check("writearound", "abba").trace)'),
+    "progress": ("wbviz.viz.cells.progress", "progress", "wbviz.progress()"),
     "quiz": (
         "wbviz.viz.question",
         "quiz",
         'wbviz.quiz("my-1", "Who waits?", [{"text": "flusher", "right": True, "feedback": "It wants A0."}])',
     ),
-    "replay": ("wbviz.viz.notebook", "replay", 'wbviz.replay("wb1 abba writearound : kswapd*3 writer flusher*3")'),
+    "replay": (
+        "wbviz.viz.cells.notebook",
+        "replay",
+        'wbviz.replay("wb1 abba writearound : kswapd*3 writer flusher*3")',
+    ),
 }
 _PACKAGES = frozenset({"certify", "check", "grade"})
 

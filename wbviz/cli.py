@@ -431,7 +431,7 @@ def _replay(args: argparse.Namespace) -> int:
 
     trace = loads(_read(args.trace))
     if args.html is not None:
-        from wbviz.viz.page import page
+        from wbviz.viz.stage.page import page
 
         _write(args.html, page(trace))
         print(f"wrote {args.html}: open it in a browser, it needs no network")

@@ -15,8 +15,8 @@ from wbviz.grade.score import grade_policy
 from wbviz.policy.notebook import as_policy
 from wbviz.policy.printed import printed_words
 from wbviz.viz.assets import palette_style
-from wbviz.viz.notebook import error_html
-from wbviz.viz.player import player
+from wbviz.viz.cells.notebook import error_html
+from wbviz.viz.stage.player import player
 
 
 class Graded:

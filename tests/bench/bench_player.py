@@ -20,7 +20,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 from tests.browser.chromium import FLAGS, executable
 from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import crowd
-from wbviz.viz.player import player
+from wbviz.viz.stage.player import player
 
 SECONDS = 8
 _MEASURE = """

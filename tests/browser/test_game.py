@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Visit
-from wbviz.viz.board import Board, board
-from wbviz.viz.levels import LEVELS, find_level
+from wbviz.viz.stage.board import Board, board
+from wbviz.viz.stage.levels import LEVELS, find_level
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Visit]

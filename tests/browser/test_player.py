@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import abba, crowd, lasso, sync_ahead
-from wbviz.viz.page import write_page
-from wbviz.viz.player import player
+from wbviz.viz.stage.page import write_page
+from wbviz.viz.stage.player import player
 
 pytestmark = pytest.mark.browser
 needs_runtime = pytest.mark.skipif(not runtime_present(), reason="needs the widget runtime: npm ci")

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.chromium import Visit
 from tests.browser.players import embed, runtime_present, serving
 from tests.viz.samples import abba
-from wbviz.viz.player import player
-from wbviz.viz.progress import progress
+from wbviz.viz.cells.progress import progress
 from wbviz.viz.question import quiz
+from wbviz.viz.stage.player import player
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not runtime_present(), reason="needs the widget runtime: npm ci")]
 OPTIONS = [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.chromium import Visit
-from wbviz.viz.timeline import CHANGES, SUBJECTS
+from wbviz.viz.cells.timeline import CHANGES, SUBJECTS
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Visit]

@@ -18,11 +18,11 @@ from wbviz.grade.score import grade_policy
 from wbviz.page.answers import KINDS, answer
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
-from wbviz.viz.board import board
-from wbviz.viz.frames import film
 from wbviz.viz.labs import reclaim
 from wbviz.viz.labs.pack import unpack
-from wbviz.viz.levels import LEVELS
+from wbviz.viz.stage.board import board
+from wbviz.viz.stage.frames import film
+from wbviz.viz.stage.levels import LEVELS
 
 BAD, GOOD = (load_policy(name).source for name in ("writearound", "range_around"))
 UNYIELDED = """def enqueue(mm, page):

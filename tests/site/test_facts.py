@@ -7,7 +7,7 @@ import pytest
 
 from wbviz.site.facts import Count, Fact, differs, main, read, region, statements, wrong
 from wbviz.site.labels import label
-from wbviz.viz.timeline import CHANGES
+from wbviz.viz.cells.timeline import CHANGES
 
 BOOK = Path(__file__).parents[2] / "book"
 FACTS, COUNTS = read((BOOK / "data" / "facts.toml").read_text(encoding="utf-8"))

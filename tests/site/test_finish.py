@@ -13,8 +13,8 @@ from tests.viz.samples import abba
 from wbviz.errors import UsageError
 from wbviz.site.finish import finish
 from wbviz.site.places import lift, placed
-from wbviz.viz.player import player
 from wbviz.viz.question import quiz
+from wbviz.viz.stage.player import player
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = [{"text": "Both </script>", "right": True, "feedback": "Each for the other."}]

@@ -7,7 +7,7 @@ import pytest
 
 from wbviz.trouble.events import BUCKETS, MOST_OPEN, Over, Reader, Spread, Trace
 from wbviz.trouble.events_words import charts, text, to_json
-from wbviz.viz.bars import bars
+from wbviz.viz.cells.bars import bars
 
 SAMPLE = Path(__file__).parent / "samples" / "writeback-6.12-made.trace"
 

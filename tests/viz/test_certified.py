@@ -8,7 +8,7 @@ import pytest
 import wbviz
 from wbviz.certify.notes import FACTS
 from wbviz.policy.load import builtin_names, load_policy
-from wbviz.viz.certified import certified_html
+from wbviz.viz.cells.certified import certified_html
 
 
 def rows(name: str) -> dict[int, list[str]]:

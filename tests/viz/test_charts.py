@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wbviz.viz.charts import Curve, bar_chart, log_chart
+from wbviz.viz.cells.charts import Curve, bar_chart, log_chart
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from wbviz.viz import explain
-from wbviz.viz.moments import WIDTH
+from wbviz.viz.cells import explain
+from wbviz.viz.cells.moments import WIDTH
 
 FIGURES = {
     name: getattr(explain, name)().data

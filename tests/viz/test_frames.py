@@ -15,13 +15,13 @@ from wbviz.check.check import check_scenario
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.viz.assets import palette
-from wbviz.viz.frames import Film, film
-from wbviz.viz.layers import LAYERS, Layer
-from wbviz.viz.layout import cast, layout
-from wbviz.viz.links import ring_nodes
-from wbviz.viz.marks import marks
-from wbviz.viz.shapes import SHAPES, Box
-from wbviz.viz.words import describe, page_state
+from wbviz.viz.stage.frames import Film, film
+from wbviz.viz.stage.layers import LAYERS, Layer
+from wbviz.viz.stage.layout import cast, layout
+from wbviz.viz.stage.links import ring_nodes
+from wbviz.viz.stage.marks import marks
+from wbviz.viz.stage.shapes import SHAPES, Box
+from wbviz.viz.stage.words import describe, page_state
 
 every_sample = pytest.mark.parametrize("make", SAMPLES.values(), ids=SAMPLES.keys())
 both_layouts = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wbviz.viz.house import House, arrows, house, rooms, rows
+from wbviz.viz.cells.house import House, arrows, house, rooms, rows
 
 ROOT = Path(__file__).parents[2]
 

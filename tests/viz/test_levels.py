@@ -17,15 +17,15 @@ from wbviz.check.check import check_scenario
 from wbviz.errors import UsageError
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.viz.board import Board, board
-from wbviz.viz.frames import compact
-from wbviz.viz.game import game
-from wbviz.viz.layers import LAYERS, Moment
-from wbviz.viz.layout import cast, layout
-from wbviz.viz.levels import BREAK, CIRCLE, LEVELS, SAVE, Level, find_level
-from wbviz.viz.links import ring_nodes
-from wbviz.viz.marks import marks
-from wbviz.viz.words import describe
+from wbviz.viz.stage.board import Board, board
+from wbviz.viz.stage.frames import compact
+from wbviz.viz.stage.game import game
+from wbviz.viz.stage.layers import LAYERS, Moment
+from wbviz.viz.stage.layout import cast, layout
+from wbviz.viz.stage.levels import BREAK, CIRCLE, LEVELS, SAVE, Level, find_level
+from wbviz.viz.stage.links import ring_nodes
+from wbviz.viz.stage.marks import marks
+from wbviz.viz.stage.words import describe
 
 ROOT = Path(__file__).parents[2]
 KILOBYTES = 45

@@ -10,8 +10,8 @@ import wbviz
 from tests.check.tiny import graph_of, tiny
 from wbviz.check.locks import TRIED, LockReport, lock_orders
 from wbviz.errors import PolicyError
-from wbviz.viz.lock_graph import Arc, arcs, lock_graph, told
-from wbviz.viz.locks import LockOrders, locks_html
+from wbviz.viz.cells.lock_graph import Arc, arcs, lock_graph, told
+from wbviz.viz.cells.locks import LockOrders, locks_html
 
 SVG = "{http://www.w3.org/2000/svg}"
 

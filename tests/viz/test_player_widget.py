@@ -11,8 +11,8 @@ from ipywidgets.embed import embed_data
 
 from tests.viz.samples import abba, sync_ahead
 from wbviz.errors import UsageError
-from wbviz.viz.layers import LAYERS
-from wbviz.viz.player import player
+from wbviz.viz.stage.layers import LAYERS
+from wbviz.viz.stage.player import player
 
 QUESTION = {
     "text": "Who waits?",

@@ -6,7 +6,7 @@ from wbviz.errors import UsageError
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.sim import compare
-from wbviz.viz.plots import request_sizes
+from wbviz.viz.cells.plots import request_sizes
 
 
 def rows(*policies, seeds=(0, 1)):

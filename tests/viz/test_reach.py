@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wbviz.viz import reach
+from wbviz.viz.cells import reach
 
 SIZES = {"kswapd": 1, "pages": 3, "works": 1, "writers": 1}
 POINT = {"value": 1, "states": 1234, "seconds": 0.5, "mib": 20.4, "search": 20.4}

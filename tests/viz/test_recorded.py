@@ -6,7 +6,7 @@ import pytest
 
 from wbviz.errors import UsageError
 from wbviz.trouble.reading import Role, Why
-from wbviz.viz import recorded
+from wbviz.viz.cells import recorded
 
 
 def test_lines_come_with_the_steps_they_tell_of() -> None:

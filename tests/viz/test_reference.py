@@ -8,7 +8,7 @@ from wbviz.cli import parser
 from wbviz.kernel.operations import POLICY_OPERATIONS
 from wbviz.policy.arguments import ATTRIBUTES
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.viz import reference
+from wbviz.viz.cells import reference
 
 
 def first_column(table: reference.Table) -> list[str]:

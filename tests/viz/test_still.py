@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from tests.viz.samples import SAMPLES, abba
+from wbviz.viz import assets
 from wbviz.viz.assets import MODULES, WIDGETS, loader_script, page_script, style, widget_script
-from wbviz.viz.figure import still, svg, text
-from wbviz.viz.frames import film
-from wbviz.viz.page import page, write_page
+from wbviz.viz.stage.figure import still, svg, text
+from wbviz.viz.stage.frames import film
+from wbviz.viz.stage.page import page, write_page
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 
@@ -75,7 +76,7 @@ def test_a_page_asks_for_nothing(tmp_path: Path) -> None:
 
 
 def test_the_joined_module_has_no_import_and_no_name_twice() -> None:
-    folder = Path(still.__code__.co_filename).parent / "js"
+    folder = Path(assets.__file__).parent / "js"
     names: list[str] = []
     for module in (*MODULES, *WIDGETS):
         source = (folder / f"{module}.js").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from wbviz.viz.timeline import CHANGES, SUBJECTS, timeline
+from wbviz.viz.cells.timeline import CHANGES, SUBJECTS, timeline
 
 BOOK = Path(__file__).parents[2] / "book"
 SHOWN = timeline()._repr_html_()

@@ -11,9 +11,9 @@ from wbviz.check.check import check_scenario
 from wbviz.errors import UsageError
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
-from wbviz.viz.frames import Film, film
-from wbviz.viz.listing import listing
-from wbviz.viz.player import player
+from wbviz.viz.stage.frames import Film, film
+from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.player import player
 
 
 def checked(policy: str, scenario: str) -> Film:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wbviz.viz.watchdog import watched
+from wbviz.viz.cells.watchdog import watched
 
 
 def waits_for_itself() -> None:

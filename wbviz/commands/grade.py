@@ -54,7 +54,7 @@ def player_html(trace: Any) -> str:
     """A player for a report, in a frame of its own: its styles and scripts do not meet the report's."""
     from html import escape
 
-    from wbviz.viz.page import page
+    from wbviz.viz.stage.page import page
 
     fit = "const b = this.contentDocument.body; new ResizeObserver(() => this.height = b.offsetHeight + 4).observe(b)"
     words = f'title="The run, step by step" height="1100" onload="{fit}"'

@@ -43,7 +43,7 @@ def _kernel(write: Write, args: argparse.Namespace) -> int:
         traced = events_words.to_json(trace) if trace.events else None
         write(args.json, _json({**words.to_json(read), "trace": traced}))
     if args.html is not None:
-        from wbviz.viz.trouble import page
+        from wbviz.viz.cells.trouble import page
 
         write(args.html, page(read, trace))
     if "-" not in (args.json, args.html):

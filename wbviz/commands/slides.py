@@ -11,9 +11,9 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from wbviz.viz import explain
-from wbviz.viz.lesson import cover, verdicts
-from wbviz.viz.notebook import check
+from wbviz.viz.cells import explain
+from wbviz.viz.cells.lesson import cover, verdicts
+from wbviz.viz.cells.notebook import check
 
 _STYLE = """
 html { scroll-snap-type: y mandatory; font: 1.35rem/1.45 system-ui, sans-serif; color-scheme: light dark; }

@@ -17,9 +17,9 @@ from wbviz.page.asked import Asked, Json, Report
 from wbviz.policy.correction import correction
 from wbviz.scenarios.build import LARGEST, MAY_BE_NONE
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.viz.board import Board
-from wbviz.viz.frames import TITLES, film
-from wbviz.viz.levels import BREAK, CIRCLE, SAVE, Level
+from wbviz.viz.stage.board import Board
+from wbviz.viz.stage.frames import TITLES, film
+from wbviz.viz.stage.levels import BREAK, CIRCLE, SAVE, Level
 
 USUAL, MOST = 200_000, 1_000_000
 """States at which a check ends as incomplete, unless told otherwise; the most that may be asked for. A million take

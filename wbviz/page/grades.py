@@ -13,7 +13,7 @@ from wbviz.grade.report import basis, headline, lesson, said, text
 from wbviz.grade.result import PropertyResult
 from wbviz.grade.score import grade_policy
 from wbviz.page.asked import Asked, Json, Report
-from wbviz.viz.frames import film
+from wbviz.viz.stage.frames import film
 
 
 def grade(asked: Asked, tell: Report) -> Json:

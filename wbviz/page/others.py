@@ -11,9 +11,9 @@ from wbviz.trouble.events import Reader, watched
 from wbviz.trouble.lines import lines
 from wbviz.trouble.reading import reading
 from wbviz.trouble.stacks import dump
+from wbviz.viz.cells.trouble import page
 from wbviz.viz.labs.known import find_lab
 from wbviz.viz.labs.pack import pack
-from wbviz.viz.trouble import page
 
 HIGHEST_SEED = 2**31
 

@@ -27,6 +27,7 @@ from wbviz.site.python import write_python
 from wbviz.site.search import Piece, pieces
 from wbviz.site.tasks import tasks
 from wbviz.site.terms import linked, terms
+from wbviz.viz.assets import SHEETS
 
 ASSETS = "_static"
 """The folder of what the pages load."""
@@ -39,7 +40,7 @@ _ADDRESS = re.compile(r'<link rel="canonical" href="([^"]*/)[^"/]*"')
 _REFRESH = re.compile(r'<meta http-equiv="Refresh" content="0; url=([^"]+)"')
 LOADED_BY_NAME = ("favicon.svg",)
 _SHEET = re.compile(r'<link rel="stylesheet"[^>]*? href="([^"?]+)|<link href="([^"?]+)[^>]*? rel="stylesheet"')
-_OURS = ("palette", "player", "recorded", "game", "lab")
+_OURS = ("palette", *SHEETS)
 _HERE = Path(__file__).parent
 _PALETTE = re.compile(r"<style data-wb-palette>.*?</style>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)

@@ -26,6 +26,8 @@ WIDGETS = (
     *("reclaim_pages", "reclaim_lab", "flusher_lab"),
     *("python", "paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
 )
+SHEETS = ("stage/player", "cells/recorded", "stage/game", "labs/lab")
+"""The style sheets of the widgets; each stands in its room."""
 _IMPORT = re.compile(r'^import [^;]*? from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 # Only comments that have their lines to themselves, so no string can be hit.
@@ -56,7 +58,7 @@ def palette_style() -> str:
 @cache
 def style() -> str:
     """The style sheet of all widgets and still pictures."""
-    return palette() + "".join(_short(_read(f"{name}.css")) for name in ("player", "recorded", "game", "lab"))
+    return palette() + "".join(_short(_read(f"{sheet}.css")) for sheet in SHEETS)
 
 
 def _joined(names: tuple[str, ...]) -> str:

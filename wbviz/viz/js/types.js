@@ -1,8 +1,8 @@
 // @ts-check
-// The bundle that wbviz/viz/frames.py makes, and what the player's modules hand each other. No code.
+// The bundle that wbviz/viz/stage/frames.py makes, and what the player's modules hand each other. No code.
 
 /**
- * A mark: role first, then numbers and, at the end of a glyph or a text, a string. See wbviz/viz/marks.py.
+ * A mark: role first, then numbers and, at the end of a glyph or a text, a string. See wbviz/viz/stage/marks.py.
  * @typedef {(string|number)[]} Mark
  */
 /**
@@ -47,7 +47,7 @@
  * @property {() => void} dispose
  */
 /**
- * A level of the game, as wbviz/viz/board.py makes it; -1 stands for "none".
+ * A level of the game, as wbviz/viz/stage/board.py makes it; -1 stands for "none".
  * @typedef {Size & {count: Record<string, number>, keys: Record<string, string[]>, parents: number[], marks: Mark[], changes: number[][]}} BoardScene
  * @typedef {{v: number, id: string, title: string, task: string, rules: string, won: string, goal: "break"|"save"|"circle", begin: string,
  *   par: number, policy: string, source: string[], code: [string, number][][], hues: Record<string, number>, titles: Record<string, string>,

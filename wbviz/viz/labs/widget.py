@@ -14,7 +14,7 @@ from wbviz.viz.labs.known import LABS, find_lab
 from wbviz.viz.labs.pack import pack
 from wbviz.viz.labs.shown import BINS, Control, Option, Shown, grid
 from wbviz.viz.labs.still import picture
-from wbviz.viz.shapes import SHAPES
+from wbviz.viz.stage.shapes import SHAPES
 from wbviz.viz.widgets import Shown as Widget
 
 PREPARE = "WBVIZ_PREPARE_RUNS"

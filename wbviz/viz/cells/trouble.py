@@ -27,11 +27,11 @@ from wbviz.trouble.words import (
     wait_words,
 )
 from wbviz.viz.assets import palette
-from wbviz.viz.bars import bars
-from wbviz.viz.figure import drawn
-from wbviz.viz.layers import LAYERS, Marks
-from wbviz.viz.marks import fit
-from wbviz.viz.shapes import Box, arrow, curve
+from wbviz.viz.cells.bars import bars
+from wbviz.viz.stage.figure import drawn
+from wbviz.viz.stage.layers import LAYERS, Marks
+from wbviz.viz.stage.marks import fit
+from wbviz.viz.stage.shapes import Box, arrow, curve
 
 MOST_DRAWN = 12
 WIDTH, LEFT, RIGHT, HIGH, GAP = 720.0, 290.0, 235.0, 62.0, 14.0

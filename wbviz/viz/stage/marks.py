@@ -1,4 +1,4 @@
-"""One snapshot as marks: which boxes, glyphs, arrows and words stand where, layer by layer (wbviz/viz/layers.py)."""
+"""One snapshot as marks: which boxes, glyphs, arrows and words stand where, layer by layer (`layers`)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from wbviz.trace.called import call_words
-from wbviz.viz.layers import LAYERS, PLAIN, Marks, Moment
-from wbviz.viz.layout import WIDE, Cast, Layout
-from wbviz.viz.links import put_links, put_veil
-from wbviz.viz.shapes import Box
-from wbviz.viz.words import edge_page, inode_notes, page_state, work_title
+from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Moment
+from wbviz.viz.stage.layout import WIDE, Cast, Layout
+from wbviz.viz.stage.links import put_links, put_veil
+from wbviz.viz.stage.shapes import Box
+from wbviz.viz.stage.words import edge_page, inode_notes, page_state, work_title
 
 _STATUS = {
     "ready": ("runs", "can run"),

@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from wbviz.kernel.reasons import Wait
-from wbviz.viz.arrows import Link, arrows
-from wbviz.viz.layers import Marks, Moment
-from wbviz.viz.layout import Layout
-from wbviz.viz.shapes import Box, Point
-from wbviz.viz.words import edge_page
+from wbviz.viz.stage.arrows import Link, arrows
+from wbviz.viz.stage.layers import Marks, Moment
+from wbviz.viz.stage.layout import Layout
+from wbviz.viz.stage.shapes import Box, Point
+from wbviz.viz.stage.words import edge_page
 
 
 def ring_nodes(cycle: Sequence[Mapping[str, Any]], pages: Collection[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bqplot import Figure, Label, LinearScale, Lines, Mark
 
-from wbviz.viz.layers import LAYERS, Layer
+from wbviz.viz.stage.layers import LAYERS, Layer
 
 _NO_MARGIN = {"top": 0, "bottom": 0, "left": 0, "right": 0}
 

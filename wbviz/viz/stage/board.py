@@ -2,10 +2,10 @@
 
 `board()` gives a JSON-able dict. Whatever repeats is in a table and named by its place there; -1 stands for "none".
 
-    "id", "title", "task", "won", "goal", "begin"     as the level says (wbviz/viz/levels.py)
+    "id", "title", "task", "won", "goal", "begin"     as the level says (wbviz/viz/stage/levels.py)
     "rules"     what is to be reached, and what par means
     "par"       the fewest steps that it takes from where the level begins, by the checker
-    "policy", "source": [line, ...], "code": (wbviz/viz/listing.py), "hues": {task: colour}
+    "policy", "source": [line, ...], "code": (wbviz/viz/stage/listing.py), "hues": {task: colour}
     "titles"    {verdict: words}, for the verdicts that can be reached
     "tasks", "pages"   names
     "texts"     sentences
@@ -36,15 +36,15 @@ from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.trace.called import call_words
 from wbviz.trace.schedule import parse
-from wbviz.viz.frames import TITLES, Film, Frame, drawing, scene
-from wbviz.viz.layers import LAYERS, PLAIN, Marks, Moment
-from wbviz.viz.layout import Cast, Layout, cast, layout
-from wbviz.viz.levels import CIRCLE, SAVE, Level
-from wbviz.viz.links import ring_nodes
-from wbviz.viz.listing import listing
-from wbviz.viz.marks import hues, marks
-from wbviz.viz.touch import packed, told
-from wbviz.viz.words import cycle_sentence, describe
+from wbviz.viz.stage.frames import TITLES, Film, Frame, drawing, scene
+from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Moment
+from wbviz.viz.stage.layout import Cast, Layout, cast, layout
+from wbviz.viz.stage.levels import CIRCLE, SAVE, Level
+from wbviz.viz.stage.links import ring_nodes
+from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.marks import hues, marks
+from wbviz.viz.stage.touch import packed, told
+from wbviz.viz.stage.words import cycle_sentence, describe
 
 Json = dict[str, Any]
 Snapshot = Mapping[str, Any]

@@ -252,7 +252,7 @@ def _entry(change: Change, links: Mapping[str, str], row: int) -> str:
 
 def _sources() -> dict[str, str]:
     """The entries of a checkout's bibliography by their keys, as links; none where there is no book beside wbviz."""
-    listed = Path(__file__).parents[2] / "book" / "references.bib"
+    listed = Path(__file__).parents[3] / "book" / "references.bib"
     if not listed.is_file():
         return {}
     entries = re.findall(_ENTRY, listed.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from wbviz.viz.layers import LAYERS, Mark, Marks, Moment
-from wbviz.viz.layout import Cast, Layout, cast, layout
-from wbviz.viz.links import ring_nodes
-from wbviz.viz.listing import listing
-from wbviz.viz.marks import hues, marks
-from wbviz.viz.shapes import SHAPES
-from wbviz.viz.touch import LAYERS as TOUCHED
-from wbviz.viz.touch import Told, packed, told
-from wbviz.viz.words import cycle_sentence, describe, headline, joined, named
+from wbviz.viz.stage.layers import LAYERS, Mark, Marks, Moment
+from wbviz.viz.stage.layout import Cast, Layout, cast, layout
+from wbviz.viz.stage.links import ring_nodes
+from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.marks import hues, marks
+from wbviz.viz.stage.shapes import SHAPES
+from wbviz.viz.stage.touch import LAYERS as TOUCHED
+from wbviz.viz.stage.touch import Told, packed, told
+from wbviz.viz.stage.words import cycle_sentence, describe, headline, joined, named
 
 BUNDLE_VERSION = 1
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from wbviz.viz.assets import page_script, style
-from wbviz.viz.figure import still
-from wbviz.viz.frames import film
+from wbviz.viz.stage.figure import still
+from wbviz.viz.stage.frames import film
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -16,11 +16,11 @@ from IPython.core.display_functions import display
 
 from wbviz.scenarios.two_flushers import CHANGED
 from wbviz.viz.assets import palette_style
-from wbviz.viz.charts import Curve, log_chart, show
-from wbviz.viz.lesson import Table
-from wbviz.viz.plots import STYLE, plot
+from wbviz.viz.cells.charts import Curve, log_chart, show
+from wbviz.viz.cells.lesson import Table
+from wbviz.viz.cells.plots import STYLE, plot
 
-FILE = Path(__file__).parents[2] / "book" / "data" / "reach.json"
+FILE = Path(__file__).parents[3] / "book" / "data" / "reach.json"
 NOT_YET = "*Not measured yet: `make bench` writes these numbers.*"
 LOOKS = (("circle", "solid"), ("square", "dashed"), ("triangle-up", "dotted"), ("diamond", "dash_dotted"))
 """Marker and line of each curve: told apart without colour."""

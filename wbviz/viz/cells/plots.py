@@ -15,7 +15,7 @@ from IPython.core.display_functions import display
 from wbviz.errors import UsageError
 from wbviz.sim.run import Row
 from wbviz.viz.assets import palette_style
-from wbviz.viz.charts import bar_chart, show
+from wbviz.viz.cells.charts import bar_chart, show
 
 # bqplot draws its axes in a theme of its own, which does not follow the page.
 STYLE = """

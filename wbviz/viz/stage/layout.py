@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise, permutations, product
 from typing import Any, NamedTuple
 
-from wbviz.viz.shapes import Box, Point
+from wbviz.viz.stage.shapes import Box, Point
 
 Snapshot = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traitlets
 
 from wbviz.viz.assets import palette_style
-from wbviz.viz.recorded import FOLDER
+from wbviz.viz.cells.recorded import FOLDER
 from wbviz.viz.widgets import Shown
 
 

@@ -9,13 +9,13 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from wbviz.viz.assets import palette_style
-from wbviz.viz.board import Board, board
-from wbviz.viz.figure import svg
-from wbviz.viz.levels import find_level
 from wbviz.viz.question import task_mark
-from wbviz.viz.scene import figure
+from wbviz.viz.stage.board import Board, board
+from wbviz.viz.stage.figure import svg
+from wbviz.viz.stage.levels import find_level
+from wbviz.viz.stage.scene import figure
+from wbviz.viz.stage.words import describe
 from wbviz.viz.widgets import Shown
-from wbviz.viz.words import describe
 
 
 class Game(Shown):
@@ -52,6 +52,6 @@ class Game(Shown):
 def game(name: str) -> Game:
     """A level of "You are the scheduler": the reader chooses who runs next.
 
-    name: a level of `wbviz.viz.levels`. Raises UsageError for an unknown one.
+    name: a level of `wbviz.viz.stage.levels`. Raises UsageError for an unknown one.
     """
     return Game(board(find_level(name)))

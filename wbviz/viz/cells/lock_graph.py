@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from wbviz.check.locks import QUEUE, TRIED, WANTED, LockReport, Order, steps_of, who
-from wbviz.viz.shapes import Point, arrow, curve
+from wbviz.viz.stage.shapes import Point, arrow, curve
 
 BOX, HIGH, MARGIN = 54.0, 30.0, 24.0
 """The size of a page's box, and the space around everything."""

@@ -20,13 +20,13 @@ from wbviz.trouble import words
 from wbviz.trouble.reading import Reading, reading
 from wbviz.trouble.stacks import dump
 from wbviz.viz.assets import palette_style
-from wbviz.viz.frames import Film, film
-from wbviz.viz.lesson import Table
-from wbviz.viz.notebook import check
-from wbviz.viz.player import Player
-from wbviz.viz.trouble import figure
+from wbviz.viz.cells.lesson import Table
+from wbviz.viz.cells.notebook import check
+from wbviz.viz.cells.trouble import figure
+from wbviz.viz.stage.frames import Film, film
+from wbviz.viz.stage.player import Player
 
-FOLDER = Path(__file__).parents[2] / "book" / "data" / "kernel"
+FOLDER = Path(__file__).parents[3] / "book" / "data" / "kernel"
 
 _SAID = re.compile(r"meeting: (\d+) ([\w-]+) (.+)$")
 _STAMP = re.compile(r"^\[ *\d+\.\d+\]")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from wbviz.viz.words import edge_page, joined, page_words, task_words, work_title
+from wbviz.viz.stage.words import edge_page, joined, page_words, task_words, work_title
 
 Snapshot = Mapping[str, Any]
 Past = Sequence[tuple[int, Snapshot]]

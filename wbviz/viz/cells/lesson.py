@@ -22,9 +22,9 @@ from wbviz.sim.ending import cycle_verdict
 from wbviz.sim.run import simulate
 from wbviz.trace.trace import Step, Trace
 from wbviz.viz.assets import palette_style
-from wbviz.viz.figure import svg
-from wbviz.viz.frames import film
-from wbviz.viz.notebook import Checked, told
+from wbviz.viz.cells.notebook import Checked, told
+from wbviz.viz.stage.figure import svg
+from wbviz.viz.stage.frames import film
 
 _SEEDS = 200
 """So many runs are looked through. A sentence that none of them tells is not a matter of luck."""

@@ -20,7 +20,7 @@ from wbviz.certify.words import CHAPTERS, LESSONS, OBLIGATIONS, VOID, known_word
 from wbviz.policy.load import Policy
 from wbviz.policy.notebook import as_policy
 from wbviz.viz.assets import palette_style
-from wbviz.viz.notebook import error_html
+from wbviz.viz.cells.notebook import error_html
 
 HEADS = {
     "kept": ("kept", "nobody can free it: there is a pin, or it is locked and in its file"),

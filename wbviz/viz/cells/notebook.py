@@ -22,7 +22,7 @@ from wbviz.scenarios.described import described
 from wbviz.trace.schedule import FUNCTIONS, parse
 from wbviz.trace.trace import Trace, from_json
 from wbviz.viz.assets import palette_style
-from wbviz.viz.player import Player, player
+from wbviz.viz.stage.player import Player, player
 
 
 class Checked:
@@ -107,7 +107,7 @@ def _ends(result: Result) -> frozenset[int]:
 def play(
     trace: Any, question: Mapping[str, Any] | None = None, name: str | None = None, at_once: bool = False
 ) -> Player:
-    """Play a trace. See `wbviz.viz.player.player` for what goes in; the widget is shown when it ends a cell."""
+    """Play a trace. See `wbviz.viz.stage.player.player` for what goes in; the widget is shown when it ends a cell."""
     if isinstance(trace, Mapping):
         trace = from_json(trace)
     if not isinstance(trace, Trace):

@@ -25,7 +25,7 @@ from wbviz.machine.machine import Machine, PolicyFault
 from wbviz.policy.notebook import as_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.viz.assets import palette_style
-from wbviz.viz.lock_graph import lock_graph
+from wbviz.viz.cells.lock_graph import lock_graph
 
 
 class LockOrders:

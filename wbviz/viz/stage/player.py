@@ -12,10 +12,10 @@ from ipywidgets import widget_serialization
 
 from wbviz.errors import UsageError
 from wbviz.trace.called import call_words
-from wbviz.viz.figure import still, text
-from wbviz.viz.frames import Film, film
 from wbviz.viz.question import checked, task_mark
-from wbviz.viz.scene import figure
+from wbviz.viz.stage.figure import still, text
+from wbviz.viz.stage.frames import Film, film
+from wbviz.viz.stage.scene import figure
 from wbviz.viz.widgets import Shown
 
 

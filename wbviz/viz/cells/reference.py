@@ -21,7 +21,7 @@ from wbviz.check.verdict import MEANINGS, ORDER
 from wbviz.policy.load import load_policy
 from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.viz.lesson import Table
+from wbviz.viz.cells.lesson import Table
 
 NEVER = "never"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from wbviz.viz.shapes import Box, Point, arrow, curve
+from wbviz.viz.stage.shapes import Box, Point, arrow, curve
 
 
 class Link(NamedTuple):

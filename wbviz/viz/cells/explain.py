@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from IPython.core.display import HTML
 
-from wbviz.viz.moments import POINTER, TOKEN, Moment, box, figure, head, line, say
+from wbviz.viz.cells.moments import POINTER, TOKEN, Moment, box, figure, head, line, say
 
 
 def second_chance() -> HTML:

@@ -10,9 +10,9 @@ from html import escape
 from typing import Any
 
 from wbviz.viz.assets import palette_style
-from wbviz.viz.frames import Film, film
-from wbviz.viz.layers import LAYERS, Layer, Mark, Marks
-from wbviz.viz.shapes import SHAPES
+from wbviz.viz.stage.frames import Film, film
+from wbviz.viz.stage.layers import LAYERS, Layer, Mark, Marks
+from wbviz.viz.stage.shapes import SHAPES
 
 
 def svg(source: Film, index: int = -1, narrow: bool = False) -> str:
