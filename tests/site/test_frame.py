@@ -11,12 +11,14 @@ import pytest
 from wbviz.errors import UsageError
 from wbviz.site.frame import Made, framed
 
-MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "c.png", "python.0 1", "e.js", "lab.js")
+MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "n.js", "c.png", "python.0 1", "e.js", "lab.js")
 FRAME = """<html><head><title>Pages — The book</title>{}</head><body><div class="bd-article-container"></div>
 <button type="button" class="btn rounded-pill" id="pst-back-to-top">Top</button>
 <button class="btn search-button-field x" title="Search" aria-label="Search">
 <span class="search-button__kbd-shortcut"></span></button>
-<div id="pst-primary-sidebar"></div><main id="main-content" class="bd-main" role="main"></main>
+<div id="pst-primary-sidebar"></div><main id="main-content" class="bd-main" role="main">
+<div id="jb-print-docs-body" class="onlyprint"><h1>Pages</h1><div id="print-main-content"><div id="jb-print-toc">
+<div><h2>On this page</h2></div> <nav></nav> </div></div> </div><div><h1>Pages</h1></div></main>
 <footer class="bd-footer-content"></footer><script defer src="theme.js"></script></body></html>"""
 SAYS = "A page is memory. " * 20
 
@@ -40,6 +42,12 @@ def test_a_page_that_knows_its_address_says_so() -> None:
     assert 'og:image" content="https://example.org/book/_static/c.png"' in html
     assert 'og:url" content="https://example.org/book/pages.html"' in html
     assert 'name="description" content="Pages: a page of “The book”' in html
+
+
+def test_a_page_has_one_title() -> None:
+    html = framed("pages.html", FRAME.format(""), MADE, (), "")
+    assert html.count("<h1") == 1
+    assert html.count("<div") == html.count("</div>")
 
 
 def test_errors_are_reported_where_the_book_says() -> None:

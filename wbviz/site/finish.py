@@ -32,6 +32,9 @@ from wbviz.viz.assets import SHEETS
 ASSETS = "_static"
 """The folder of what the pages load."""
 
+NOTES = "design/"
+"""The folder of the design notes, which are searched when a reader asks for it."""
+
 _INDEX = "index.html"
 _ANY = "genindex.html"
 _WITHOUT_LINKS = {"glossary.html", "genindex.html", "search.html", "bibliography.html"}
@@ -126,6 +129,10 @@ def _compressed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes()))
 
 
+def _script(name: str, found: list[Piece]) -> str:
+    return f"globalThis.{name} = {_json([piece._asdict() for piece in found])};\n"
+
+
 def _json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -170,11 +177,13 @@ def _made(
         )
     told: dict[str, Any] = json.loads(done.stdout)
     files = {Path(path).stem: name for path, name in told["files"].items()}
-    script = f"globalThis.wbvizPieces = {_json([part._asdict() for part in parts])};\n"
+    notes = [part for part in parts if part.page.startswith(NOTES)]
+    chapters = [part for part in parts if not part.page.startswith(NOTES)]
     python = write_python(root, assets)
     made = Made(
         told["style"],
-        pieces=_kept(assets, "pieces", script),
+        pieces=_kept(assets, "pieces", _script("wbvizPieces", chapters)),
+        notes=_kept(assets, "notes", _script("wbvizNotes", notes)),
         picture=told["picture"],
         python=f"{python.name} {python.bytes}",
         **files,

@@ -64,6 +64,13 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
     for what, by, least in (
         # A floating button covers what one reads; there is a link at the foot of the page.
         (r'<button type="button" class="btn rounded-pill" id="pst-back-to-top">.*?</button>', "", 1),
+        # The title and the contents once more, for paper.
+        (
+            r'<div id="jb-print-docs-body"(?:(?!</?div).)*<div id="print-main-content">\s*<div id="jb-print-toc">\s*'
+            r"(?:<div>.*?</div>\s*<nav.*?</nav>\s*)?</div>\s*</div>\s*</div>",
+            "",
+            0,  # the page of search has none
+        ),
         # Buttons are called what stands on them.
         (r'(<button class="btn search-button-field[^>]*?) title="Search" aria-label="Search"', r"\1", 1),
         (
@@ -95,6 +102,8 @@ class Made(NamedTuple):
     live: str
     search: str
     pieces: str
+    notes: str
+    """What the search looks through: the chapters, and the design notes, which come when they are asked for."""
     picture: str
     python: str
     """The folder of Python in the page, and the bytes that its start fetches."""
@@ -128,7 +137,8 @@ def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget
     if widgets and len(widgets[0].text) > INLINE:
         scripts.append(f'<script defer src="{up}_static/{file_of(widgets[0])}"></script>')
     if name == "search.html":
-        scripts += [f'<script defer src="_static/{file}"></script>' for file in (made.pieces, made.search)]
+        scripts.append(f'<script defer src="_static/{made.pieces}"></script>')
+        scripts.append(f'<script defer src="_static/{made.search}" data-notes="_static/{made.notes}"></script>')
     root = canonical[1].removesuffix(name) if canonical else up
     lines = [
         '<meta charset="utf-8">',

@@ -22,15 +22,18 @@ async function keep(out, source, text) {
   return name;
 }
 
+/** As long a sentence as a page with Python has of it. */
+const WITH_PYTHON = '<!DOCTYPE html><html><head><base href="http://book/"><meta name="wb-python" content="python 4000000"></head><body></body></html>';
+
 /** Mounts every widget in a document without a screen: what stays is a shell with the widget's form and no content. */
 async function shells(path, states) {
   const { outputFiles } = await build({ ...common, minify: false, entryPoints: [path], format: "esm" });
-  const { window } = parseHTML("<!DOCTYPE html><html><body></body></html>");
+  const { window } = parseHTML(WITH_PYTHON);
   const nothing = class { observe() {} unobserve() {} disconnect() {} };
   const around = {
     window: globalThis, devicePixelRatio: 1, document: window.document, Event: window.Event, Node: window.Node,
     HTMLElement: window.HTMLElement, HTMLButtonElement: window.HTMLButtonElement, HTMLInputElement: window.HTMLInputElement, HTMLSelectElement: window.HTMLSelectElement,
-    ResizeObserver: nothing, IntersectionObserver: nothing, MutationObserver: nothing,
+    Worker: nothing, ResizeObserver: nothing, IntersectionObserver: nothing, MutationObserver: nothing,
     matchMedia: () => ({ matches: true, addEventListener() {}, removeEventListener() {} }),
     getComputedStyle: () => ({ color: "", paddingLeft: "0", paddingRight: "0" }),
     location: { hash: "", href: "about:blank" }, localStorage: { getItem: () => null, setItem() {} },
@@ -52,7 +55,9 @@ async function shells(path, states) {
 
 /** Only what gives the widget its height. @param {any} place */
 function bare(place) {
-  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, .wb-more details > :not(summary), [hidden]")) node.remove();
+  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, .wb-more details > :not(summary)")) node.remove();
+  for (const node of place.querySelectorAll(".wb-panels > [hidden]")) node.replaceChildren(); // as long as it hides, there is one column
+  for (const node of place.querySelectorAll("[hidden]")) if (!node.matches(".wb-panels > *")) node.remove();
   for (const box of place.querySelectorAll(".wb-box")) {
     if (box.firstElementChild.childElementCount > 18) box.setAttribute("style", "height: 99rem"); // its most is less
     if (box.firstElementChild.childElementCount > 18) box.replaceChildren();

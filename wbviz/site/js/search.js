@@ -1,6 +1,7 @@
 // @ts-check
-// The page of search: hits are sections and terms, with an excerpt of their prose. One letter may be wrong. The pieces come
-// from a file beside the pages (wbviz/site/search.py); nothing is asked of anybody else.
+// The page of search: hits are sections and terms, with an excerpt of their prose. One letter may be wrong, or two may have
+// changed places. The pieces come from files beside the pages (wbviz/site/search.py): those of the chapters with the page,
+// those of the design notes when a reader asks for them, or no chapter has the words. Nothing is asked of anybody else.
 
 import MiniSearch from "minisearch";
 
@@ -11,33 +12,63 @@ const AROUND = 90; // letters of the excerpt before the first word that was foun
 /** How much a place counts: what a page is about before what it mentions. @type {Record<number, number>} */
 const LEVELS = { 1: 2, 2: 1.2, 3: 1, 4: 1.2 };
 
-const pieces = /** @type {Piece[]} */ (/** @type {any} */ (globalThis).wbvizPieces ?? []);
+/** An exercise asks what a chapter tells. */
+const EXERCISE = 0.5;
+/** What is called exactly so is what is looked for. */
+const SAME = 1.5;
 /** Words that say nothing about where they stand. */
 const EMPTY = new Set("a an and are as at be by does for from has how if in is it its not of on or so that the them then there they this to was what when where which who why will with you your".split(" "));
-const index = new MiniSearch({
-  fields: ["heading", "title", "text"],
-  idField: "id",
-  processTerm: (term) => (EMPTY.has(term.toLowerCase()) ? null : term.toLowerCase()),
-});
-index.addAll(pieces.map((piece, id) => ({ ...piece, id })));
+
+/** @typedef {{pieces: Piece[], index: MiniSearch, known: Set<string>}} Part what is searched at once */
+
+/** @param {Piece[]} pieces @returns {Part} */
+function part(pieces) {
+  /** @type {Set<string>} */
+  const known = new Set();
+  const index = new MiniSearch({
+    fields: ["heading", "title", "text"],
+    idField: "id",
+    processTerm(term) {
+      const word = term.toLowerCase();
+      if (EMPTY.has(word)) return null;
+      known.add(word);
+      return word;
+    },
+  });
+  index.addAll(pieces.map((piece, id) => ({ ...piece, id })));
+  return { pieces, index, known };
+}
+
+/** The word that was meant, if two letters have changed places in it. @param {string} word @param {Set<string>} known */
+function meant(word, known) {
+  if (known.has(word)) return word;
+  const swapped = [...word].map((_, i) => word.slice(0, i) + word.slice(i, i + 2).split("").reverse().join("") + word.slice(i + 2));
+  return swapped.find((other) => known.has(other)) ?? word;
+}
 
 /**
  * The pieces that have the words, best first, each with the words of its own that were meant.
- * @param {string} query
+ * @param {string} query @param {Part} part
  * @returns {{piece: Piece, words: string[]}[]}
  */
-export function hits(query) {
+function hits(query, { pieces, index, known }) {
+  const words = query.replaceAll('"', " ").trim();
+  const named = words.toLowerCase();
   const options = {
     boost: { heading: 4, title: 2 },
     fuzzy: (/** @type {string} */ term) => (term.length > 8 ? 2 : term.length > 3 ? 1 : false),
     prefix: (/** @type {string} */ term) => term.length > 2,
     weights: { fuzzy: 0.3, prefix: 0.6 },
-    boostDocument: (/** @type {number} */ id) => LEVELS[pieces[id].level],
+    processTerm: (/** @type {string} */ term) => (EMPTY.has(term.toLowerCase()) ? null : meant(term.toLowerCase(), known)),
+    boostDocument(/** @type {number} */ id) {
+      const { heading, level, page } = pieces[id];
+      const same = heading.replace(/^\d[\d.:]* /, "").toLowerCase() === named;
+      return LEVELS[level] * (same ? SAME : 1) * (page.startsWith("exercises/") ? EXERCISE : 1);
+    },
   };
-  const words = query.replaceAll('"', " ");
   const all = index.search(words, { ...options, combineWith: "AND" });
   const found = all.length ? all : index.search(words, options);
-  return found.map(({ id, match }) => ({ piece: pieces[id], words: Object.keys(match) }));
+  return found.slice(0, MOST).map(({ id, match }) => ({ piece: pieces[id], words: Object.keys(match) }));
 }
 
 /**
@@ -74,19 +105,65 @@ function item({ piece, words }) {
   return entry;
 }
 
+const given = /** @type {{wbvizPieces?: Piece[], wbvizNotes?: Piece[]}} */ (/** @type {any} */ (globalThis));
 const place = document.getElementById("search-results");
 const field = /** @type {HTMLInputElement|null} */ (document.querySelector(".bd-search-container input[type=search]"));
+const chapters = part(given.wbvizPieces ?? []);
+/** @type {Part|null} */
+let notes = null;
+/** @type {Promise<void>|null} */
+let coming = null;
 
-/** @param {string} query */
-function show(query) {
-  const found = query.trim() ? hits(query).slice(0, MOST) : [];
-  const status = document.createElement("p");
-  status.setAttribute("role", "status");
-  status.textContent = !query.trim() ? "" : !found.length ? `Nothing in the book is like “${query}”.` : `${found.length === MOST ? "The first " : ""}${found.length} places for “${query}”`;
+/** The design notes' pieces. Where they do not come, none of them is found. */
+function bring() {
+  return (coming ??= new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = /** @type {HTMLElement|null} */ (document.querySelector("script[data-notes]"))?.dataset.notes ?? "";
+    script.onload = script.onerror = () => {
+      notes = part(given.wbvizNotes ?? []);
+      resolve();
+    };
+    document.head.append(script);
+  }));
+}
+
+/** @param {{piece: Piece, words: string[]}[]} found */
+function listed(found) {
   const list = document.createElement("ul");
   list.className = "search";
   list.append(...found.map(item));
-  place?.replaceChildren(status, list);
+  return list;
+}
+
+/** @param {number} count @param {string} where */
+const counted = (count, where) => `${count === MOST ? "the first " : ""}${count} ${count === 1 ? "place" : "places"} in ${where}`;
+
+/** @param {string} query @param {boolean} [further] the focus goes to what was found in the notes */
+function show(query, further = false) {
+  const asked = query.trim();
+  const found = asked ? hits(asked, chapters) : [];
+  if (asked && !found.length && !notes) return void bring().then(() => show(field?.value ?? ""));
+  const more = asked && notes ? hits(asked, notes) : [];
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  const told = [found.length ? counted(found.length, "the book") : "", more.length ? counted(more.length, "the design notes") : ""].filter(Boolean).join(", ");
+  status.textContent = !asked ? "" : !told ? `Nothing in the book is like “${asked}”.` : `${told[0].toUpperCase()}${told.slice(1)} for “${asked}”`;
+  place?.replaceChildren(status, listed(found));
+  if (found.length && !notes) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "wb-notes";
+    button.textContent = "Search the design notes as well";
+    button.addEventListener("click", () => bring().then(() => show(field?.value ?? "", true)));
+    place?.append(button);
+  }
+  if (notes && (more.length || further)) {
+    const heading = document.createElement("h2");
+    heading.tabIndex = -1;
+    heading.textContent = more.length ? "In the design notes" : `Nothing in the design notes is like “${asked}”`;
+    place?.append(heading, listed(more));
+    if (further) heading.focus();
+  }
 }
 
 if (field) {
