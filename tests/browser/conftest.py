@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import FLAGS, Visit, executable, visit
+from tests.once import once
 from wbviz.site.builder import html
 from wbviz.site.server import serving
 
@@ -38,13 +39,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pages() -> Path:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built book. Building it is a test too: any warning and any failed cell fails here."""
+    wrong = once(tmp_path_factory, "book", _built)
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
+    return html(ROOT)
+
+
+def _built() -> str:
+    """Builds the book; what went wrong, or nothing."""
     build = [sys.executable, "-m", "wbviz", "book", "build"]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.fail(f"python -m wbviz book build: exit {done.returncode}\n{done.stdout}\n{done.stderr}", pytrace=False)
-    return html(ROOT)
+    return f"python -m wbviz book build: exit {done.returncode}\n{done.stdout}\n{done.stderr}" * bool(done.returncode)
 
 
 @pytest.fixture(scope="session")
