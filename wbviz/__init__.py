@@ -32,7 +32,7 @@ _EXPORTS: dict[str, tuple[str, str, str]] = {
     "certify": ("wbviz.viz.cells.certified", "certify", "wbviz.certify((enqueue, execute))"),
     "check": ("wbviz.viz.cells.notebook", "check", 'wbviz.check((enqueue, execute), "abba")'),
     "game": ("wbviz.viz.stage.game", "game", 'wbviz.game("abba")'),
-    "grade": ("wbviz.lessons", "grade", 'wbviz.grade("02", (enqueue, execute))'),
+    "grade": ("wbviz.notebook_grading", "grade", 'wbviz.grade("02", (enqueue, execute))'),
     "lab": ("wbviz.viz.labs.widget", "lab", 'wbviz.lab("reclaim")'),
     "locks": ("wbviz.viz.cells.locks", "locks", 'wbviz.locks((enqueue, execute), "abba")'),
     "play": ("wbviz.viz.cells.notebook", "play", 'wbviz.play(wbviz.check("writearound", "abba").trace)'),
@@ -63,7 +63,7 @@ def exported(name: str) -> Any:
     except ModuleNotFoundError as error:
         missing = import_module("wbviz.errors").missing_package(error)
         raise missing or error from None
-    return import_module("wbviz.calls").guarded(function, f"wbviz.{name}", right)
+    return import_module("wbviz.argument_errors").guarded(function, f"wbviz.{name}", right)
 
 
 class _CallablePackage(ModuleType):

@@ -15,7 +15,7 @@ from tests.check.tiny import graph_of, tiny
 from wbviz.check import limits
 from wbviz.check.check import check_scenario
 from wbviz.check.limits import interrupted, memory, memory_limit
-from wbviz.check.watch import Watch
+from wbviz.check.watch import ProgressLine
 from wbviz.errors import UsageError
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
@@ -52,7 +52,7 @@ def test_where_memory_cannot_be_measured(monkeypatch: pytest.MonkeyPatch) -> Non
         memory_limit(100)
     stream = io.StringIO()
     times = iter([0.0, 5.0])
-    Watch("tiny", stream, clock=lambda: next(times)).exploring(graph.progress())
+    ProgressLine("tiny", stream, clock=lambda: next(times)).exploring(graph.progress())
     assert stream.getvalue().startswith("tiny: 3 states")
     assert "MiB" not in stream.getvalue()
 
@@ -69,7 +69,7 @@ def test_without_proc_the_peak_is_taken(monkeypatch: pytest.MonkeyPatch) -> None
     assert 5 < peak < 100_000
 
 
-def tick_twice(watch: Watch) -> None:
+def tick_twice(watch: ProgressLine) -> None:
     progress = graph_of(tiny(1, ("r", "reader", "A0", False))).progress()
     watch.exploring(progress)
     watch.exploring(progress)
@@ -78,7 +78,7 @@ def tick_twice(watch: Watch) -> None:
 def test_progress_says_states_rate_depth_frontier_memory() -> None:
     stream = io.StringIO()
     times = iter([100.0, 101.9, 104.0])  # made, too early, four seconds on
-    watch = Watch("tiny", stream, clock=lambda: next(times))
+    watch = ProgressLine("tiny", stream, clock=lambda: next(times))
     tick_twice(watch)
     # lock, unlock: three states, the last two steps deep, nothing left to explore
     said = stream.getvalue()
@@ -90,7 +90,7 @@ def test_progress_says_states_rate_depth_frontier_memory() -> None:
 def test_progress_of_a_sample() -> None:
     stream = io.StringIO()
     times = iter([0.0, 2.0, 2.5, 4.0])  # the third comes too soon after the second
-    tick = Watch("storm", stream, clock=lambda: next(times)).sampling(1000)
+    tick = ProgressLine("storm", stream, clock=lambda: next(times)).sampling(1000)
     for drawn in (10, 20, 30):
         tick(drawn, drawn * 100)
     assert [line.partition(" steps")[0] for line in stream.getvalue().splitlines()] == [

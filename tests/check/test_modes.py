@@ -143,7 +143,7 @@ def test_ctrl_c_leaves_the_other_scenarios(check: Any, monkeypatch: pytest.Monke
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wbviz.check.watch.Watch.exploring", stop)
+    monkeypatch.setattr("wbviz.check.watch.ProgressLine.exploring", stop)
     status, out, err = check("pin_then_lock", "--scenario", "abba", "--scenario", "polite")
     assert status == INCOMPLETE
     assert "polite" not in out

@@ -17,7 +17,7 @@ from wbviz.check.reduced.future import work_node
 from wbviz.check.reduced.layout import Decline
 from wbviz.check.reduced.search import Search, prove
 from wbviz.check.reduced.steps import MOVES, Bad, Steps
-from wbviz.check.reduced.watched import Watched
+from wbviz.check.reduced.watched import Logged
 from wbviz.kernel.state import Broken, State, Work
 from wbviz.machine.machine import PolicyFault
 from wbviz.machine.scenario import Scenario
@@ -48,7 +48,7 @@ def walked(search: Search, walks: int = 6, length: int = 60) -> Iterator[int]:
 def searching(made: Policy, scenario: Scenario, ordered: bool) -> Search | None:
     """A search that has not begun, unless the first step is wrong already."""
     try:
-        search = Search(Watched(scenario, made, ordered), REDUCTIONS)
+        search = Search(Logged(scenario, made, ordered), REDUCTIONS)
         search.start()
     except (Broken, PolicyFault, Decline):
         return None

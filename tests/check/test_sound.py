@@ -11,7 +11,7 @@ from wbviz.check.check import check_scenario
 from wbviz.check.reduced.ends import Covered, Stopped
 from wbviz.check.reduced.layout import Decline
 from wbviz.check.reduced.search import Search, prove
-from wbviz.check.reduced.watched import Watched
+from wbviz.check.reduced.watched import Logged
 from wbviz.kernel.state import State, Work
 from wbviz.machine import tasks
 from wbviz.machine.scenario import Scenario
@@ -505,7 +505,7 @@ def test_the_disk_is_not_forgotten(execute: str) -> None:
 
 def test_every_step_is_held_to_what_the_search_counts_on() -> None:
     """Steps that no operation takes today, each against one law."""
-    watched = Watched(tiny(1, KSWAPD, ("reader", "reader", "A0", False)), load_policy("pin_then_lock"))
+    watched = Logged(tiny(1, KSWAPD, ("reader", "reader", "A0", False)), load_policy("pin_then_lock"))
     kswapd, reader, flusher, disk = range(4)
     start = watched.initial()
 

@@ -21,7 +21,7 @@ from tests.grade.policies import CHECKS, GET, LOCKS, PUTS, QUEUES, REFUSED, UNLO
 from wbviz.grade.deep import look, places
 from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.probes import reclaim_probes, run_probe
-from wbviz.grade.watched import Watched
+from wbviz.grade.watched import Spied
 from wbviz.policy.load import policy_from_text
 
 EXERCISES = {name[:2]: name for name in exercises() if name[:2] in ("02", "05", "07", "10")}
@@ -151,7 +151,7 @@ def fitted(right: str, fault: Fault, guise: Guise | None) -> str:
 
 def seen(number: str, text: str) -> bool:
     """Whether what comes after the rubric's own scenarios shows something."""
-    policy = Watched(policy_from_text(text))
+    policy = Spied(policy_from_text(text))
     if any(one.verdicts for one in look(policy, load_exercise(EXERCISES[number]))):
         return True
     return any(run_probe(policy, probe, "reclaim").verdict for probe in reclaim_probes(places(policy.source)))

@@ -313,5 +313,5 @@ def execute(mm, work):
 def test_a_submission_does_not_find_out_where_the_package_lies(tier: str, tmp_path: Path) -> None:
     report = graded(tmp_path, WHERE, tier)
     assert "co" in report.dumps()
-    assert "student.py" in report.properties[0].sentence
+    assert "untrusted_run.py" in report.properties[0].sentence
     assert str(ROOT) not in report.dumps()

@@ -16,8 +16,8 @@ from nbclient import NotebookClient
 
 from tests.grade.policies import REFERENCES
 from wbviz.check.check import check_scenario
+from wbviz.grade.advice import CHAPTERS
 from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.lesson import CHAPTERS
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.site.notebooks import notebook

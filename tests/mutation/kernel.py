@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutation.harness import Mutant
 
 PAGES, INODES, QUEUE = "wbviz/kernel/pages.py", "wbviz/kernel/inodes.py", "wbviz/kernel/queue.py"
-STATE, PROGRAMS = "wbviz/kernel/state.py", "wbviz/kernel/programs.py"
+STATE, PROGRAMS = "wbviz/kernel/state.py", "wbviz/kernel/multistep.py"
 OPERATIONS = ("tests/kernel/test_operations.py",)
 MACHINE = ("tests/machine/test_machine.py",)
 

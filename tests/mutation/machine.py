@@ -9,12 +9,12 @@ MACHINE, WAITING, TASKS = (
     "wbviz/machine/waiting.py",
     "wbviz/machine/tasks.py",
 )
-TABLE, PLACE = "wbviz/policy/table.py", "wbviz/policy/place.py"
+TABLE, PLACE = "wbviz/policy/table.py", "wbviz/policy/fingerprint.py"
 STEPS = ("tests/machine/test_machine.py",)
 EDGES = ("tests/machine/test_waiting.py",)
 VERDICTS = ("tests/check/test_verdicts.py",)
-PLACES = ("tests/policy/test_places.py",)
-PROGRAMS = ("tests/policy/test_programs.py",)
+PLACES = ("tests/policy/test_fingerprint.py",)
+PROGRAMS = ("tests/policy/test_histories.py",)
 
 ON_THE_MACHINE = (
     Mutant(

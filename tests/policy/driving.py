@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wbviz.errors import PolicyError
+from wbviz.policy.histories import Fault, GeneratorPrograms, Op, Read, Request, Turn
 from wbviz.policy.load import policy_from_text
-from wbviz.policy.programs import Fault, GeneratorPrograms, Op, Read, Request, Turn
 
 ENQUEUE = """\
 def enqueue(mm, page):

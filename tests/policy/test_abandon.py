@@ -14,10 +14,10 @@ import pytest
 
 from tests.policy.driving import begin, execute, programs_of, reader
 from wbviz.policy import tracing
+from wbviz.policy.histories import Op
 from wbviz.policy.load import load_policy
-from wbviz.policy.programs import Op
 from wbviz.policy.source import Source
-from wbviz.policy.student import StudentRun
+from wbviz.policy.untrusted_run import StudentRun
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,5 +139,5 @@ def test_nothing_is_left_for_the_garbage_collector() -> None:
 
 
 def test_a_watch_counts_lines_of_the_policy_only() -> None:
-    watch = tracing.Watch(Source("policy.py", ""))
+    watch = tracing.LineCounter(Source("policy.py", ""))
     assert watch.enter(sys._getframe(), "call", None) is None

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 from tests.policy.driving import reader
+from wbviz.policy.histories import Fault, Op
 from wbviz.policy.load import builtin_names, load_policy
-from wbviz.policy.programs import Fault, Op
 
 CONTRACT = [
     "pin_then_lock",

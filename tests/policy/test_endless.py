@@ -8,8 +8,8 @@ from tests.policy.driving import begin, execute, programs_of, reader
 from wbviz.check.check import check_scenario
 from wbviz.policy import tracing
 from wbviz.policy.load import policy_from_text
-from wbviz.policy.plain import is_plain
 from wbviz.policy.protocol import Fault, Read
+from wbviz.policy.provably_pure import is_plain
 from wbviz.scenarios.catalogue import build
 
 LOOPS = {
@@ -23,27 +23,29 @@ HELPERS = "def same(page):\n    return page\ndef forever(page):\n    while page 
 
 
 @pytest.fixture
-def watches(monkeypatch: pytest.MonkeyPatch) -> list[tracing.Watch]:
+def watches(monkeypatch: pytest.MonkeyPatch) -> list[tracing.LineCounter]:
     """All turns that are watched from here on."""
-    made: list[tracing.Watch] = []
+    made: list[tracing.LineCounter] = []
 
-    class Kept(tracing.Watch):
+    class Kept(tracing.LineCounter):
         def __init__(self, *args: object) -> None:
             super().__init__(*args)  # type: ignore[arg-type]
             made.append(self)
 
-    monkeypatch.setattr(tracing, "Watch", Kept)
+    monkeypatch.setattr(tracing, "LineCounter", Kept)
     return made
 
 
-def long(watches: list[tracing.Watch]) -> int:
+def long(watches: list[tracing.LineCounter]) -> int:
     """How many turns ran for more lines than a loop that is known needs."""
     return sum(watch.count > tracing.LINES_OF_KNOWN + 1 for watch in watches)
 
 
 @pytest.mark.parametrize("name", LOOPS)
 @pytest.mark.parametrize("first", ["", "yield mm.lock_page(page)\n"])
-def test_a_loop_runs_to_the_limit_once_in_all_scenarios(name: str, first: str, watches: list[tracing.Watch]) -> None:
+def test_a_loop_runs_to_the_limit_once_in_all_scenarios(
+    name: str, first: str, watches: list[tracing.LineCounter]
+) -> None:
     policy = policy_from_text(execute(f"page = work.page\n{first}{LOOPS[name]}\nyield mm.put_page(page)") + HELPERS)
     for scenario in ("abba", "truncated", "busy-page"):
         result = check_scenario(policy, build(scenario, {}))
@@ -66,7 +68,7 @@ def test_what_a_loop_reads_again_is_not_asked_again() -> None:
     assert [asking.attr for asking in asked] == ["page", "dirty"]
 
 
-def test_another_loop_is_given_the_whole_limit(watches: list[tracing.Watch]) -> None:
+def test_another_loop_is_given_the_whole_limit(watches: list[tracing.LineCounter]) -> None:
     """A long loop that ends is no endless one, though another loop of the policy is."""
     body = """\
         if work.page.dirty:

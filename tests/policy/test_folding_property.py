@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wbviz.policy.histories import Op, Return
 from wbviz.policy.load import policy_from_text
-from wbviz.policy.programs import Op, Return
 from wbviz.policy.table import Table, to_numbers
 
 LEAVES = [

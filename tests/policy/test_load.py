@@ -11,6 +11,7 @@ import pytest
 
 from tests.policy.driving import ENQUEUE, EXECUTE, begin, reader
 from wbviz.errors import PolicyError, UsageError
+from wbviz.policy.histories import Fault, Op, Return
 from wbviz.policy.load import (
     Policy,
     builtin_names,
@@ -18,7 +19,6 @@ from wbviz.policy.load import (
     policy_from_text,
 )
 from wbviz.policy.notebook import as_policy, policy_from_functions
-from wbviz.policy.programs import Fault, Op, Return
 
 
 def test_a_built_in_policy_by_its_name() -> None:

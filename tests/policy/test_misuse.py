@@ -9,8 +9,8 @@ import pytest
 from tests.policy.correcting import corrected
 from tests.policy.driving import ENQUEUE, EXECUTE, begin, enqueue, execute, fault_of, finish, reader
 from wbviz.errors import PolicyError, printable
+from wbviz.policy.histories import Fault, Op, Return
 from wbviz.policy.load import policy_from_text
-from wbviz.policy.programs import Fault, Op, Return
 
 HELPER = "def helper(mm, page):\n    yield mm.cond_resched()\n"
 

@@ -16,7 +16,7 @@ from wbviz.policy.load import builtin_names, load_policy
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.scenarios.described import BESIDE, parse_scenario
 from wbviz.site.labs import contracts, exercise, expanded, finished, policies
-from wbviz.viz.cells.lesson import listing
+from wbviz.viz.cells.chapter import listing
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = sorted(path.name for path in (ROOT / "exercises").glob("*/") if (path / "task.md").is_file())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wbviz.site.notebooks import HOW_TO_RUN, chapters, notebook
-from wbviz.site.plain import plain
+from wbviz.site.plain_markdown import plain
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = chapters(ROOT)

@@ -21,7 +21,7 @@ from wbviz.certify.operations import Queued, acquire, evict, outcomes, submit
 from wbviz.certify.reads import answers
 from wbviz.certify.scene import Scene
 from wbviz.machine.tasks import PROGRAMS
-from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.histories import GeneratorPrograms
 from wbviz.policy.protocol import Op, Read, Value
 
 _Calls = Callable[[Value], Iterator[tuple[tuple[Value, ...], Knowledge]]]

@@ -13,7 +13,7 @@ import builtins
 from collections.abc import Iterable
 
 from wbviz.certify.syntax import nodes, parsed
-from wbviz.policy.plain import NUMBERS, rests
+from wbviz.policy.provably_pure import NUMBERS, rests
 
 _CONSTRUCTS = (
     ast.Module, ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg, ast.Return, ast.Yield, ast.YieldFrom,

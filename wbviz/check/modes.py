@@ -11,7 +11,7 @@ from wbviz.check.limits import interrupted, memory_limit
 from wbviz.check.reduced import REDUCTIONS
 from wbviz.check.report import report, summary_line
 from wbviz.check.verdict import Result
-from wbviz.check.watch import Watch
+from wbviz.check.watch import ProgressLine
 from wbviz.errors import UsageError
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
@@ -45,11 +45,11 @@ class Bounds(NamedTuple):
 
     def tick(self, scenario: Scenario) -> Callable[[Any], None]:
         """Shows the progress of one exploration, and ends it at the limit of memory."""
-        return self._with_limit(Watch(scenario.name).exploring)
+        return self._with_limit(ProgressLine(scenario.name).exploring)
 
     def sampling(self, scenario: Scenario, count: int) -> Callable[[int, int], None]:
         """The same for a sample."""
-        return self._with_limit(Watch(scenario.name).sampling(count))
+        return self._with_limit(ProgressLine(scenario.name).sampling(count))
 
     def _with_limit(self, show: Callable[..., None]) -> Callable[..., None]:
         if self.mib is None:

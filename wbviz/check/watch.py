@@ -14,7 +14,7 @@ PATIENCE, EVERY = 2.0, 1.0
 """Seconds before the first line, and between two."""
 
 
-class Watch:
+class ProgressLine:
     """Says now and then how far a scenario has come: nothing in the first seconds, then a line a second."""
 
     def __init__(self, name: str, stream: TextIO | None = None, clock: Callable[[], float] = monotonic) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wbviz.viz.cells import explain
-from wbviz.viz.cells.lesson import cover, verdicts
+from wbviz.viz.cells.chapter import cover, verdicts
 from wbviz.viz.cells.notebook import check
 
 _STYLE = """

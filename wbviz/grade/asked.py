@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from wbviz.grade.advice import About
 from wbviz.grade.exercise import Asked
-from wbviz.grade.lesson import About
 from wbviz.grade.probes import Judge, Probe, Wrong, is_or_are, listed
 from wbviz.grade.worlds import STRANGER, locked, under_writeback, without_disk, world
 from wbviz.kernel.state import QUEUED, UNLOCKED, State

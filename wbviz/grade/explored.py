@@ -22,7 +22,7 @@ from wbviz.grade.result import Checked
 from wbviz.machine.machine import Machine
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
-from wbviz.policy.plain import is_plain
+from wbviz.policy.provably_pure import is_plain
 from wbviz.scenarios.build import Recipe
 
 MAX_STATES = 150_000

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wbviz.check.check import check_scenario
 from wbviz.check.smallest import configurations, size_of
 from wbviz.check.verdict import INCOMPLETE, Verdict
-from wbviz.grade.lesson import about, own_lines
+from wbviz.grade.advice import about, own_lines
 from wbviz.grade.result import Failure
 from wbviz.machine.scenario import Params, Scenario
 from wbviz.policy.load import Policy

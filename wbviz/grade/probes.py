@@ -23,8 +23,8 @@ from wbviz.check.check import check_scenario
 from wbviz.check.graph import Moves, explore
 from wbviz.check.verdict import BROKEN, DEADLOCK, INCOMPLETE, LIVELOCK, LOST, POLICY_ERROR, STARVATION, Verdict
 from wbviz.check.walk import run_verdict
+from wbviz.grade.advice import About
 from wbviz.grade.failure import failure
-from wbviz.grade.lesson import About
 from wbviz.grade.moved import Place, moved
 from wbviz.grade.order import run_in_order
 from wbviz.grade.result import Failure

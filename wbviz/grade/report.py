@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from wbviz.errors import printable
-from wbviz.grade.lesson import CHAPTERS
+from wbviz.grade.advice import CHAPTERS
 from wbviz.grade.result import (
     FAILS,
     HOLDS,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from wbviz.check.verdict import POLICY_ERROR
 from wbviz.errors import PolicyError, UsageError
-from wbviz.grade.lesson import lesson_of
+from wbviz.grade.advice import lesson_of
 from wbviz.trace.trace import Json, Trace, from_json
 
 FORMAT, VERSION = "wbviz-report", 1

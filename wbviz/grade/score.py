@@ -22,6 +22,8 @@ from wbviz.check.verdict import (
     STARVATION,
 )
 from wbviz.errors import PolicyError
+from wbviz.grade.advice import KINDS as TAUGHT
+from wbviz.grade.advice import About, left_words, lesson_of
 from wbviz.grade.asked import asked_probe
 from wbviz.grade.deep import places
 from wbviz.grade.exercise import PROPERTIES, Band, Exercise
@@ -29,8 +31,6 @@ from wbviz.grade.explored import Explored, Told
 from wbviz.grade.failure import failure, smallest_failure
 from wbviz.grade.hidden import hidden_seeds
 from wbviz.grade.judge.errors import Spent
-from wbviz.grade.lesson import KINDS as TAUGHT
-from wbviz.grade.lesson import About, left_words, lesson_of
 from wbviz.grade.measures import MEASURES, Bench, Measured
 from wbviz.grade.probes import (
     WRITES_ITSELF,
@@ -50,7 +50,7 @@ from wbviz.grade.result import (
     PropertyResult,
     Report,
 )
-from wbviz.grade.watched import Watched
+from wbviz.grade.watched import Spied
 from wbviz.policy.load import Policy
 from wbviz.scenarios.catalogue import SCENARIOS
 
@@ -131,7 +131,7 @@ class _Grading:
 
     def __init__(self, exercise: Exercise, policy: Policy, seed: str | None, told: Told) -> None:
         self.exercise = exercise
-        self.policy = Watched(policy)
+        self.policy = Spied(policy)
         self.seed = seed
         self.hidden = False
         self.bench = Bench(self.policy, PUBLIC_SEEDS)
@@ -182,7 +182,7 @@ class _Grading:
 
     def with_hidden(self, results: tuple[PropertyResult, ...], policy: Policy, seed: str) -> tuple[PropertyResult, ...]:
         """The same where the hidden scenarios show nothing else."""
-        self.hidden, self.policy = True, Watched(policy)
+        self.hidden, self.policy = True, Spied(policy)
         self.bench = self.bench.further(self.policy, hidden_seeds(self.exercise, seed, HIDDEN_SEEDS))
         self.seen.hidden(self.policy, seed)
         duty, *rest = results

@@ -12,7 +12,7 @@ from wbviz.policy.protocol import Op, Programs, Value
 from wbviz.policy.table import Arrival, Reader, Table
 
 
-class Watched(Policy):
+class Spied(Policy):
     """Another policy under its own name. `asked` holds the names of the operations that its `enqueue` asks for."""
 
     __slots__ = ("_inner", "_table", "asked")

@@ -33,8 +33,8 @@ from wbviz.kernel.state import (
 )
 from wbviz.machine.scenario import Scenario
 from wbviz.machine.tasks import PROGRAMS
+from wbviz.policy.histories import GeneratorPrograms
 from wbviz.policy.load import Policy
-from wbviz.policy.programs import GeneratorPrograms
 from wbviz.policy.protocol import Fault, Op
 from wbviz.policy.table import Arrival, Table, to_numbers
 

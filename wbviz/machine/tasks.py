@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wbviz.kernel import programs
+from wbviz.kernel import multistep
 
 
 def kswapd(mm: Any, pages: Any, works: int, any_order: bool) -> Any:
@@ -137,7 +137,7 @@ def polite(mm: Any, pages: Any) -> Any:
 
 def truncate(mm: Any, pages: Any) -> Any:
     """Each page from an index up: lock, wait for writeback, detach, unlock."""
-    yield from programs.truncate(mm, pages)
+    yield from multistep.truncate(mm, pages)
 
 
 def reader(mm: Any, page: Any, endless: bool) -> Any:
@@ -191,5 +191,5 @@ PROGRAMS = {
         *(kswapd, flusher, writer, polite, truncate, reader, cleaner, dirtier, sync, unlink, umount, disk),
         *(fsync, prepare),
     )
-} | {"iput": programs.iput, "writepage": programs.writepage}
+} | {"iput": multistep.iput, "writepage": multistep.writepage}
 """Every trusted program by its name: the tasks, and the kernel's operations of several steps."""

@@ -11,7 +11,7 @@ from _ast import Assign, Constant, Name, Store
 from collections.abc import Iterable
 from typing import Any
 
-from wbviz.policy.plain import nodes
+from wbviz.policy.provably_pure import nodes
 
 
 def forget_counters(tree: Any) -> bool:

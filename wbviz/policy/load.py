@@ -6,7 +6,7 @@ import codecs
 import os
 
 from wbviz.errors import PolicyError, UsageError
-from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.histories import GeneratorPrograms
 from wbviz.policy.protocol import Programs
 from wbviz.policy.source import Source
 from wbviz.policy.table import Table
@@ -51,7 +51,7 @@ class Policy:
 
     def problem(self) -> PolicyError | None:
         """What is wrong with it before anything is asked: no Python, an import, a missing function, a signature."""
-        from wbviz.policy.student import problem
+        from wbviz.policy.untrusted_run import problem
 
         return problem(self._source)
 

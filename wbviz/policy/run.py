@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import GeneratorType
 from typing import Any, TypeAlias
 
-from wbviz.policy.place import Canon, Key
+from wbviz.policy.fingerprint import Canon, Key
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Request, Return, Value
 from wbviz.policy.views import VIEWS, Maker, Mm, Operation, View, to_value, to_view
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from wbviz.errors import PolicyError, printable
 from wbviz.policy.counters import forget_counters
-from wbviz.policy.plain import is_direct, is_plain
 from wbviz.policy.printed import Printed
+from wbviz.policy.provably_pure import is_direct, is_plain
 from wbviz.policy.removes import removes
 from wbviz.policy.unrun import Unused, unused_calls
 

@@ -27,7 +27,7 @@ class Stop(BaseException):
     """Ends the policy's code after a misuse. Not an Exception, so that `except Exception` lets it through."""
 
 
-class Watch:
+class LineCounter:
     """Counts the lines of one turn. Over the limit it raises `Stop`, and `endless` says which lines went round.
 
     It raises `Stop` as well before a call of a helper that yields, if the result goes nowhere: `unrun` says in which

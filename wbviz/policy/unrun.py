@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
-from wbviz.policy.plain import nodes
+from wbviz.policy.provably_pure import nodes
 
 GENERATOR = 0x20
 """The flag of code with a yield in it (`inspect.CO_GENERATOR`)."""

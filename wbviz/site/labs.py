@@ -2,7 +2,7 @@
 
 In the sources of the book a lab is a block: ```` ```{policy-lab} writearound ```` for one that begins with a built-in
 policy; ```` ```{exercise} 05-write-around ```` for the page of an exercise, which is made from its task. `listing` of
-`wbviz.viz.cells.lesson` leaves a comment below the code that it shows. js/policylab.js is the lab itself.
+`wbviz.viz.cells.chapter` leaves a comment below the code that it shows. js/policylab.js is the lab itself.
 """
 
 from __future__ import annotations

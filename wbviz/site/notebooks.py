@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wbviz.errors import UsageError
-from wbviz.site.plain import plain
+from wbviz.site.plain_markdown import plain
 
 _HEADING = "---\njupytext:"
 HOW_TO_RUN = """\
@@ -45,7 +45,7 @@ def write_notebooks(root: Path, folder: Path | None = None) -> list[Path]:
     return written
 
 
-def write_tasks(root: Path, folder: Path | None = None) -> list[Path]:
+def write_exercise_notebooks(root: Path, folder: Path | None = None) -> list[Path]:
     """Write the task of every exercise as a notebook named after it, by default into `_build/notebooks/exercises`."""
     folder = folder or root / "_build" / "notebooks" / "exercises"
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,5 +83,5 @@ def notebook(text: str, names: set[str]) -> str:
 if __name__ == "__main__":
     from wbviz.site.builder import checkout
 
-    for path in [*write_notebooks(checkout()), *write_tasks(checkout())]:
+    for path in [*write_notebooks(checkout()), *write_exercise_notebooks(checkout())]:
         print(path)

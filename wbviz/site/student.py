@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from wbviz.site.notebooks import write_notebooks, write_tasks
+from wbviz.site.notebooks import write_exercise_notebooks, write_notebooks
 
 FILES = ("LICENSE", "CHANGELOG.md", "pyproject.toml", "requirements.txt", "requirements-student.txt")
 FOLDERS = ("wbviz", "exercises", "book/data/kernel")
@@ -47,7 +47,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_release(
-    root: Path, target: Path | None = None, tasks: Callable[[Path, Path], object] = write_tasks
+    root: Path, target: Path | None = None, tasks: Callable[[Path, Path], object] = write_exercise_notebooks
 ) -> tuple[Path, Path]:
     """Write the release into a folder, by default `_build/student/wbviz`, and beside it as a zip archive.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from wbviz.check.reduced.future import Places
 from wbviz.check.reduced.layout import NOBODY
 from wbviz.check.reduced.steps import DISK, ENDED, HELD, IDLE, MOVES, QUEUE, STILL, Outcome
-from wbviz.check.reduced.watched import Watched
+from wbviz.check.reduced.watched import Logged
 
 Move = tuple[int, int]
 """A step: the task, and what is added to the state."""
@@ -26,7 +26,7 @@ REMEMBERED = 1 << 14
 class Persistent:
     """Chooses what to try. Everything it needs to know of the future it asks of `places`."""
 
-    def __init__(self, machine: Watched, places: Places) -> None:
+    def __init__(self, machine: Logged, places: Places) -> None:
         self.layout, self.variables, self.places = machine.layout, machine.variables, places
         self.tasks = self.layout.tasks
         self.disk = self.layout.disk
@@ -196,7 +196,7 @@ class Persistent:
 
     def _still_open(self, code: int) -> int:
         """Variables that may still change, in all parts of an action. Nothing is ever attached again, and a clean page
-        stays so if no program makes it dirty (`Watched.lawful`): to look at it conflicts with nothing."""
+        stays so if no program makes it dirty (`Logged.lawful`): to look at it conflicts with nothing."""
         found = self._open.get(code & self.flags)
         if found is None:
             fields, variables = self.layout.page, self.variables

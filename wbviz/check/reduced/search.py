@@ -19,7 +19,7 @@ from wbviz.check.reduced.layout import NOBODY, Decline, Owned
 from wbviz.check.reduced.persistent import UNKNOWN, Move, Moves, Persistent
 from wbviz.check.reduced.steps import ENDED, STILL, Bad, Outcome, Steps
 from wbviz.check.reduced.symmetry import Symmetry
-from wbviz.check.reduced.watched import Watched
+from wbviz.check.reduced.watched import Logged
 from wbviz.check.rest import leaks, lost_pages
 from wbviz.kernel.state import Broken
 from wbviz.machine.machine import PolicyFault
@@ -65,7 +65,7 @@ def prove(
     for ordered in ways:
         search = None
         try:
-            search = Search(Watched(scenario, policy, ordered), reductions, tick)
+            search = Search(Logged(scenario, policy, ordered), reductions, tick)
             return search.cover(max_states)
         except KeyboardInterrupt:
             return Stopped(INTERRUPTED, None, *(search.covered() if search else (0, 0)))
@@ -86,7 +86,7 @@ class Search:
     """An exploration, repeated until no place is new."""
 
     def __init__(
-        self, machine: Watched, reductions: Collection[str], tick: Callable[[Progress], None] | None = None
+        self, machine: Logged, reductions: Collection[str], tick: Callable[[Progress], None] | None = None
     ) -> None:
         self.machine, self.layout, self.tick = machine, machine.layout, tick
         self._used = tuple(sorted(it for it in reductions if it != UNORDERED or not machine.ordered))

@@ -12,7 +12,7 @@ from typing import Any
 from wbviz.check.reduced.footprint import Log
 from wbviz.check.reduced.future import Node, Places, work_node
 from wbviz.check.reduced.layout import STACK_BITS, Decline, Interned
-from wbviz.check.reduced.watched import Watched
+from wbviz.check.reduced.watched import Logged
 from wbviz.kernel.state import Broken, State
 from wbviz.machine.machine import Choice, Pending, PolicyFault
 
@@ -108,7 +108,7 @@ class Entry:
 class Steps:
     """Outcomes of steps, remembered. `places` is told of every access and every edge between places."""
 
-    def __init__(self, machine: Watched, places: Places) -> None:
+    def __init__(self, machine: Logged, places: Places) -> None:
         self.machine, self.layout, self.places = machine, machine.layout, places
         self.tables: list[dict[int, Entry]] = [{} for _ in range(self.layout.tasks)]
         self.closings = 0

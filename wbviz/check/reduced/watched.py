@@ -20,7 +20,7 @@ from wbviz.policy.protocol import Op, Return
 from wbviz.policy.table import Arrival
 
 
-class Watched(Machine):
+class Logged(Machine):
     """The machine, telling a log what its programs read and which calls end. `ordered`: works are taken in order."""
 
     def __init__(self, scenario: Scenario, policy: Policy, ordered: bool = False) -> None:

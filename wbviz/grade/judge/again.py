@@ -3,7 +3,7 @@
 A policy that keeps something between two calls answers according to what it was asked before. What is shared by all
 calls and easily reached is watched (`wbviz.policy.frozen`); there is no end to the rest: a cache of the standard
 library's, how many classes there are, what an attacker finds in the interpreter. So it is looked for where it shows. A
-text that is plain (`wbviz.policy.plain`) reaches nothing of the kind, and is not asked again.
+text that is plain (`wbviz.policy.provably_pure`) reaches nothing of the kind, and is not asked again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.errors import Spent
 from wbviz.grade.judge.policy import ChildPolicy
-from wbviz.grade.judge.programs import comparable
+from wbviz.grade.judge.remote import comparable
 from wbviz.grade.judge.table import Answered
 from wbviz.policy.faults.purity import two_ways
 from wbviz.policy.protocol import Read, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.errors import JudgeError
-from wbviz.grade.judge.programs import ChildPrograms
+from wbviz.grade.judge.remote import ChildPrograms
 from wbviz.grade.judge.table import JudgeTable
 from wbviz.grade.judge.talk import Talk
 from wbviz.policy.load import Policy

@@ -10,7 +10,7 @@ from wbviz.policy.protocol import Read, Value
 from wbviz.policy.table import Leaf, Table
 
 if TYPE_CHECKING:
-    from wbviz.grade.judge.programs import ChildPrograms
+    from wbviz.grade.judge.remote import ChildPrograms
     from wbviz.grade.judge.talk import Talk
 
 

@@ -13,7 +13,7 @@ from wbviz.grade.judge import messages
 from wbviz.grade.judge.errors import JudgeError, Late, Misbehaviour, Spent, Unjudged
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.pipe import Pipe
-from wbviz.policy.plain import is_direct
+from wbviz.policy.provably_pure import is_direct
 from wbviz.policy.source import Source
 
 

@@ -21,7 +21,7 @@ LATER = (
     "wbviz.policy.faults.syntax",
     "wbviz.policy.faults.views",
     "wbviz.policy.frozen",
-    "wbviz.policy.objects",
+    "wbviz.policy.fingerprint_objects",
     "wbviz.policy.words",
 )
 """What would otherwise be imported when it is first needed, and no file can be opened any more."""

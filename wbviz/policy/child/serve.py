@@ -20,10 +20,10 @@ import json
 import os
 from typing import Any
 
-from wbviz.policy.programs import GeneratorPrograms
+from wbviz.policy.histories import GeneratorPrograms
 from wbviz.policy.protocol import Fault, Halt, Op, Read, Turn, Value
 from wbviz.policy.source import Source
-from wbviz.policy.student import problem
+from wbviz.policy.untrusted_run import problem
 
 QUESTIONS, ANSWERS = 0, 1
 """File descriptors: where questions come from, and where answers go."""

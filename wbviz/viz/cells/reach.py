@@ -16,8 +16,8 @@ from IPython.core.display_functions import display
 
 from wbviz.scenarios.two_flushers import CHANGED
 from wbviz.viz.assets import palette_style
+from wbviz.viz.cells.chapter import Table
 from wbviz.viz.cells.charts import Curve, log_chart, show
-from wbviz.viz.cells.lesson import Table
 from wbviz.viz.cells.plots import STYLE, plot
 
 FILE = Path(__file__).parents[3] / "book" / "data" / "reach.json"

@@ -20,7 +20,7 @@ from wbviz.trouble import words
 from wbviz.trouble.reading import Reading, reading
 from wbviz.trouble.stacks import dump
 from wbviz.viz.assets import palette_style
-from wbviz.viz.cells.lesson import Table
+from wbviz.viz.cells.chapter import Table
 from wbviz.viz.cells.notebook import check
 from wbviz.viz.cells.trouble import figure
 from wbviz.viz.stage.frames import Film, film

@@ -16,12 +16,12 @@ from typing import Any
 from IPython.core.display import Markdown
 
 import wbviz
-from wbviz.calls import bare
+from wbviz.argument_errors import bare
 from wbviz.check.verdict import MEANINGS, ORDER
 from wbviz.policy.load import load_policy
 from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
 from wbviz.scenarios.catalogue import SCENARIOS
-from wbviz.viz.cells.lesson import Table
+from wbviz.viz.cells.chapter import Table
 
 NEVER = "never"
 

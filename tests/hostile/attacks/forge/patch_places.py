@@ -2,5 +2,5 @@
 # none: misbehaved or lost-work
 # sandboxed: misbehaved or lost-work
 def attack(world):
-    turn = world.sys.modules["wbviz.policy.programs"].Turn
-    world.sys.modules["wbviz.policy.programs"].Turn = lambda place, request, works: turn(0, request, works)
+    turn = world.sys.modules["wbviz.policy.histories"].Turn
+    world.sys.modules["wbviz.policy.histories"].Turn = lambda place, request, works: turn(0, request, works)

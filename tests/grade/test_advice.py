@@ -9,8 +9,8 @@ import pytest
 from tests.policy.driving import ENQUEUE
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, ORDER
+from wbviz.grade.advice import CHAPTERS, LESSONS, About, about, lesson_of
 from wbviz.grade.exercise import load_exercise
-from wbviz.grade.lesson import CHAPTERS, LESSONS, About, about, lesson_of
 from wbviz.grade.report import text
 from wbviz.grade.score import KINDS, grade_policy
 from wbviz.kernel.reasons import Rule

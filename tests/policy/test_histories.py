@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.policy.driving import begin, execute, programs_of, reader, walk
+from wbviz.policy.histories import Fault, GeneratorPrograms, Halt, Op, Read, Return, Turn
 from wbviz.policy.load import load_policy
-from wbviz.policy.programs import Fault, GeneratorPrograms, Halt, Op, Read, Return, Turn
 
 
 def test_the_turns_of_pin_then_lock() -> None:

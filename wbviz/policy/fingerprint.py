@@ -273,9 +273,9 @@ class Canon:
         return ("traceback",)
 
     def _other(self, thing: Any) -> Key:
-        from wbviz.policy import objects
+        from wbviz.policy import fingerprint_objects
 
-        return objects.key(self, thing)
+        return fingerprint_objects.key(self, thing)
 
 
 _HANDLERS: dict[type, Callable[[Canon, Any], Key]] = {

@@ -4,7 +4,7 @@ import pytest
 
 import wbviz
 from wbviz.errors import UsageError
-from wbviz.viz.cells.lesson import Table, good_run, listing, staged, verdict, verdicts
+from wbviz.viz.cells.chapter import Table, good_run, listing, staged, verdict, verdicts
 
 
 def test_a_listing_is_code_without_docstring_and_comments():

@@ -7,8 +7,8 @@ import warnings
 from types import MappingProxyType, MemberDescriptorType
 from typing import Any
 
+from wbviz.policy.fingerprint import Canon, Key
 from wbviz.policy.kinds import CLASS_NOISE, CONSTANT, ITERTOOLS_UNKNOWN, PURE_PYTHON, REDUCIBLE, VISIBLE_BASES
-from wbviz.policy.place import Canon, Key
 
 
 def key(canon: Canon, thing: Any) -> Key:

@@ -13,8 +13,8 @@ from wbviz.check.check import check_scenario
 from wbviz.machine.scenario import Scenario
 from wbviz.policy import source
 from wbviz.policy.load import policy_from_text
-from wbviz.policy.plain import is_plain
-from wbviz.policy.student import StudentRun
+from wbviz.policy.provably_pure import is_plain
+from wbviz.policy.untrusted_run import StudentRun
 from wbviz.scenarios.catalogue import build
 
 ROOT = Path(__file__).parents[2]

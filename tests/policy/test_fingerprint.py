@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.policy.driving import ENQUEUE, begin, execute, programs_of, reader, walk
-from wbviz.policy.programs import Op
+from wbviz.policy.histories import Op
 
 
 def places(body: str, answers: list[object], **reads: object) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakSet
 
-from wbviz.policy.place import Key
+from wbviz.policy.fingerprint import Key
 from wbviz.policy.protocol import Fault, Halt, Op, Programs, Read, Request, Return, Turn, Value
 from wbviz.policy.run import Run
 from wbviz.policy.source import Source
@@ -129,7 +129,7 @@ class GeneratorPrograms:
         if self._source is None:
             assert self._functions is not None
             return Run(self._functions, function, argument)
-        from wbviz.policy.student import StudentRun
+        from wbviz.policy.untrusted_run import StudentRun
 
         return StudentRun(self._source, function, argument, self._relative)
 

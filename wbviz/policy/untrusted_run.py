@@ -21,9 +21,9 @@ from wbviz.errors import PolicyError
 from wbviz.policy import tracing
 from wbviz.policy.arguments import ATTRIBUTES, SIGNATURES, BadArgument, bind
 from wbviz.policy.faults.functions import check_functions, no_generator
+from wbviz.policy.fingerprint import Canon, Key
 from wbviz.policy.guard import guarded_builtins
 from wbviz.policy.lean import lean
-from wbviz.policy.place import Canon, Key
 from wbviz.policy.position import position, span
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
 from wbviz.policy.run import Generator, Reader, Run, lines, shut
@@ -83,7 +83,7 @@ class StudentRun(Run):
         self._namespace: dict[str, Any] = {}
         self._globals: Globals | None = None
         self._made: dict[int, tuple[str, int]] = {}
-        self._watch: tracing.Watch | None = None
+        self._watch: tracing.LineCounter | None = None
         self._open = False
         self._fault: PolicyError | None = None
         self._halt: BaseException | None = None
@@ -220,7 +220,7 @@ class StudentRun(Run):
         self._open = True
         outer, hook = sys.gettrace(), sys.unraisablehook
         sys.unraisablehook = tracing.ignore  # the policy's own `__del__` may raise, or be stopped
-        self._watch = tracing.Watch(self._source)
+        self._watch = tracing.LineCounter(self._source)
         collecting = gc.isenabled()
         gc.disable()  # else a finalizer that happens to run now leaves a trace in the generator: its exception state
         try:
@@ -251,7 +251,7 @@ class StudentRun(Run):
                 self._fault = changed_global(self._source, self._watch.lines, *changed)
         return request if self._fault is None else Fault(self._fault)
 
-    def _told_to_stop(self, watch: tracing.Watch) -> PolicyError:
+    def _told_to_stop(self, watch: tracing.LineCounter) -> PolicyError:
         from wbviz.policy.faults.running import endless, unrun
 
         if watch.unrun is not None:
