@@ -36,6 +36,8 @@ BY_HAND = tuple(
         "test_the_disk_is_not_forgotten",
         "test_what_waits_in_the_queue_counts_though_nobody_may_queue_it_any_more",
         "test_who_waits_for_a_lock_counts_for_its_holder",
+        "test_whether_a_lock_is_tried_before_its_release_is_not_hidden",
+        "test_a_run_that_comes_back_to_where_it_was_is_not_hidden",
         "test_who_looks_at_the_queue_before_it_queues_nothing_is_not_hidden",
         "test_a_work_that_is_taken_before_it_is_extended_is_not_hidden",
         "test_who_waits_for_ever_and_holds_nothing_is_not_hidden",
