@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ipywidgets.embed import embed_data
+from playwright.sync_api import Locator
 
 from wbviz.viz.widgets import Shown
 
@@ -97,3 +98,15 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def drag(what: Locator, right: float, down: float) -> None:
+    """Press the mouse over something, move it so many pixels, and let go."""
+    box = what.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 20 + max(0, -right), box["y"] + 20
+    mouse = what.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + right, y + down, steps=4)
+    mouse.up()

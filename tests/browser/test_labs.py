@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Visit
-from tests.browser.players import embed, runtime_present, serving
+from tests.browser.players import drag, embed, runtime_present, serving
 from tests.browser.test_site import show_all
 from wbviz.viz.labs.known import LABS
 from wbviz.viz.labs.widget import PREPARE, Lab, lab
@@ -151,14 +151,9 @@ def test_a_telephone(name: str, page_address: str, opened: Opened) -> None:
     expect(root).to_have_attribute("data-tick", re.compile("[2-9]"))
     button(root, "Pause").tap()
     button(root, "Restart").tap()
-    drag = """(picture) => {
-        const event = (type, x) => new PointerEvent(type, {bubbles: true, clientX: x, clientY: 100});
-        const at = (type, x) => picture.dispatchEvent(event(type, x));
-        at("pointerdown", 20);
-        at("pointermove", 20 + picture.clientWidth / 2);
-        at("pointerup", 20 + picture.clientWidth / 2);
-    }"""
-    root.locator(".wb-lab-picture").evaluate(drag)
+    picture = root.locator(".wb-lab-picture")
+    picture.scroll_into_view_if_needed()
+    drag(picture, picture.evaluate("(picture) => picture.clientWidth") / 2, 0)
     ticks = int(root.get_by_role("slider").get_attribute("max") or 0) + 1
     expect(root).to_have_attribute("data-tick", re.compile(f"^({ticks // 2}|{ticks // 2 + 1})$"))
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.players import embed, runtime_present, serving
+from tests.browser.players import drag, embed, runtime_present, serving
 from tests.viz.samples import abba, crowd, lasso, sync_ahead
 from wbviz.viz.stage.page import write_page
 from wbviz.viz.stage.player import player
@@ -370,20 +370,30 @@ def test_a_telephone(tab: Tab, kind: str, request: pytest.FixtureRequest) -> Non
 @pytest.mark.parametrize("tab", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
 def test_a_drag_over_the_picture_goes_through_the_steps(tab: Tab, exported: dict[str, str]) -> None:
     root = tab.open(exported["abba"], "svg")
-    drag = """(scene, [dx, dy]) => {
-        const at = (type, x, y) => scene.dispatchEvent(new PointerEvent(type, {bubbles: true, clientX: x, clientY: y}));
-        at("pointerdown", 100, 100);
-        at("pointermove", 100 + dx, 100 + dy);
-        at("pointerup", 100 + dx, 100 + dy);
-    }"""
     scene = root.locator(".wb-touch")
+    scene.scroll_into_view_if_needed()
     width, frames = scene.evaluate("(scene) => scene.clientWidth"), 12
-    scene.evaluate(drag, [3.2 * width / frames, 10])
+    drag(scene, 3.2 * width / frames, 10)
     expect(root).to_have_attribute("data-frame", "3")
-    scene.evaluate(drag, [20, 90])
+    drag(scene, 20, 90)
     expect(root).to_have_attribute("data-frame", "3")
-    scene.evaluate(drag, [-2.2 * width / frames, 0])
+    drag(scene, -2.2 * width / frames, 0)
     expect(root).to_have_attribute("data-frame", "1")
+
+
+def test_a_drag_that_was_let_go_where_nobody_told_us_is_over(tab: Tab, exported: dict[str, str]) -> None:
+    """As when the button comes up outside of the window before the drag has begun. Tests that made up their own
+    events let every press go."""
+    root = tab.open(exported["abba"], "svg")
+    moved = """(scene) => {
+        const at = (type, x, buttons) =>
+            scene.dispatchEvent(new PointerEvent(type, {bubbles: true, clientX: x, clientY: 100, buttons}));
+        at("pointerdown", 20, 1);
+        at("pointermove", 20 + scene.clientWidth / 2, 0);
+        at("pointermove", 20 + scene.clientWidth / 2, 1);
+    }"""
+    root.locator(".wb-touch").evaluate(moved)
+    expect(root).to_have_attribute("data-frame", "0")
 
 
 def told(root: Locator) -> Locator:

@@ -1,6 +1,6 @@
 """What the reduced exploration takes for granted: steps are remembered rightly, and commute where none conflicts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -60,9 +60,11 @@ def bag(state: State) -> list[Work]:
     return sorted([work._replace(id=0) for work in state.works], key=repr)
 
 
-def check_memory(search: Search) -> None:
-    """What is remembered of each step is what the machine does."""
+def check_memory(search: Search) -> int:
+    """What is remembered of each step is what the machine does. Gives how many states were looked at."""
+    seen = 0
     for code in walked(search):
+        seen += 1
         owned = search.layout.decode(code)
         assert search.layout.encode(owned) == code
         for task in range(search.layout.tasks):
@@ -86,10 +88,12 @@ def check_memory(search: Search) -> None:
                 for mine, its in zip(there.tasks, after.tasks, strict=True):
                     assert mine.call == its.call
                     assert [frame[:2] for frame in mine.frames] == [frame[:2] for frame in its.frames]
+    return seen
 
 
-def check_order(search: Search) -> None:
-    """Of two steps that do not conflict, each comes first with the same end."""
+def check_order(search: Search) -> int:
+    """Of two steps that do not conflict, each comes first with the same end. Gives how many pairs were compared."""
+    compared = 0
     for code in walked(search):
         try:
             outcomes = [search.steps.outcome(code, task) for task in range(search.layout.tasks)]
@@ -105,35 +109,56 @@ def check_order(search: Search) -> None:
                             one = here + dict(search.steps.outcome(here, other).steps())[its]
                             two = there + dict(search.steps.outcome(there, task).steps())[choice]
                             assert one == two
+                            compared += 1
         except (Bad, Decline):
             continue
+    return compared
 
 
-@CHECKED
-@given(policy_texts(), small_scenarios(), st.booleans())
-def test_what_is_remembered_of_a_step_is_what_the_machine_does(text: str, scenario: Scenario, ordered: bool) -> None:
-    search = searching(policy_from_text(text), scenario, ordered)
-    if search:
-        check_memory(search)
+def counted(check: Callable[[Search], int]) -> tuple[int, int]:
+    """Check random policies in random scenarios: how many searches there were, and what the check counted in all."""
+    searches, counts = 0, 0
+
+    @CHECKED
+    @given(policy_texts(), small_scenarios(), st.booleans())
+    def each(text: str, scenario: Scenario, ordered: bool) -> None:
+        nonlocal searches, counts
+        search = searching(policy_from_text(text), scenario, ordered)
+        if search:
+            searches += 1
+            counts += check(search)
+
+    each()
+    return searches, counts
 
 
-@CHECKED
-@given(policy_texts(), small_scenarios(), st.booleans())
-def test_steps_that_do_not_conflict_commute(text: str, scenario: Scenario, ordered: bool) -> None:
-    search = searching(policy_from_text(text), scenario, ordered)
-    if search:
-        check_order(search)
+def test_what_is_remembered_of_a_step_is_what_the_machine_does() -> None:
+    """It counts: where every search declined, nothing was compared, and the test was as green."""
+    searches, states = counted(check_memory)
+    assert searches >= 10
+    assert states > 20 * searches
+
+
+def test_steps_that_do_not_conflict_commute() -> None:
+    searches, pairs = counted(check_order)
+    assert searches >= 10
+    assert pairs > searches
 
 
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("first", range(0, 80, 20))
 def test_steps_of_random_tasks_are_remembered_and_commute(first: int, ordered: bool) -> None:
+    searches, states, pairs = 0, 0, 0
     for number in range(first, first + 20):
         with world_of(beside(Random(f"steps/{number}"))) as (scenario, made):
             search = searching(made, scenario, ordered)
             if search:
-                check_memory(search)
-                check_order(search)
+                searches += 1
+                states += check_memory(search)
+                pairs += check_order(search)
+    assert searches >= 5
+    assert states > 20 * searches
+    assert pairs > searches
 
 
 def may(search: Search, code: int, task: int) -> int:

@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from wbviz.commands.slides import SESSIONS, page
-from wbviz.site.student import FILES, FOLDERS
+from wbviz.site.student import FILES, FOLDERS, write_release
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
 
@@ -26,5 +27,16 @@ def test_what_is_given_as_homework_exists() -> None:
     assert all((EXERCISES / name).is_dir() for name in given)
 
 
-def test_the_release_for_students_has_no_exam() -> None:
-    assert not any(name.startswith("instructor") for name in (*FILES, *FOLDERS))
+def test_the_release_for_students_has_nothing_of_an_instructor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test looked at the names of what goes in, and would not have seen a folder inside of it."""
+    monkeypatch.setattr("wbviz.site.student.write_notebooks", lambda root, into: None)
+    root = tmp_path / "checkout"
+    secrets = ["instructor/exam.md", "exercises/11-own/instructor/reference.py", "wbviz/own/instructor/wrong/leaky.py"]
+    for name in (*FILES, *(f"{folder}/a.md" for folder in FOLDERS), "exercises/11-own/task.md", *secrets):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text", encoding="utf-8")
+    _, archive = write_release(root, tmp_path / "out" / "wbviz", tasks=lambda root, into: None)
+    names = ZipFile(archive).namelist()
+    assert "wbviz/exercises/11-own/task.md" in names
+    assert not [name for name in names if "instructor" in name]

@@ -6,7 +6,7 @@ import pytest
 
 from wbviz.errors import UsageError
 from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.hidden import MOST_AHEAD, MOST_SYNCS, Draw, hidden_recipes, hidden_seeds
+from wbviz.grade.hidden import MOST_AHEAD, MOST_SYNCS, Draw, hidden_draws, hidden_seeds
 
 GOOD = """
 title = "A test"
@@ -87,8 +87,8 @@ def test_a_slip_in_a_band(tmp_path: Path, old: str, new: str, says: str) -> None
 
 def test_draws_depend_on_the_secret_and_the_exercise_and_on_nothing_else() -> None:
     one, two = load_exercise("02"), load_exercise("03")
-    draws = [hidden_recipes(one, "a"), hidden_recipes(one, "a"), hidden_recipes(one, "b")]
-    built = [[recipe.build() for recipe in recipes] for recipes in draws]
+    draws = [hidden_draws(one, "a"), hidden_draws(one, "a"), hidden_draws(one, "b")]
+    built = [[drawn.recipe.build() for drawn in draw] for draw in draws]
     assert built[0] == built[1] != built[2]
     assert hidden_seeds(one, "a", 2) == hidden_seeds(one, "a", 2)
     assert len({hidden_seeds(e, s, 2) for e in (one, two) for s in ("a", "b")}) == 4
@@ -103,8 +103,8 @@ def test_a_draw_is_the_same_in_every_python() -> None:
 @pytest.mark.parametrize("name", exercises())
 def test_hidden_scenarios_stay_within_what_the_rubric_names(name: str) -> None:
     exercise = load_exercise(name)
-    for recipe in (recipe for seed in "abcdef" for recipe in hidden_recipes(exercise, seed)):
-        scenario = recipe.build()
+    for drawn in (drawn for seed in "abcdef" for drawn in hidden_draws(exercise, seed)):
+        scenario = drawn.recipe.build()
         dirty = [scenario.world.page_name(number) for number, page in enumerate(scenario.pages) if page.dirty]
         beside = [task.name for task in scenario.tasks if task.name not in ("kswapd", "flusher", "disk")]
         more = sum(task.startswith("sync") for task in beside) - ("sync" in exercise.hidden.beside)
@@ -122,7 +122,7 @@ def test_hidden_scenarios_stay_within_what_the_rubric_names(name: str) -> None:
 def test_hidden_scenarios_lie_in_many_places() -> None:
     """Not only at the first pages of the first file, alone in the queue."""
     exercise = load_exercise("02")
-    drawn = [recipe.build() for seed in range(20) for recipe in hidden_recipes(exercise, str(seed))]
+    drawn = [one.recipe.build() for seed in range(20) for one in hidden_draws(exercise, str(seed))]
     wanted = [scenario.page(str(named)) for scenario in drawn for named in ["A0"] if scenario.pages[0].dirty]
     dirty = {scenario.world.pages[n] for scenario in drawn for n, page in enumerate(scenario.pages) if page.dirty}
     assert len(wanted) < len(drawn) / 2

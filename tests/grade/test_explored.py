@@ -18,7 +18,7 @@ from wbviz.grade.exercise import Exercise, load_exercise
 from wbviz.grade.explored import MAX_STATES, TOO_MANY, Explored
 from wbviz.grade.hidden import Drawn, hidden_draws
 from wbviz.grade.score import grade_policy
-from wbviz.policy.load import load_policy, policy_from_text
+from wbviz.policy.load import Policy, load_policy, policy_from_text
 
 EXERCISE = load_exercise("02")
 
@@ -92,6 +92,25 @@ def test_a_fault_in_a_guise_has_no_certificate_that_counts() -> None:
     for fault, guise in draw.sample([(fault, guise) for fault in FAULTS for guise in (None, *GUISES)], 8):
         made = certify(policy_from_text(fitted(reference("02"), fault, guise)))
         assert not isinstance(made, Certificate) or made.pages is not None, f"{fault.why}: {guise and guise.when}"
+
+
+def test_a_certificate_is_named_where_it_speaks_of_all_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report named any certificate: no test had one that leaves out a scenario of the rubric."""
+    told = "a certificate says so for every size"
+    policy = policy_from_text(reference("02"))
+    assert told in held(policy)
+    whole = certify(policy)
+    assert isinstance(whole, Certificate)
+    less = whole._replace(beside=tuple(task for task in whole.beside if task != "truncate"))
+    monkeypatch.setattr("wbviz.grade.explored.certify", lambda policy: less)
+    assert told not in held(policy)
+
+
+def held(policy: Policy) -> str:
+    """What the report says of deadlocks."""
+    (deadlock,) = [one for one in grade_policy(EXERCISE, policy).properties if one.name == "deadlock"]
+    assert deadlock.verdict == "holds"
+    return deadlock.sentence
 
 
 def test_an_honest_loop_of_many_tries_is_settled() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.check.naive import naive_explore, shortest
 from tests.grade.tables import RIGHT
 from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.hidden import hidden_recipes
+from wbviz.grade.hidden import hidden_draws
 from wbviz.grade.own.mutants import Mutant, mutants
 from wbviz.grade.score import grade_policy
 from wbviz.machine.machine import Machine
@@ -23,7 +23,7 @@ def scenarios(number: str) -> list[Scenario]:
     """All that an exercise checks, hidden scenarios included."""
     exercise = load_exercise(NAMES[number])
     public = [SCENARIOS[one.scenario].build(one.params) for one in exercise.checks]
-    return public + [recipe.build() for recipe in hidden_recipes(exercise, SEED)]
+    return public + [drawn.recipe.build() for drawn in hidden_draws(exercise, SEED)]
 
 
 def wrong(number: str, text: str) -> dict[str, list[str]]:

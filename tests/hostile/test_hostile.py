@@ -163,7 +163,11 @@ def test_a_forger_gets_no_point(attack: Path, tmp_path: Path) -> None:
 
 
 def test_the_attacks_are_attacks() -> None:
-    """Most of those that are to be stopped by a sandbox succeed without one."""
+    """Most of those that are to be stopped by a sandbox succeed without one: 37 of 50.
+
+    Two thirds, and not all: some are stopped without a sandbox as well, by the limits of a process or by the judge that
+    notices the child's end; and some attack the sandbox itself, which is not there then.
+    """
     stopped = [name for name, outcomes in ATTACKS.items() if outcomes["sandboxed"] == ["lost"]]
     succeed = [name for name in stopped if "won" in ATTACKS[name]["none"]]
     assert len(ATTACKS) >= 90

@@ -10,6 +10,7 @@ from wbviz.machine.machine import Machine
 from wbviz.machine.record import moves_of, record
 from wbviz.machine.waiting import edges_of
 from wbviz.policy.load import load_policy
+from wbviz.scenarios.catalogue import build
 from wbviz.trace.schedule import parse
 
 BOTH = ("fsync", "fsync", ("A0", "A1"))
@@ -110,9 +111,10 @@ def test_a_task_that_waits_for_its_own_request_waits_for_itself() -> None:
     ],
 )
 def test_states_counted_by_hand(tasks: tuple[tuple[object, ...], ...], fields: dict[str, object], states: int) -> None:
-    pages = fields.pop("pages")
+    pages = fields["pages"]
     assert isinstance(pages, int)
-    assert len(graph_of(tiny(pages, *tasks, **fields)).states) == states
+    others = {name: value for name, value in fields.items() if name != "pages"}
+    assert len(graph_of(tiny(pages, *tasks, **others)).states) == states
 
 
 def test_it_is_told_in_words() -> None:
@@ -139,8 +141,6 @@ def test_it_is_told_in_words() -> None:
 def test_the_deadlocks_of_2018_and_2020_have_the_parties_of_their_reports(
     scenario: str, cycle: set[tuple[str, str]]
 ) -> None:
-    from wbviz.scenarios.catalogue import build
-
     found = check_scenario(load_policy("wrap_round"), build(scenario))
     assert {(edge["from"], edge["to"]) for edge in found.headline.cycle} == cycle
     at_once = check_scenario(load_policy("wrap_round"), build(scenario, {"cluster": 1}))

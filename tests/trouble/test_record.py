@@ -76,7 +76,11 @@ def test_the_parts_of_a_console() -> None:
 
 def test_a_log_tells_steps_and_results() -> None:
     log = "[ 1.0] meeting: 4 writer lock_page A0\n\n[ 1.1] meeting: 4 flusher waits for A0\n[ 2.0] usb 1-1: new\n"
-    assert [step for _, step in experiments.lines(log)] == [4, 4, None]
+    assert [told for _, told in experiments.lines(log)] == [
+        {"step": 4, "task": "writer", "waits": False},
+        {"step": 4, "task": "flusher", "waits": True},
+        None,
+    ]
     log = "[ 3.0] meeting: result pin_then_lock sync_ahead rounds=100 ended=97 spread=300 hold=50"
     assert experiments.results(log) == [
         {"policy": "pin_then_lock", "scenario": "sync-ahead", "rounds": 100, "hung": 3, "spread": 300, "hold": 50}

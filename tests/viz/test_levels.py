@@ -20,7 +20,7 @@ from wbviz.scenarios.catalogue import build
 from wbviz.viz.stage.board import Board, board
 from wbviz.viz.stage.frames import compact
 from wbviz.viz.stage.game import game
-from wbviz.viz.stage.layers import LAYERS, Moment
+from wbviz.viz.stage.layers import LAYERS, Stress
 from wbviz.viz.stage.layout import cast, layout
 from wbviz.viz.stage.levels import BREAK, CIRCLE, LEVELS, SAVE, Level, find_level
 from wbviz.viz.stage.links import ring_nodes
@@ -136,7 +136,7 @@ def test_the_page_draws_what_python_draws(level: Level) -> None:
     cycle = tuple(source.graph["states"][told["at"]]["cycle"])
     ring = source.ring()
     at = layout(who, False, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
-    wanted = marks(pictures[told["at"]], who, at, Moment(cycle=cycle, ring=ring))
+    wanted = marks(pictures[told["at"]], who, at, Stress(cycle=cycle, ring=ring))
     for layer, row in zip(LAYERS, told["rows"], strict=True):
         assert sorted(map(str, row)) == sorted(str(compact(mark)) for mark in wanted[layer.name].values())
 

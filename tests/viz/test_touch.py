@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,16 +13,23 @@ from wbviz.errors import UsageError
 from wbviz.policy.load import load_policy
 from wbviz.scenarios.catalogue import build
 from wbviz.viz.stage.frames import Film, film
-from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.listing import coloured
 from wbviz.viz.stage.player import player
+from wbviz.viz.stage.touch import Told
 
 
 def checked(policy: str, scenario: str) -> Film:
     return film(check_scenario(load_policy(policy), build(scenario)).trace)
 
 
+def telling(source: Film, index: int = -1) -> dict[str, Told]:
+    """What a frame says when it is touched; -1 is the last."""
+    at = index % len(source.frames)
+    return source.told(at, source.marks(at, source.layout(False)))
+
+
 def test_a_page_says_who_holds_it_who_waits_for_it_and_since_when() -> None:
-    told = film(abba()).told(-1 + len(film(abba()).frames))
+    told = telling(film(abba()))
     assert told["page A1"].words == (
         "Page A1: dirty, locked by flusher since step 6, 1 pin. writer waits for it since step 7."
     )
@@ -31,15 +39,14 @@ def test_a_page_says_who_holds_it_who_waits_for_it_and_since_when() -> None:
 
 
 def test_who_waits_lights_the_whole_way_to_whom_it_waits_for() -> None:
-    told = film(abba()).told(len(film(abba()).frames) - 1)
+    told = telling(film(abba()))
     assert {"page A0", "page A1", "writer > page A1", "page A1 > flusher"} <= set(told["task writer"].kin)
     assert "since step 7" in told["task writer"].words
     assert "It holds A0 since step 7." in told["task writer"].words
 
 
 def test_a_work_says_where_it_is_in_the_queue_and_what_it_holds() -> None:
-    source = film(sync_ahead())
-    told = source.told(len(source.frames) - 1)
+    told = telling(film(sync_ahead()))
     assert told["work 2"].words.startswith(
         "Work 2, pageout A0: next in the queue since step 3. It holds the lock of A0 since step 3."
     )
@@ -47,8 +54,16 @@ def test_a_work_says_where_it_is_in_the_queue_and_what_it_holds() -> None:
     assert "page A0" in told["work 2"].kin
 
 
+def test_a_page_in_an_unsent_request_says_whose_that_is() -> None:
+    """It said that the page waits for the task: no test touched the arrow from such a page."""
+    told = telling(checked("make_room", "nearly-full"))
+    (arrow,) = [key for key in told if key.startswith("page A0 > flusher")]
+    assert re.fullmatch(r"A0 is in the unsent request of flusher since step \d+\.", told[arrow].words)
+    assert "under writeback, in the unsent request of flusher" in told["page A0"].words
+
+
 def test_nobody_waits_before_it_is_told() -> None:
-    told = film(abba()).told(7)
+    told = telling(film(abba()), 7)
     assert "can run" in told["task writer"].words
     assert "Nobody waits for it." in told["page A1"].words
 
@@ -106,13 +121,13 @@ def test_a_line_knows_the_steps_that_ran_it() -> None:
     "source", ['def f(x):\n    """Two\n    lines."""\n    return x + 1  # one more\n', "no { python", "", "x = 'open"]
 )
 def test_the_pieces_of_a_line_are_the_line(source: str) -> None:
-    assert [sum(length for _, length in line) for line in listing(source)] == [
+    assert [sum(length for _, length in line) for line in coloured(source)] == [
         len(line) for line in source.splitlines()
     ]
 
 
 def test_keywords_texts_comments_numbers_and_names_are_told_apart() -> None:
-    kinds = listing("def f(x):\n    '''Two\n    lines.'''\n    return x + 1  # one more\n")
+    kinds = coloured("def f(x):\n    '''Two\n    lines.'''\n    return x + 1  # one more\n")
     assert kinds[0][0] == ("k", 3)
     assert ("f", 1) in kinds[0]
     assert kinds[2] == [("", 4), ("s", 9)] or kinds[2] == [("s", 13)]

@@ -26,7 +26,7 @@ from wbviz.policy.provably_pure import is_plain
 from wbviz.scenarios.build import Recipe
 
 MAX_STATES = 150_000
-"""So many states are looked at for one submission, in all scenarios together; that of the capstone takes 2,181."""
+"""So many states are looked at for one submission, in all scenarios together; that of the capstone takes 14,687."""
 
 Told = Callable[[str, int], None]
 """Hears which scenario is looked at next, and how many states there were so far."""
@@ -54,7 +54,13 @@ class Explored:
         self.deeper = 0
         self.proof: Certificate | None = None
         """What holds for every size, where that was asked and is so."""
-        self._proved = False
+        self._asked = False
+        self._scenarios: list[Scenario] = []
+        """All that are in `checked`."""
+
+    def proved(self) -> bool:
+        """Whether a certificate for every size speaks of every scenario that was checked."""
+        return self.proof is not None and all(covers(self.proof, one) for one in self._scenarios)
 
     def most(self) -> int:
         """How many states may be looked at in the next exploration."""
@@ -108,11 +114,8 @@ class Explored:
         bound = self.most()
         proof = prove(scenario, policy, bound)
         if isinstance(proof, Covered) or not (failed or proof.violation):
-
-            def explore(most: int) -> Result:
-                return concluded(policy, scenario, proof, most, cross=cross)
-
-            self._note(drawn.recipe, scenario, True, self._settled(policy, scenario, explore, bound), bound)
+            result = concluded(policy, scenario, proof, bound, cross=cross)
+            self._note(drawn.recipe, scenario, True, self._settled(policy, scenario, result), bound)
             return
         inner = drawn.inner.build()
         result = check_scenario(policy, inner, bound, cross=False)
@@ -126,16 +129,12 @@ class Explored:
     def _check(self, policy: Policy, recipe: Recipe, scenario: Scenario, cross: bool) -> None:
         """Check the policy in a scenario of the rubric."""
         bound = self.most()
+        result = check_scenario(policy, scenario, bound, cross=cross)
+        self._note(recipe, scenario, False, self._settled(policy, scenario, result), bound)
 
-        def explore(most: int) -> Result:
-            return check_scenario(policy, scenario, most, cross=cross)
-
-        self._note(recipe, scenario, False, self._settled(policy, scenario, explore, bound), bound)
-
-    def _settled(self, policy: Policy, scenario: Scenario, explore: Callable[[int], Result], bound: int) -> Result:
-        """What an exploration finds. Where it came to its bound and found nothing, a certificate may settle the rest;
+    def _settled(self, policy: Policy, scenario: Scenario, result: Result) -> Result:
+        """What an exploration found. Where it came to its bound and found nothing, a certificate may settle the rest;
         it never stands in for what the exploration can cover."""
-        result = explore(bound)
         if {verdict.kind for verdict in result.verdicts} != {INCOMPLETE}:
             return result
         self._prove(policy)
@@ -144,9 +143,9 @@ class Explored:
 
     def _prove(self, policy: Policy) -> None:
         """Ask for a certificate, once, of a text that is plain: any other may do other things when it is asked that."""
-        if self._proved or not is_plain(policy.source):
+        if self._asked or not is_plain(policy.source):
             return
-        self._proved = True
+        self._asked = True
         with suppress(Spent):  # it is met again where the policy is asked next
             made = certify(policy)
             self.proof = made if isinstance(made, Certificate) and made.pages is None else None
@@ -154,6 +153,7 @@ class Explored:
     def _note(self, recipe: Recipe, scenario: Scenario, hidden: bool, result: Result, bound: int) -> None:
         """Note what an exploration of at most `bound` states found."""
         self.states += result.states
+        self._scenarios.append(scenario)
         self.checked.append(Checked(recipe.name, scenario.params, hidden, result.verdict, result.states))
         for verdict in result.verdicts:
             if verdict.kind == INCOMPLETE and bound < self.exercise.max_states and result.states > bound:

@@ -55,11 +55,6 @@ class Drawn(NamedTuple):
     inner: Recipe
 
 
-def hidden_recipes(exercise: Exercise, seed: str) -> tuple[Recipe, ...]:
-    """The hidden scenarios of an exercise."""
-    return tuple(one.recipe for one in hidden_draws(exercise, seed))
-
-
 def hidden_draws(exercise: Exercise, seed: str) -> tuple[Drawn, ...]:
     """The hidden scenarios of an exercise, each with what it is without a queue."""
     draw = Draw(seed, f"{exercise.name} {exercise.version}")

@@ -254,8 +254,7 @@ class _Grading:
         where = f"{len(public)} scenarios, {sum(one.states for one in public):,} states"
         where += f", and {self.seen.deeper} times at other places and in queues" if self.seen.deeper else ""
         where += f", and {len(self.seen.checked) - len(public)} hidden scenarios" if self.hidden else ""
-
-        proved = "; a certificate says so for every size" if self.seen.proof else ""
+        proved = "; a certificate says so for every size" if self.seen.proved() else ""
         return self.held(name, f"{HELD[name]} ({where}: every interleaving{proved})")
 
     def measured(self, name: str, bands: tuple[Band, ...]) -> PropertyResult:

@@ -218,15 +218,17 @@ def do_writepage(world: World, state: State, task: int, args: Args) -> Done:
     A gathering one puts it into the caller's request, which it sends when it is full. A clustering one first
     looks which pages it takes along: the result is True there, and the caller goes on with that.
     """
-    if world.clusters:
-        return state, may_write(world, state, task, args[0]).dirty or None
+    if world.filesystem == "single":
+        return do_submit(world, state, task, args)
     dirty = may_write(world, state, task, args[0]).dirty
-    state, result = do_submit(world, state, task, args)
-    if dirty and world.filesystem == "gather":
+    if world.clusters:
+        return state, dirty or None
+    if dirty:
+        state, _ = do_submit(world, state, task, args)
         state = with_page(state, args[0], _changed(state.pages[args[0]], request=task + 1))
         if sum(page.request == task + 1 for page in state.pages) >= world.cluster:
             state = sent(world, state, task)
-    return state, result
+    return state, None
 
 
 def sent(world: World, state: State, task: int) -> State:

@@ -164,8 +164,9 @@ class _Clock:
             self.meter.wrote(before.pages, pending.args)
         written = self.meter.pages(now, before.pages, self.state.pages)
         if written:
-            self.plugged_at.setdefault(task, now)
-            self.plugs.setdefault(task, []).extend(written)
+            if not self.plugs.setdefault(task, []):
+                self.plugged_at[task] = now
+            self.plugs[task] += written
         if pending.name == "complete" or self._called(before, task) != self._called(self.state, task):
             self._unplug(task)
 
@@ -184,10 +185,8 @@ class _Clock:
         ready = [page for page in collected if not self.state.pages[page].request]
         if not ready:
             return
-        self.plugged_at.pop(task)
-        left = [page for page in self.plugs.pop(task) if page not in ready]
-        if left:
-            self.plugs[task], self.plugged_at[task] = left, self.env.now
+        self.plugs[task] = [page for page in collected if self.state.pages[page].request]
+        self.plugged_at[task] = self.env.now
         requests = requests_of(self.machine.world, ready)
         self.queue.extend(requests)
         self.meter.issued(requests)

@@ -33,7 +33,7 @@ def dirty_limits(dirtyable: int, background_ratio: int, dirty_ratio: int) -> Dir
     return DirtyLimits(background, (background + dirty) // 2, dirty)
 
 
-def position_ratio(limits: DirtyLimits, dirty: int) -> float:
+def position_ratio(limits: DirtyLimits, dirty: float) -> float:
     """By what to multiply a writer's fair share of the disk: 2 at the end of free run, 1 midway to the limit, 0 at it.
 
     dirty: pages that are dirty or under writeback.

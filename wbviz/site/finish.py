@@ -63,7 +63,7 @@ def finish(root: Path, raw: Path, target: Path) -> None:
     parts, asked = list(pieces(raw)), list(tasks(raw))
     pages = {name: _told(lift(text), asked) for name, text in texts.items()}
     made, shells = _made(root, raw, pages, assets, parts)
-    lab_size = sum(_compressed(assets / file) for file in (made.editor, made.policylab)) + int(made.python.split()[1])
+    lab_size = sum(_compressed(assets / file) for file in (made.editor, made.policylab)) + made.python_bytes
     known = terms(parts)
     says = {part.page: part.text for part in reversed(parts) if part.level == 1}
     for name, page in pages.items():
@@ -185,7 +185,8 @@ def _made(
         pieces=_kept(assets, "pieces", _script("wbvizPieces", chapters)),
         notes=_kept(assets, "notes", _script("wbvizNotes", notes)),
         picture=told["picture"],
-        python=f"{python.name} {python.bytes}",
+        python=python.name,
+        python_bytes=python.bytes,
         **files,
     )
     return made, told["shells"]

@@ -106,7 +106,9 @@ class Made(NamedTuple):
     """What the search looks through: the chapters, and the design notes, which come when they are asked for."""
     picture: str
     python: str
-    """The folder of Python in the page, and the bytes that its start fetches."""
+    """The folder of Python in the page."""
+    python_bytes: int
+    """So many its start fetches."""
     editor: str
     policylab: str
     """The files of the policy lab, which no page loads by itself."""
@@ -150,7 +152,7 @@ def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget
         _NO_SCRIPT,
         *_described(title, _short(says), f"{root}_static/{made.picture}", canonical[1] if canonical else ""),
         f'<link rel="icon" href="{up}_static/favicon.svg">',
-        f'<meta name="wb-python" content="{up}_static/{made.python}">',
+        f'<meta name="wb-python" content="{up}_static/{made.python} {made.python_bytes}">',
         *_RELATED.findall(head),
         *scripts,
         f'<script defer src="{up}_static/{made.frame}"></script>',

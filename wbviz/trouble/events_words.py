@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wbviz.trouble.events import Over, Spread, Trace, Works
+from wbviz.trouble.reading import HOW_TO_READ
 
 PAGE = 4
 """KiB of a page; kernels with larger pages write larger pages, and a trace does not say so."""
@@ -37,7 +38,9 @@ def sections(trace: Trace) -> list[tuple[str, list[str]]]:
     parts.append(("Requests", _requests(trace)))
     parts.append(("Who had to wait", _waits(trace)))
     parts.append(("Stalls", stalls(trace)))
-    parts.append(("Explained in", ["book/flushers.md", "book/real-machine.md"] if trace.works else []))
+    parts.append(
+        ("Explained in", [f"book/{chapter}.md" for chapter in ("flushers", HOW_TO_READ)] if trace.works else [])
+    )
     return [parts[0], *((title, lines) for title, lines in parts[1:] if lines)]
 
 

@@ -48,7 +48,9 @@ def test_the_one_to_start_from_grades_what_it_means_to(folder: Path) -> None:
 
 def test_a_policy_that_does_nothing_is_tried_as_well(folder: Path) -> None:
     rubric = folder / "rubric.toml"
-    rubric.write_text(rubric.read_text().replace("asked = 35", "asked = 0"), encoding="utf-8")
+    text = rubric.read_text(encoding="utf-8")
+    assert text.count("asked = 35") == 1
+    rubric.write_text(text.replace("asked = 35", "asked = 0"), encoding="utf-8")
     (found,) = [one for one in tried_until(folder, "refuses every page") if "refuses" in one.name]
     assert found.points == 0
     assert found.finding is None

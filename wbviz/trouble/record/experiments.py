@@ -165,14 +165,18 @@ tar cf - -C /out . | dd of=/dev/vdb bs=64k conv=fsync 2>/dev/null
     return Boot(script, 300, memory=load.memory, speed=load.speed << 20)
 
 
-_STEP = re.compile(r"meeting: (\d+) (\w+) (.+)$")
+_STEP = re.compile(r"meeting: (\d+) ([\w-]+) (waits for )?")
 _RESULT = re.compile(r"meeting: result (\w+) (\w+) rounds=(\d+) ended=(\d+) spread=(\d+) hold=(\d+)")
 
 
 def lines(text: str) -> list[list[Any]]:
-    """Lines of a kernel's log, each with the step that it tells of, or None; a wait has the step before it."""
+    """Lines of a kernel's log, each with what it tells of, or None: a step, whose it is, and whether it is a wait of
+    that task. A wait has the number of the step before it."""
     told = ((line, _STEP.search(line)) for line in text.splitlines() if line.strip())
-    return [[line, int(found[1]) if found else None] for line, found in told]
+    return [
+        [line, {"step": int(found[1]), "task": found[2], "waits": bool(found[3])} if found else None]
+        for line, found in told
+    ]
 
 
 def results(text: str) -> list[dict[str, Any]]:

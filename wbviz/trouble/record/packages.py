@@ -94,11 +94,6 @@ def to_install(names: list[str]) -> str:
     return next((line for line in said.splitlines() if line.startswith("Need to get")), "").rstrip(".")
 
 
-def version_of(name: str) -> str:
-    """The version of an installed package; empty if it is not."""
-    return _run("dpkg-query", "-W", "-f", "${Version}", name, fails=True).strip()
-
-
 def _described(name: str) -> Package:
     said = _run("apt-cache", "show", "--no-all-versions", name)
     fields = dict(re.findall(r"^(\w+): (.*)$", said, re.MULTILINE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from IPython.core.display import HTML
 
+from wbviz.sim.dirty import DirtyLimits, position_ratio
 from wbviz.viz.cells.moments import POINTER, TOKEN, Moment, box, figure, head, line, say
 
 
@@ -102,11 +103,13 @@ def three_lists() -> HTML:
 
 
 def throttle_curve() -> HTML:
-    """How fast a task may make pages dirty: the factor 1 + ((setpoint - dirty) / (limit - setpoint))^3."""
+    """How fast a task may make pages dirty, as the simulator has it."""
     left, right, top, bottom = 44.0, 344.0, 24.0, 150.0
 
+    limits = DirtyLimits(10, 15, 20)  # of memory in percent, where the function has pages
+
     def at(dirty: float) -> tuple[float, float]:
-        factor = 1 + ((17.5 - dirty) / 2.5) ** 3
+        factor = position_ratio(limits, dirty)
         return left + (dirty - 14) / 6.5 * (right - left), bottom - factor / 2 * (bottom - top)
 
     points = [at(15 + n / 8) for n in range(41)]

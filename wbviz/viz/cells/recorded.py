@@ -28,7 +28,6 @@ from wbviz.viz.stage.player import Player
 
 FOLDER = Path(__file__).parents[3] / "book" / "data" / "kernel"
 
-_SAID = re.compile(r"meeting: (\d+) ([\w-]+) (.+)$")
 _STAMP = re.compile(r"^\[ *\d+\.\d+\]")
 _LEFT_OUT = re.compile(r'\? |</?TASK>$|R\w\w: |"echo 0|meeting: (?:loading|module)')
 _REPORT = re.compile(r"INFO: task (\S+):(\d+) blocked for more than")
@@ -80,42 +79,39 @@ def shortened(report: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The log up to where the detector begins to repeat itself, without the unwinder's guesses and registers."""
     kept: list[list[Any]] = []
     seen: set[str] = set()
-    for line, step in report:
+    for line, told in report:
         found = _REPORT.search(line)
         if found and found[1] in seen:
             break
         if found:
             seen.add(found[1])
         if not _LEFT_OUT.match(_STAMP.sub("", line).strip()):
-            kept.append([line, step])
+            kept.append([line, told])
     return kept
 
 
 def came(report: Sequence[Sequence[Any]], source: Film) -> list[list[Any]]:
     """Each line of a log with the frame that it comes with; never before the line above it.
 
-    A line of the module names its step and task; a wait belongs to the frame in which that task begins to wait. What
-    stands before all of these comes at the start, what follows them, at the end.
+    A line of the module tells of a step; a wait belongs to the frame in which that task begins to wait. What stands
+    before all of these comes at the start, what follows them, at the end.
     """
     last = len(source.frames) - 1
-    told = [at for at, (line, _) in enumerate(report) if _SAID.search(line)]
+    told = [at for at, (_, of) in enumerate(report) if of]
     placed: list[list[Any]] = []
     before = 0
-    for at, (line, _) in enumerate(report):
-        found = _SAID.search(line)
-        here = before if told and at < told[-1] else last
-        if found:
-            here = _frame(source, int(found[1]), found[2], found[3].startswith("waits for"))
+    for at, (line, of) in enumerate(report):
+        here = _frame(source, of) if of else before if told and at < told[-1] else last
         before = max(before, here)
         placed.append([line, before])
     return placed
 
 
-def _frame(source: Film, step: int, who: str, waits: bool) -> int:
+def _frame(source: Film, of: Mapping[str, Any]) -> int:
     for at, frame in enumerate(source.frames):
-        if waits and frame.task == who and frame.kind == "wait":
+        if of["waits"] and frame.task == of["task"] and frame.kind == "wait":
             return at
-        if not waits and frame.kind == "step" and frame.step == step:
+        if not of["waits"] and frame.kind == "step" and frame.step == of["step"]:
             return at
     return len(source.frames) - 1
 

@@ -22,7 +22,7 @@ export const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s
  * What the level wants to see, as part of a sentence.
  * @param {Board} board
  */
-export function badThing(board) {
+function badThing(board) {
   const title = (Object.values(board.titles)[0] ?? "a mistake").toLowerCase();
   return title === "a rule is broken" ? "a broken rule" : /^lost/.test(title) ? title : `a ${title}`;
 }

@@ -97,6 +97,7 @@ export function mountLab(el, data, host, kind) {
   let picture = null;
   /** @type {import("./types.js").Charts|null} */
   let charts = null;
+  let own = false; // the charts are painted here, with the run before as thin curves; a host's show one run
   /** @type {((at: number, seen: number) => void)[]} */
   let follow = [];
   /** @type {HTMLButtonElement[]} */
@@ -112,7 +113,7 @@ export function mountLab(el, data, host, kind) {
     run = next;
     picture = kind.picture(canvas, next);
     moving ??= playback(next.ticks - 1);
-    unit.textContent = `Memory over time, in ${next.unit}${before ? "; thin: the run before" : ""}`;
+    unit.textContent = `Memory over time, in ${next.unit}${before && own ? "; thin: the run before" : ""}`;
     keyed.replaceChildren(
       ...next.lines.map(([name, role, dash]) => element("li", {}, sample(role, dash, 2.5), `${name} `, element("b", {}))),
       ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, sample("soft", "level", 1), `${name} `, element("b", {}, String(value)))));
@@ -275,6 +276,7 @@ export function mountLab(el, data, host, kind) {
   drawing.then(async (found) => {
     if (gone) return found?.dispose();
     charts = found ?? svgCharts(curves, bars);
+    own = !found;
     await load(data.runs);
     if (gone) return;
     root.dataset.drawn = found ? "bqplot" : "svg";

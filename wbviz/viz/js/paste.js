@@ -4,8 +4,6 @@
 import { element } from "./dom.js";
 import { costs, startPython, why } from "./python.js";
 
-const MIB = 1 << 20;
-
 /**
  * @param {HTMLElement} el
  * @param {{example: string}} data  a report to try it with
@@ -20,7 +18,7 @@ export function paste(el, { example }) {
   const fill = element("button", { type: "button", class: "wb-plain" }, "Take the report of f2fs");
   const status = element("p", { role: "status" });
   const told = element("div", { class: "wb-told" });
-  const costing = why() || `The first reading fetches Python, ${(costs() / MIB).toFixed(0)} MiB, from this site.`;
+  const costing = why() || `The first reading fetches Python, ${(costs() / 1e6).toFixed(0)} MB, from this site.`;
   const root = element("div", { class: "wbviz wb-paste", role: "group", "aria-label": "A report, read in this page" },
     element("label", {}, "A hung-task report, the output of sysrq w, or a trace", text),
     element("p", { class: "wb-row" }, read, fill),

@@ -38,9 +38,8 @@ export function touchable(host, picture, current, says, key) {
 
   const shape = () => /** @type {"wide"|"narrow"} */ (host.dataset.scene ?? "wide");
 
-  /** The things as a screen reader meets them. */
-  function list() {
-    const told = says();
+  /** The things as a screen reader meets them. @param {Map<string, Told>} told */
+  function list(told) {
     const seen = new Set();
     const options = spots.filter((spot) => told.has(spot.key) && !seen.has(spot.key) && seen.add(spot.key)).map((spot) =>
       element("div", { role: "option", id: `${key}-${spot.key.replace(/[^\w]+/g, "-")}`, "aria-selected": spot.key === at ? "true" : "false", "data-thing": spot.key, "aria-label": told.get(spot.key)?.words }));
@@ -50,15 +49,15 @@ export function touchable(host, picture, current, says, key) {
     else surface.removeAttribute("aria-activedescendant");
   }
 
-  /** @param {string|null} next @param {boolean} [stays] */
-  function tell(next, stays = false) {
-    const told = next === null ? undefined : says().get(next);
+  /** @param {string|null} next @param {boolean} [stays] @param {Map<string, Told>} [all] */
+  function tell(next, stays = false, all = says()) {
+    const told = next === null ? undefined : all.get(next);
     at = told ? next : null;
     held = stays && at !== null;
     tip.hidden = !told;
     light.replaceChildren();
     root.toggleAttribute("data-telling", Boolean(told));
-    if (!told) return list();
+    if (!told) return list(all);
     const { w, h } = picture.scenes[shape()];
     light.setAttribute("viewBox", `0 0 ${w} ${h}`);
     const lit = new Set([/** @type {string} */ (at), ...told.kin]);
@@ -66,14 +65,14 @@ export function touchable(host, picture, current, says, key) {
     tip.textContent = told.words;
     const mine = spots.find((spot) => spot.key === at);
     tip.dataset.side = mine && middleOf(mine)[1] > h / 2 ? "top" : "bottom"; // never over what it tells of
-    list();
+    list(all);
   }
 
   function show() {
     const marks = current(shape());
     spots = spotsOf(picture.scenes[shape()].keys, picture.layers, marks);
     if (at !== null) tell(at, held);
-    else list();
+    else list(says());
   }
 
   /** @param {PointerEvent} event */
@@ -103,13 +102,16 @@ export function touchable(host, picture, current, says, key) {
   });
   surface.addEventListener("pointercancel", () => (down = null));
   surface.addEventListener("focus", () => {
-    if (at === null && surface.matches(":focus-visible")) tell(spots.find((spot) => says().has(spot.key))?.key ?? null, true);
+    if (at !== null || !surface.matches(":focus-visible")) return;
+    const told = says();
+    tell(spots.find((spot) => told.has(spot.key))?.key ?? null, true, told);
   });
   surface.addEventListener("blur", () => tell(null));
   surface.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape" && at !== null) tell(null);
-    else if (KEYS_HERE.includes(event.key)) tell(at === null ? (spots[0]?.key ?? null) : (beside(spots.filter((spot) => says().has(spot.key)), at, event.key) ?? at), true);
+    const told = says();
+    if (event.key === "Escape" && at !== null) tell(null, false, told);
+    else if (KEYS_HERE.includes(event.key)) tell(at === null ? (spots[0]?.key ?? null) : (beside(spots.filter((spot) => told.has(spot.key)), at, event.key) ?? at), true, told);
     else return;
     event.preventDefault();
     event.stopPropagation();

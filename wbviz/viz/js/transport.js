@@ -123,12 +123,13 @@ export function transport({ last, loop = null, show, standing, words, changed, h
     let drag = null;
     host.addEventListener("pointerdown", (event) => (drag = event.button ? null : { x: event.clientX, y: event.clientY, from: index, on: false }));
     host.addEventListener("pointermove", (event) => {
+      if (!event.buttons) drag = null; // it was let go where nobody told us
       if (!drag) return;
       const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
       if (!drag.on) {
         if (Math.abs(dx) < DRAG || Math.abs(dx) < Math.abs(dy)) return;
         drag.on = true;
-        if (event.isTrusted) host.setPointerCapture(event.pointerId);
+        host.setPointerCapture(event.pointerId);
       }
       const to = Math.min(last, Math.max(0, drag.from + Math.round((dx / host.clientWidth) * (last + 1))));
       if (to !== index) visit(to);

@@ -37,11 +37,11 @@ from wbviz.scenarios.catalogue import build
 from wbviz.trace.called import call_words
 from wbviz.trace.schedule import parse
 from wbviz.viz.stage.frames import TITLES, Film, Frame, drawing, scene
-from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Moment
+from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Stress, arrow_keys
 from wbviz.viz.stage.layout import Cast, Layout, cast, layout
 from wbviz.viz.stage.levels import CIRCLE, SAVE, Level
 from wbviz.viz.stage.links import ring_nodes
-from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.listing import coloured
 from wbviz.viz.stage.marks import hues, marks
 from wbviz.viz.stage.touch import packed, told
 from wbviz.viz.stage.words import cycle_sentence, describe
@@ -126,14 +126,17 @@ class Board(NamedTuple):
         pictures = list(self.pictures())
         states = self.graph["states"]
         texts, looks, names, steps = Table(), Table(), Table(), Table()
+        who, parents, ring = cast(pictures), _parents(states), self.ring()
+        nodes = ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]])
+        wide, narrow = (_drawn(states, pictures, who, layout(who, small, nodes), ring) for small in (False, True))
         tasks = [task["name"] for task in pictures[0]["tasks"]]
         pages = [page["name"] for page in pictures[0]["pages"]]
-        who, words = [], []
+        looking, words = [], []
         for picture in pictures:
             told = describe(picture)
             words.append([texts.place(text) for text in told[: -len(tasks)]])
             for task, text in zip(picture["tasks"], told[-len(tasks) :], strict=True):
-                who.append(looks.place((task["status"], texts.place(text), task["line"] or NONE)))
+                looking.append(looks.place((task["status"], texts.place(text), task["line"] or NONE)))
         moves: list[list[int]] = [[] for _ in states]
         for number, state in enumerate(states):
             for move in state["moves"]:
@@ -160,15 +163,15 @@ class Board(NamedTuple):
             "par": self.par,
             "policy": self.graph["policy"],
             "source": self.graph["source"].splitlines(),
-            "code": listing(self.graph["source"]),
-            "hues": hues(cast(pictures)),
+            "code": coloured(self.graph["source"]),
+            "hues": hues(who),
             "titles": {kind: TITLES[kind] for kind in sorted({*ends, *seen.values()})},
             "tasks": tasks,
             "pages": pages,
             "texts": list(texts),
             "looks": [list(look) for look in looks],
             "names": [list(name) for name in names],
-            "who": who,
+            "who": looking,
             "words": words,
             "steps": [list(step) for step in steps],
             "moves": moves,
@@ -176,12 +179,9 @@ class Board(NamedTuple):
             "safe": [NONE if state["to_safe"] is None else state["to_safe"] for state in states],
             "marks": seen,
             "cycles": {n: cycle_sentence(state["cycle"], pages) for n, state in enumerate(states) if state["cycle"]},
-            "touch": _touch(states, pictures, self.ring()),
+            "touch": _touch(pictures, wide, parents),
             **drawing(),
-            "scenes": {
-                name: _scene(states, pictures, narrow, self.ring())
-                for name, narrow in (("wide", False), ("narrow", True))
-            },
+            "scenes": {"wide": _scene(wide, parents), "narrow": _scene(narrow, parents)},
         }
 
 
@@ -200,12 +200,6 @@ def board(level: Level) -> Board:
     return Board(level, graph, at, check_scenario(policy, scenario))
 
 
-def _laid(pictures: Sequence[Snapshot], narrow: bool, ring: Sequence[Mapping[str, Any]]) -> tuple[Cast, Layout]:
-    """Who is there, and where they stand."""
-    who = cast(pictures)
-    return who, layout(who, narrow, ring_nodes(ring, [page["name"] for page in pictures[0]["pages"]]))
-
-
 def _parents(states: Sequence[Json]) -> list[int | None]:
     """For each state one that leads to it and was found earlier."""
     parents: list[int | None] = [None] * len(states)
@@ -217,40 +211,40 @@ def _parents(states: Sequence[Json]) -> list[int | None]:
     return parents
 
 
+class _Drawn(NamedTuple):
+    """The pictures of all states in a layout; and the rings around tasks and pages, to be put on top of any."""
+
+    at: Layout
+    states: list[Marks]
+    rings: list[Marks]
+
+
 def _drawn(
     states: Sequence[Json], pictures: Sequence[Snapshot], who: Cast, at: Layout, ring: Sequence[Mapping[str, Any]]
-) -> list[Marks]:
-    """The picture of each state."""
-    return [
-        marks(picture, who, at, Moment(cycle=tuple(state["cycle"]), ring=ring))
-        for state, picture in zip(states, pictures, strict=True)
-    ]
+) -> _Drawn:
+    """ring: the cycle that arrows are laid for."""
+    stresses = [Stress(acting=task["name"]) for task in pictures[0]["tasks"]]
+    stresses += [Stress(touched=(page["name"],)) for page in pictures[0]["pages"]]
+    return _Drawn(
+        at,
+        [
+            marks(picture, who, at, Stress(cycle=tuple(state["cycle"]), ring=ring))
+            for state, picture in zip(states, pictures, strict=True)
+        ],
+        [marks(pictures[0], who, at, stress) for stress in stresses],
+    )
 
 
-def _touch(states: Sequence[Json], pictures: Sequence[Snapshot], ring: Sequence[Mapping[str, Any]]) -> Json:
+def _touch(pictures: Sequence[Snapshot], drawn: _Drawn, parents: Sequence[int | None]) -> Json:
     """What can be touched in each state, in words that are the same on every way to it."""
-    who, at = _laid(pictures, False, ring)
-    arrows = [
-        [key for layer in ("holds", "waits", "cycle") for key in shown[layer]]
-        for shown in _drawn(states, pictures, who, at, ring)
-    ]
-    said = [told([(0, picture)], keys) for picture, keys in zip(pictures, arrows, strict=True)]
-    return packed(said, _parents(states))
+    said = [told([(0, picture)], arrow_keys(shown)) for picture, shown in zip(pictures, drawn.states, strict=True)]
+    return packed(said, parents)
 
 
-def _scene(
-    states: Sequence[Json], pictures: Sequence[Snapshot], narrow: bool, ring: Sequence[Mapping[str, Any]]
-) -> Json:
-    """The pictures of all states, each as what changes from one that was found earlier; then the rings around tasks and
-    pages. `ring` is the cycle that arrows are laid for."""
-    who, at = _laid(pictures, narrow, ring)
-    parents = _parents(states)
-    drawn = _drawn(states, pictures, who, at, ring)
-    rings = [Moment(acting=task["name"]) for task in pictures[0]["tasks"]]
-    rings += [Moment(touched=(page["name"],)) for page in pictures[0]["pages"]]
-    drawn += [marks(pictures[0], who, at, moment) for moment in rings]
-    parents += [0] * (len(drawn) - len(parents))
-    whole = scene(drawn, at, parents)
+def _scene(drawn: _Drawn, parents: Sequence[int | None]) -> Json:
+    """The pictures of all states, each as what changes from one that was found earlier; then the rings."""
+    before = [*parents, *[0] * len(drawn.rings)]
+    whole = scene([*drawn.states, *drawn.rings], drawn.at, before)
     order = {layer.name: number for number, layer in enumerate(LAYERS)}
     table = Table()
     changes = [
@@ -263,7 +257,7 @@ def _scene(
         for change in whole["changes"]
     ]
     return whole | {
-        "parents": [NONE if parent is None else parent for parent in parents],
+        "parents": [NONE if parent is None else parent for parent in before],
         "marks": [list(mark) for mark in table],
         "changes": changes,
     }

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from wbviz.viz.stage.layers import LAYERS, Mark, Marks, Moment
+from wbviz.viz.stage.layers import LAYERS, Mark, Marks, Stress, arrow_keys
 from wbviz.viz.stage.layout import Cast, Layout, cast, layout
 from wbviz.viz.stage.links import ring_nodes
-from wbviz.viz.stage.listing import listing
+from wbviz.viz.stage.listing import coloured
 from wbviz.viz.stage.marks import hues, marks
 from wbviz.viz.stage.shapes import SHAPES
 from wbviz.viz.stage.touch import LAYERS as TOUCHED
@@ -47,7 +47,7 @@ class Frame(NamedTuple):
     task: str | None
     time: float | None
     snapshot: Mapping[str, Any]
-    moment: Moment
+    stress: Stress
     label: str = ""
     lines: tuple[int, ...] = ()
 
@@ -79,12 +79,16 @@ class Film(NamedTuple):
     def marks(self, index: int, at: Layout) -> Marks:
         """The marks of one frame in a layout."""
         frame = self.frames[index]
-        return marks(frame.snapshot, self.who, at, frame.moment._replace(ring=self.ring()))
+        return marks(frame.snapshot, self.who, at, frame.stress._replace(ring=self.ring()))
 
     def bundle(self) -> dict[str, Any]:
         """What the player gets. JSON-able; compact, because a page may carry a dozen of them."""
         verdict = self.trace.get("verdict")
         pages = [page["name"] for page in self.trace["initial"]["pages"]]
+        count = len(self.frames)
+        before = [None, *range(count - 1)]
+        wide, narrow = self.layout(False), self.layout(True)
+        drawn = [self.marks(index, wide) for index in range(count)]
         return {
             "v": BUNDLE_VERSION,
             "id": self.name,
@@ -92,7 +96,7 @@ class Film(NamedTuple):
             "about": self.about,
             "policy": self.trace["policy"],
             "source": self.trace["source"].splitlines(),
-            "code": listing(self.trace["source"]),
+            "code": coloured(self.trace["source"]),
             "ran": self._ran(),
             "hues": hues(self.who),
             "verdict": verdict
@@ -104,20 +108,18 @@ class Film(NamedTuple):
             },
             "loop": self.loop,
             "frames": [_entry(frame) for frame in self.frames],
-            "touch": packed([self.told(i) for i in range(len(self.frames))], [None, *range(len(self.frames) - 1)]),
+            "touch": packed([self.told(index, drawn[index]) for index in range(count)], before),
             **drawing(),
-            "scenes": {name: self._scene(narrow) for name, narrow in (("wide", False), ("narrow", True))},
+            "scenes": {
+                "wide": scene(drawn, wide, before),
+                "narrow": scene((self.marks(index, narrow) for index in range(count)), narrow, before),
+            },
         }
 
-    def told(self, index: int) -> dict[str, Told]:
-        """What can be touched in a frame, in words."""
+    def told(self, index: int, drawn: Marks) -> dict[str, Told]:
+        """What can be touched in a frame, in words. drawn: its marks, in either layout."""
         past = [(frame.step or 0, frame.snapshot) for frame in self.frames[: index + 1]]
-        drawn = self.marks(index, self.layout(False))
-        return told(
-            past,
-            [key for layer in ("holds", "waits", "cycle") for key in drawn[layer]],
-            self.frames[index].moment.quiet,
-        )
+        return told(past, arrow_keys(drawn), self.frames[index].stress.quiet)
 
     def _ran(self) -> dict[int, list[int]]:
         """For each line of the policy the frames of the steps that ran it."""
@@ -126,11 +128,6 @@ class Film(NamedTuple):
             for line in frame.lines:
                 found.setdefault(line, []).append(index)
         return found
-
-    def _scene(self, narrow: bool) -> dict[str, Any]:
-        at = self.layout(narrow)
-        count = len(self.frames)
-        return scene((self.marks(index, at) for index in range(count)), at, [None, *range(count - 1)])
 
 
 def drawing() -> dict[str, Any]:
@@ -151,12 +148,10 @@ def film(trace: Any, name: str | None = None) -> Film:
     snapshots = [data["initial"], *(step["after"] for step in data["steps"])]
     frames = [_first(data)]
     starts: list[int] = []
-    before = data["initial"]
     for number, step in enumerate(data["steps"], 1):
         starts.append(len(frames))
-        frames.extend(_step_frames(number, len(data["steps"]), step, before))
-        before = step["after"]
-    frames.append(_last(data, before, frames[-1].step))
+        frames.extend(_step_frames(number, len(data["steps"]), step))
+    frames.append(_last(data, snapshots[-1], frames[-1].step))
     loop = data.get("loop")
     slug = "".join(c if c.isalnum() or c in "-_" else "-" for c in name or f"{data['scenario']}-{data['policy']}")
     return Film(
@@ -180,10 +175,10 @@ def _first(data: Mapping[str, Any]) -> Frame:
         f"{pages} {'is' if len(dirty) == 1 else 'are'} dirty." if dirty else "no page is dirty."
     )
     counted = f"Start, {count} step{'s' if count != 1 else ''}"
-    return Frame("start", None, say, None, None, snapshot, Moment(), counted)
+    return Frame("start", None, say, None, None, snapshot, Stress(), counted)
 
 
-def _step_frames(number: int, total: int, step: Mapping[str, Any], before: Mapping[str, Any]) -> list[Frame]:
+def _step_frames(number: int, total: int, step: Mapping[str, Any]) -> list[Frame]:
     """The step itself, then one frame for each task that begins to wait because of it."""
     after = step["after"]
     pages = {page["name"] for page in after["pages"]}
@@ -194,15 +189,15 @@ def _step_frames(number: int, total: int, step: Mapping[str, Any], before: Mappi
     time = step.get("time")
     clock = "" if time is None else f", {time * 1e3:.2f} ms"
     lines = tuple(step.get("lines") or ())
-    moment = Moment(acting, touched, frozenset(quiet))
+    stress = Stress(acting, touched, frozenset(quiet))
     frames = [
-        Frame("step", number, step["says"], acting, time, after, moment, f"Step {number} of {total}{clock}", lines)
+        Frame("step", number, step["says"], acting, time, after, stress, f"Step {number} of {total}{clock}", lines)
     ]
     for i, (sentence, name) in enumerate(zip(step["waits"], waiting, strict=True), 1):
         quiet.discard(name or "")
         which = f", {i} of {len(waiting)}" if len(waiting) > 1 else ""
-        moment = Moment(name, (), frozenset(quiet))
-        frames.append(Frame("wait", number, sentence, name, time, after, moment, f"After step {number}{which}"))
+        stress = Stress(name, (), frozenset(quiet))
+        frames.append(Frame("wait", number, sentence, name, time, after, stress, f"After step {number}{which}"))
     return frames
 
 
@@ -210,12 +205,12 @@ def _last(data: Mapping[str, Any], snapshot: Mapping[str, Any], step: int | None
     verdict = data.get("verdict")
     count = "The end" if step is None else f"The end, after step {step}"
     if not verdict:
-        return Frame("end", step, "The run ends here.", None, None, snapshot, Moment(), count)
+        return Frame("end", step, "The run ends here.", None, None, snapshot, Stress(), count)
     pages = [page["name"] for page in snapshot["pages"]]
     title = TITLES.get(verdict["kind"], verdict["kind"])
     cycle = cycle_sentence(verdict["cycle"], pages)
     say = f"{title}: {cycle}." if cycle else f"{title}: {verdict['summary']}"
-    return Frame("end", step, say, None, None, snapshot, Moment(cycle=tuple(verdict["cycle"])), count)
+    return Frame("end", step, say, None, None, snapshot, Stress(cycle=tuple(verdict["cycle"])), count)
 
 
 def _entry(frame: Frame) -> dict[str, Any]:

@@ -56,7 +56,7 @@ LAYERS = (
 )
 
 
-class Moment(NamedTuple):
+class Stress(NamedTuple):
     """What a frame stresses in its snapshot. `ring` is the cycle that the run ends in: its arrows, where they are there
     already, lie where they will lie in the end."""
 
@@ -67,4 +67,9 @@ class Moment(NamedTuple):
     ring: Sequence[Mapping[str, Any]] = ()
 
 
-PLAIN = Moment()
+PLAIN = Stress()
+
+
+def arrow_keys(drawn: Marks) -> list[str]:
+    """The keys of the arrows among some marks, "writer > page A1"."""
+    return [key for layer in ("holds", "waits", "cycle") for key in drawn[layer]]

@@ -45,6 +45,7 @@ class Layout(NamedTuple):
     tasks: Mapping[str, Box]
     lane: Box
     mirrored: bool  # the flusher stands at the left of its queue
+    below: bool  # the flusher stands below its queue, not beside it
     slots: tuple[Box, ...]  # slot 0 is the head of the queue, beside the flusher
     docks: Mapping[str, Box]  # where the work that a flusher runs lies
 
@@ -137,6 +138,7 @@ def _arranged(who: Cast, above: tuple[str, ...], flusher: str, narrow: bool, spr
         tasks={**tasks, **workers},
         lane=lane,
         mirrored=flusher == "left",
+        below=narrow and not beside,
         slots=slots,
         docks=docks,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from wbviz.kernel.reasons import Wait
 from wbviz.viz.stage.arrows import Link, arrows
-from wbviz.viz.stage.layers import Marks, Moment
+from wbviz.viz.stage.layers import Marks, Stress
 from wbviz.viz.stage.layout import Layout
 from wbviz.viz.stage.shapes import Box, Point
 from wbviz.viz.stage.words import edge_page
@@ -24,12 +24,12 @@ def _hops(edge: Mapping[str, Any], pages: Collection[str]) -> list[str]:
     return [edge["from"], f"page {page}", edge["to"]] if page else [edge["from"], edge["to"]]
 
 
-def put_links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
+def put_links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], stress: Stress) -> None:
     """Wait-for edges as arrows: from who waits to the page it wants, and from there to who holds it."""
     names = [page["name"] for page in snapshot["pages"]]
-    told = [task for task in snapshot["tasks"] if task["name"] not in moment.quiet]
-    edges = [*moment.ring, *moment.cycle, *(edge for task in told for edge in task["waits"])]
-    in_cycle = {hop for edge in moment.cycle for hop in pairwise(_hops(edge, names))}
+    told = [task for task in snapshot["tasks"] if task["name"] not in stress.quiet]
+    edges = [*stress.ring, *stress.cycle, *(edge for task in told for edge in task["waits"])]
+    in_cycle = {hop for edge in stress.cycle for hop in pairwise(_hops(edge, names))}
     there = in_cycle | {hop for task in told for edge in task["waits"] for hop in pairwise(_hops(edge, names))}
     links: dict[tuple[str, str], Link] = {}
     unsent = {
@@ -46,13 +46,13 @@ def put_links(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mappi
     for link, body, head in arrows(list(links.values()), places):
         if (link.start, link.end) in there:
             key = f"{link.start} > {link.end}"
-            bystander = moment.cycle and link.role != "cycle"
+            bystander = stress.cycle and link.role != "cycle"
             role = "edge" if bystander else link.role
             out[layer[link.role]][key] = [role, *(v for point in body for v in point)]
             out["heads"][key] = [role, *(v for point in head for v in point)]
             if not bystander:
                 _label(out, key, link, body, at, places, "unsent in" if key in unsent else "held by")
-    for edge in moment.cycle:  # works in a cycle; tasks and pages have their rings already
+    for edge in stress.cycle:  # works in a cycle; tasks and pages have their rings already
         for node in (edge["from"], edge["to"]):
             if node.startswith("work ") and node in places:
                 box = places[node]
@@ -87,9 +87,9 @@ _BESIDE = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1), (0, -2), (0, 2))
 """Where a label may lie beside its arrow, in its own widths and heights."""
 
 
-def put_veil(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], moment: Moment) -> None:
+def put_veil(out: Marks, snapshot: Mapping[str, Any], at: Layout, places: Mapping[str, Box], stress: Stress) -> None:
     """Dim whoever has no part in the cycle."""
-    ring = set(ring_nodes(moment.cycle, [page["name"] for page in snapshot["pages"]]))
+    ring = set(ring_nodes(stress.cycle, [page["name"] for page in snapshot["pages"]]))
     works = {work["by"] or "lane" for work in snapshot["works"] if f"work {work['id']}" in ring}
     for node, box in places.items():
         if node not in ring | works and not node.startswith("work "):

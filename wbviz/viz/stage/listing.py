@@ -11,7 +11,7 @@ Piece = tuple[str, int]
 all else), and how many characters it takes."""
 
 
-def listing(source: str) -> list[list[Piece]]:
+def coloured(source: str) -> list[list[Piece]]:
     """For each line its pieces, which together are the line. What is no Python is one piece a line."""
     lines = source.splitlines()
     kinds = [[""] * len(line) for line in lines]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wbviz.trace.called import call_words
-from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Moment
-from wbviz.viz.stage.layout import WIDE, Cast, Layout
+from wbviz.viz.stage.layers import LAYERS, PLAIN, Marks, Stress
+from wbviz.viz.stage.layout import Cast, Layout
 from wbviz.viz.stage.links import put_links, put_veil
 from wbviz.viz.stage.shapes import Box
 from wbviz.viz.stage.words import edge_page, inode_notes, page_state, work_title
@@ -26,23 +26,23 @@ def fit(text: str, width: float, size: float) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, moment: Moment = PLAIN) -> Marks:
-    """All marks of a snapshot, by layer and stable identifier. Pure; the same moment gives the same marks."""
+def marks(snapshot: Mapping[str, Any], who: Cast, at: Layout, stress: Stress = PLAIN) -> Marks:
+    """All marks of a snapshot, by layer and stable identifier. Pure: the same arguments, the same marks."""
     out: Marks = {layer.name: {} for layer in LAYERS}
     places = _places(snapshot, at)
     _lane(out, snapshot, at)
     for inode in snapshot["inodes"]:
         _inode(out, inode, at)
     for task in snapshot["tasks"]:
-        _task(out, task, who, places, moment)
+        _task(out, task, who, places, stress)
     for page in snapshot["pages"]:
-        _page(out, page, who, at, moment)
+        _page(out, page, who, at, stress)
     held = {page["holder"] for page in snapshot["pages"]}
     for work in snapshot["works"]:
         _work(out, work, places[f"work {work['id']}"], f"work {work['id']}" in held)
-    put_links(out, snapshot, at, places, moment)
-    if moment.cycle:
-        put_veil(out, snapshot, at, places, moment)
+    put_links(out, snapshot, at, places, stress)
+    if stress.cycle:
+        put_veil(out, snapshot, at, places, stress)
     return out
 
 
@@ -76,10 +76,9 @@ def _places(snapshot: Mapping[str, Any], at: Layout) -> dict[str, Box]:
 def _lane(out: Marks, snapshot: Mapping[str, Any], at: Layout) -> None:
     x, y, w, h = at.lane
     out["ground"]["lane"] = ["lane", x, y, w, h, 8]
-    above = at.narrow and w > WIDE / 3  # the flusher stands below its queue
-    near, far = (x + w - 55, x + 66) if at.mirrored and not above else (x + 11, x + w - 11)
+    near, far = (x + w - 55, x + 66) if at.mirrored and not at.below else (x + 11, x + w - 11)
     out["names"]["lane"] = ["soft", near, y + 17, "queue"]
-    out["ends"]["lane"] = ["soft", far, y + 17, "next ↓" if above else "← next" if at.mirrored else "next →"]
+    out["ends"]["lane"] = ["soft", far, y + 17, "next ↓" if at.below else "← next" if at.mirrored else "next →"]
     if all(work["by"] for work in snapshot["works"]):
         out["notes"]["lane"] = ["soft", x + w / 2, y + h / 2 + 8, "empty"]
 
@@ -98,11 +97,11 @@ def _inode(out: Marks, inode: Mapping[str, Any], at: Layout) -> None:
             out["words"][f"{key} {i}"] = ["soft", box.x, box.y + 36 + 17 * i, note]
 
 
-def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, Box], moment: Moment) -> None:
+def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, Box], stress: Stress) -> None:
     name = task["name"]
     box = places[name]
     key = f"task {name}"
-    waits = task["status"] == "blocked" and name not in moment.quiet
+    waits = task["status"] == "blocked" and name not in stress.quiet
     shape, word = _STATUS["ready" if task["status"] == "blocked" and not waits else task["status"]]
     ink = "soft" if task["status"] in ("idle", "ended") else "ink"
     out["boxes"][key] = ["card-dim" if task["status"] == "ended" else "card", *box, 7]
@@ -113,18 +112,18 @@ def _task(out: Marks, task: Mapping[str, Any], who: Cast, places: Mapping[str, B
         shape, word = ("runs", "can write") if task["status"] == "ready" else ("idle", "idle")
     else:
         out["bands"][key] = [hue(name, who), box.x, box.y + 10, 5, 50, 2]
-    status = "cycle" if waits and any(edge["from"] == name for edge in moment.cycle) else "wait" if waits else "soft"
+    status = "cycle" if waits and any(edge["from"] == name for edge in stress.cycle) else "wait" if waits else "soft"
     out["glyphs"][f"{key} status"] = [status, box.x + 20, box.y + 38, 11, shape]
     out["words"][f"{key} status"] = [status, box.x + 31, box.y + 38, word]
     if task["next"] and task["status"] in ("ready", "blocked") and name != "disk":
         out["words"][f"{key} next"] = [ink, box.x + 15, box.y + 56, fit(call_words(task["next"]), box.w - 20, 13.5)]
-    if any(name in (edge["from"], edge["to"]) for edge in moment.cycle):
+    if any(name in (edge["from"], edge["to"]) for edge in stress.cycle):
         out["rings"][key] = ["cycle", box.x - 3, box.y - 3, box.w + 6, box.h + 6, 9]
-    elif name == moment.acting:
+    elif name == stress.acting:
         out["rings"][key] = ["ring", box.x - 2, box.y - 2, box.w + 4, box.h + 4, 8]
 
 
-def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, moment: Moment) -> None:
+def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, stress: Stress) -> None:
     box = at.pages[page["name"]]
     x, y, w, h = box
     key = f"page {page['name']}"
@@ -156,9 +155,9 @@ def _page(out: Marks, page: Mapping[str, Any], who: Cast, at: Layout, moment: Mo
         else:
             out["glyphs"][f"{key} lock"] = ["on", x + 14, y + h - 13.5, 13, "lock"]
             out["words"][f"{key} holder"] = ["on", x + 25, y + h - 13, fit(page["holder"], w - 28, 13.5)]
-    if key in {f"page {edge_page(edge, at.pages)}" for edge in moment.cycle}:
+    if key in {f"page {edge_page(edge, at.pages)}" for edge in stress.cycle}:
         out["rings"][key] = ["cycle", x - 2, y - 2, w + 4, h + 4, 8]
-    elif page["name"] in moment.touched:
+    elif page["name"] in stress.touched:
         out["rings"][key] = ["ring", x - 1.5, y - 1.5, w + 3, h + 3, 7]
 
 

@@ -80,8 +80,9 @@ def _entry(snapshot: Snapshot, part: str, field: str, value: Any) -> Mapping[str
     return next((entry for entry in snapshot[part] if entry[field] == value), {})
 
 
-def _held(past: Past, page: str, holder: str) -> str:
-    return _since(past, lambda now: _entry(now, "pages", "name", page).get("holder") == holder)
+def _held(past: Past, page: str, holder: str, field: str = "holder") -> str:
+    """Since when a task or work has a page: its lock or, with `field` "request", in its unsent request."""
+    return _since(past, lambda now: _entry(now, "pages", "name", page).get(field) == holder)
 
 
 def _waiting(past: Past, edge: Mapping[str, Any]) -> str:
@@ -100,9 +101,7 @@ def _waiters(past: Past, edges: Iterable[Mapping[str, Any]], it: str) -> list[st
 
 def _page(past: Past, page: Mapping[str, Any], waits: Sequence[tuple[Mapping[str, Any], str | None]]) -> str:
     name, holder = page["name"], page["holder"]
-    words = page_words(page)
-    if holder:
-        words = words.replace(f"locked by {holder}", f"locked by {holder}{_held(past, name, holder)}")
+    words = page_words(page, _held(past, name, holder) if holder else "")
     waiters = _waiters(past, [edge for edge, about in waits if about == name], "it")
     return " ".join([f"Page {name}: {words}.", *(waiters or ["Nobody waits for it."])])
 
@@ -141,8 +140,11 @@ def _arrow(past: Past, start: str, end: str) -> str:
     page = end.removeprefix("page ") if end.startswith("page ") else None
     if start.startswith("page "):
         held = start.removeprefix("page ")
-        if _entry(past[-1][1], "pages", "name", held).get("holder") == end:
+        entry = _entry(past[-1][1], "pages", "name", held)
+        if entry.get("holder") == end:
             return f"{held} is held by {end}{_held(past, held, end)}."
+        if entry.get("request") == end:
+            return f"{held} is in the unsent request of {end}{_held(past, held, end, 'request')}."
         return f"{held} waits for {end}."
     edges = _entry(past[-1][1], "tasks", "name", start).get("waits", ())
     edge = next((one for one in edges if page is None or edge_page(one, [page]) == page), None)

@@ -114,13 +114,18 @@ def _number(count: int) -> str:
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
-def page_words(page: Mapping[str, Any]) -> str:
-    """The state of a page: "dirty, locked by writer, 1 pin"."""
-    words = [page_state(page)[1].replace("wb + dirty", "under writeback and dirty again")]
+def page_words(page: Mapping[str, Any], held: str = "") -> str:
+    """The state of a page: "dirty, locked by writer, 1 pin". held: since when it is locked, " since step 3"."""
+    role, word, _ = page_state(page)
+    if role == "writeback" and page["dirty"]:
+        word = "under writeback and dirty again"
+    elif role == "writeback" and page.get("request"):
+        word = "under writeback"
+    words = [word]
     if page.get("request"):
-        words = [words[0].replace("unsent", "under writeback"), f"in the unsent request of {page['request']}"]
+        words.append(f"in the unsent request of {page['request']}")
     if page["holder"]:
-        words.append(f"locked by {page['holder']}")
+        words.append(f"locked by {page['holder']}{held}")
     if page["pins"]:
         words.append(f"{page['pins']} pin" + ("s" if page["pins"] != 1 else ""))
     return ", ".join(words)
