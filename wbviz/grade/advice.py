@@ -44,7 +44,7 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
     ),
     (BROKEN, Rule.FREED): (
         "Whatever outlives a call needs a reference of its own: pin the page when you enqueue it, "
-        "and drop the pin when you have done with it, not before.",
+        "and drop the pin when you are done with it, not before.",
         "lifetimes",
     ),
     (BROKEN, Rule.FREES_LOCKED): (
@@ -79,7 +79,7 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "lifetimes",
     ),
     (BROKEN, Rule.WORK_ENDED): (
-        "Who walks a list while others take entries off it must not look back: what you need of an "
+        "Do not look back at a list entry that others may take off meanwhile: whatever you need of an "
         "entry, read before you let anybody run.",
         "pageout-work",
     ),
@@ -89,7 +89,7 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "pageout-work",
     ),
     (DEADLOCK, About.DISK): (
-        "The flusher hands a page to the disk and goes on to the next: who waits for each write in between makes "
+        "The flusher hands a page to the disk and goes on to the next: waiting for each write in between makes "
         "the whole queue wait.",
         "flushers",
     ),
@@ -124,11 +124,11 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "pageout-work",
     ),
     (LEAK, ""): (
-        "Give back on every path what you took on it, those where something is refused included.",
+        "Give back on every path what you took on it, including those where something is refused.",
         "lifetimes",
     ),
     (LEAK, About.LOCK): (
-        "Unlock on every path what you locked on it, those where nothing is left to write included.",
+        "Unlock on every path what you locked on it, including those where nothing is left to write.",
         "pages",
     ),
     (LIVELOCK, About.RECLAIM_SPINS): (
@@ -136,11 +136,11 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "reclaim",
     ),
     (LIVELOCK, ""): (
-        "To be busy is not to make progress: let go, then wait for what you need, instead of trying again.",
+        "Being busy is not making progress: let go, then wait for what you need, instead of trying again.",
         "progress",
     ),
     (STARVATION, ""): (
-        "Who never waits in line may find the lock taken each time: after some tries, wait for it.",
+        "A task that never waits in line may find the lock taken each time: after some tries, wait for it.",
         "progress",
     ),
     ("duty", About.ITSELF): ("Reclaim hands pages over and goes on; writing is the flusher's work.", "reclaim"),
@@ -149,7 +149,7 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "A page that reclaim hands over alone, with nobody in the way, is accepted and is written.",
         "pageout-work",
     ),
-    ("asked", About.WORKS): ("Neighbours belong into one work: extend the one that is queued.", "pageout-work"),
+    ("asked", About.WORKS): ("Neighbours belong in one work: extend the one that is queued.", "pageout-work"),
     ("asked", ""): ("Neighbours that are written together cost one request instead of several.", "flushers"),
     ("reclaim", ""): ("Reclaim never waits: not for room, not for a page lock, not for the disk.", "reclaim"),
     ("cost", ""): (

@@ -293,7 +293,9 @@ class _Grading:
         return self.none(name, UNSETTLED, f"Not settled: {why}.")
 
     def not_counted(self, name: str) -> PropertyResult:
-        return self.none(name, NOT_COUNTED, "It counts once the policy does its work: who does nothing does no harm.")
+        return self.none(
+            name, NOT_COUNTED, "It counts once the policy does its work: a policy that does nothing does no harm."
+        )
 
     def none(self, name: str, verdict: str, sentence: str) -> PropertyResult:
         return PropertyResult(name, PROPERTIES[name], 0, self.exercise.points[name], verdict, sentence, "", "", None)

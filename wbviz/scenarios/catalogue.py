@@ -192,8 +192,8 @@ def little_room(limit: int = 1, flushers: int = 1) -> Plan:
 
 @scenario(keep_locked=LOST, writearound=SAFE, pin_then_lock=SAFE)
 def dilemma(pages: int = 3, flushers: int = 1) -> Plan:
-    """A page that is kept locked keeps its file, but whoever writes the file back cannot lock it, and so not write it:
-    Wu's dilemma. Morton's answer is to write that page oneself, under the lock that keeps the file."""
+    """A page that is kept locked keeps its file, but code that locks each page before it writes it cannot write this
+    one: Wu's dilemma. Morton's answer is to write that page under the very lock that keeps the file."""
     return Plan(
         files={"A": pages},
         tasks=(("kswapd", "kswapd", (f"A{pages // 2}",), 1, False),),
@@ -327,7 +327,7 @@ def two_reclaimers(pages: int = 1, flushers: int = 1) -> Plan:
 @scenario(racy_merge=SAFE, pin_then_lock=SAFE)
 def neighbours(pages: int = 3, flushers: int = 1) -> Plan:
     """Two reclaimers want pages that lie side by side: one takes the middle of the file and what lies below it, the
-    other what lies above. Who joins a queued work may come too late, and two may join it at once."""
+    other what lies above. A reclaimer that joins a queued work may come too late, and both may join it at once."""
     middle = pages // 2
     return Plan(
         files={"A": pages},

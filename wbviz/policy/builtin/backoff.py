@@ -1,7 +1,7 @@
 """Trylock, back off, start again: no deadlock, but a dance. Nobody waits and nobody gets anywhere.
 
 This locks the wanted page and then the one below it. A polite writer comes the other way and backs off as well: each
-time both hold one lock and want the other's. To be busy is not to make progress.
+time both hold one lock and want the other's. Being busy is not making progress.
 """
 
 

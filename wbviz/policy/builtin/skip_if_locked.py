@@ -1,4 +1,4 @@
-"""Trylock is for what may be left out. The wanted page may not: who skips it because somebody holds its lock, loses it.
+"""Trylock is for what may be left out. The wanted page may not: if it is skipped because it is locked, it is lost.
 
 A lock says that somebody is there, not that somebody writes. Reclaim was told that the page would be cleaned.
 """

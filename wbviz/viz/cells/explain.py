@@ -46,17 +46,17 @@ def watermarks() -> HTML:
     drawing = box(20, 50, 320, 26, "lane")
     drawing += f'<rect x="20" y="50" width="{marks["min"] - 20}" height="26" style="fill:var(--wb-dirty-fill)"/>'
     drawing += "".join(line(f"M{x} 46V84", "ink") + say(x, 100, name, "middle") for name, x in marks.items())
-    drawing += say(20, 122, "nothing free", "start", "soft") + say(340, 122, "much free", "end", "soft")
+    drawing += say(20, 122, "nothing free", "start", "soft") + say(340, 122, "plenty free", "end", "soft")
     return figure(
         "watermarks",
         "Free memory against three marks",
-        "A bar of free memory, from none on the left to much on the right, with the marks min, low and high "
+        "A bar of free memory, from none on the left to plenty on the right, with the marks min, low and high "
         "in this order.",
         130,
         drawing,
         POINTER,
         (
-            Moment("plenty", "Much is free: nobody reclaims, and whoever asks for memory gets it.", (290, 48)),
+            Moment("plenty", "Plenty is free: nobody reclaims, and whoever asks for memory gets it.", (290, 48)),
             Moment("below low", "Below low: kswapd is woken and reclaims in the background. Nobody waits.", (135, 48)),
             Moment(
                 "below min", "Below min: whoever asks for memory reclaims some first, and waits for that.", (55, 48)
@@ -180,7 +180,7 @@ def page_life() -> HTML:
         (
             Moment("written to", "A program has written into the page: it is dirty, and nobody holds it.", (84, 20)),
             Moment("queued", "It waits in the queue with a pin, and without a lock.", (132, 20)),
-            Moment("locked", "The flusher has its lock, and looks whether there is still something to do.", (180, 20)),
+            Moment("locked", "The flusher has its lock, and checks whether there is still something to do.", (180, 20)),
             Moment(
                 "handed over",
                 "Writeback has begun, so it is dirty no longer; the lock is about to be let go.",

@@ -49,7 +49,7 @@ LEVELS = (
         SAVE,
         "The same file and the same tasks. The flusher has locked A1 and has not asked for A0 yet. Now save "
         "them: reach a state from which nothing can go wrong any more, whoever runs next.",
-        "With both locks in one hand, everybody else can only wait for their turn. Had the writer taken A0 "
+        "With both locks in one task's hands, everybody else can only wait for their turn. Had the writer taken A0 "
         "first, it would have been too late at once, though the flusher could still have run: a deadlock is "
         "decided before it can be seen.",
         "kswapd*3 flusher*2",
@@ -75,9 +75,9 @@ LEVELS = (
         "Reclaim queues A0 and then A2, each with its lock. The filesystem writes in clusters of two, so to "
         "write A0 it locks A1 as well. The writer locks A1, then A2. Close a ring: the flusher waits for the "
         "writer, the writer for a work, the work for the flusher.",
-        "No two of them are at odds: it takes all three. A2 is held while A1, below it, is slept for; only, the "
-        "holder is a work, which waits in the queue for the very flusher that sleeps. And reclaim's order is not "
-        "the order of the file.",
+        "No two of them are at odds: it takes all three. A2 is held while someone sleeps for A1 below it; only this "
+        "time the holder is a work, which waits in the queue for the very flusher that sleeps. And reclaim's order "
+        "is not the order of the file.",
     ),
     Level(
         "freed",
@@ -126,7 +126,7 @@ LEVELS = (
         "with the page locked. Somebody asks for a sync of file A. Make it so that there is never room again.",
         "kswapd is not asleep: it runs, and asks, for ever. It waits for room, the flusher makes room, and the "
         "flusher, in the middle of the sync, waits for the lock that kswapd holds. Never wait for a bounded "
-        "pool while holding what those need who refill it.",
+        "pool while holding what is needed to refill it.",
     ),
     Level(
         "dance",
@@ -138,7 +138,7 @@ LEVELS = (
         "again. They come from opposite ends. Keep both of them busy for ever: go once round a circle, back to "
         "a state where you have been, and leave nobody out who could run on the way.",
         "Once round is enough: what happened once can happen for ever. Everybody who could run did, nobody "
-        "slept for a lock, and A1 was never written: a livelock. To be busy is not to make progress. A lock "
+        "slept for a lock, and A1 was never written: a livelock. Being busy is not making progress. A lock "
         "order cures it, and so does waiting for the one page that must be had.",
     ),
 )
