@@ -1,7 +1,7 @@
 """Write-around as the thread settled it three days later: wait only for the wanted page, trylock the others.
 
-A task that never waits while holding a lock closes no cycle. But it cures only what the policy itself does: a filesystem that
-waits for the pages it adds to a request meets the lock that is held here.
+A task that never waits while holding a lock closes no cycle. But that cures only what the policy itself does: a
+filesystem that waits for the pages it adds to a request meets the lock that is held here.
 """
 
 
