@@ -11,7 +11,7 @@ import pytest
 from wbviz.errors import UsageError
 from wbviz.site.frame import Made, framed
 
-MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "n.js", "c.png", "python.0 1", "e.js", "lab.js")
+MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "n.js", "c.png", "python.0", 1, "e.js", "lab.js")
 FRAME = """<html><head><title>Pages — The book</title>{}</head><body><div class="bd-article-container"></div>
 <button type="button" class="btn rounded-pill" id="pst-back-to-top">Top</button>
 <button class="btn search-button-field x" title="Search" aria-label="Search">
