@@ -100,7 +100,7 @@ def test_what_is_remembered_of_a_choice_is_what_would_be_chosen(first: int, orde
             world_of(beside(Random(f"remembered/{number}"))) as (scenario, made),
             patch.multiple(searching, Persistent=Fresh, Search=Asking),
         ):
-            search = Asking(searching.Watched(scenario, made, ordered), REDUCTIONS)
+            search = Asking(searching.Logged(scenario, made, ordered), REDUCTIONS)
             with suppress(searching.Stop, searching.Violation, Decline):
                 search.cover(400)
             assert isinstance(search.persistent, Fresh)
