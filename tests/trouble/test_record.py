@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +50,18 @@ def test_the_kernel_took_the_steps_of_the_model_and_hung(name: str) -> None:
     assert any("INFO: task flusher:" in line for line in log)
 
 
+# Whom the detector's first round found was left to chance, and a new recording lacked two that the chapter tells of.
+@pytest.mark.parametrize("name", experiments.FORCED)
+def test_whoever_hangs_is_in_the_first_round_the_kernels_own_flusher_first(name: str) -> None:
+    log = "\n".join(line for line, _ in recorded(name)["report"])
+    named = re.findall(r"INFO: task ([a-z]+)\S*:(\d+) blocked", log)
+    first = named[: next((at for at, task in enumerate(named) if task in named[:at]), len(named))]
+    names = [who for who, _ in first]
+    assert names[:2] == ["kworker", "dd"]
+    assert names[-1] == "sync"
+    assert len(names) == experiments.HANGS[name] + experiments.BESIDE
+
+
 def test_what_is_safe_never_hung_and_what_hangs_is_a_deadlock() -> None:
     data = recorded("rounds")
     hung: dict[tuple[str, str], int] = {}
@@ -61,12 +72,31 @@ def test_what_is_safe_never_hung_and_what_hangs_is_a_deadlock() -> None:
     assert {pair: "safe" if not count else "deadlock" for pair, count in hung.items()} == verdicts
 
 
-@pytest.mark.parametrize("name", experiments.LOADS)
-def test_a_load_has_samples_slices_and_requests(name: str) -> None:
-    one = recorded(name)
-    assert len(one["samples"]) > 8
-    assert one["trace"]["works"]["background"]["slices"]["count"]
-    assert one["trace"]["requests"]["count"]
+# A recording that had three of the four was not noticed: what was asked of it held for whatever rows it had.
+def test_every_meeting_is_in_the_recording() -> None:
+    data = recorded("rounds")
+    assert [(row["policy"], row["scenario"]) for row in data["harmless"]] == [one[:2] for one in experiments.HARMLESS]
+    assert [(row["policy"], row["scenario"], row["hold"]) for row in data["free"]] == [
+        (*one[:2], hold) for one in experiments.FREE for hold in experiments.HOLDS
+    ]
+    assert {row["rounds"] for row in data["free"]} == {experiments.ROUNDS}
+
+
+@pytest.mark.parametrize("at", range(len(experiments.HARMLESS)))
+def test_what_is_safe_took_the_forced_steps(at: int) -> None:
+    log = [line for line, _ in recorded("rounds")["harmless"][at]["lines"]]
+    who = "".join(found[2][0] for line in log if (found := STEP.search(line)))
+    assert who.startswith(experiments.HARMLESS[at].order)
+
+
+def test_the_log_from_the_boot_on_has_no_word_of_lockdep() -> None:
+    data = recorded("abba")
+    _, said, _, of_lockdep, *rest = data["lockdep"]
+    assert int(said) > len(data["report"]) + len(data["sysrq"])
+    assert of_lockdep == "0"
+    assert sum("No such file" in line for line in rest) == 2
+    assert "# CONFIG_PROVE_LOCKING is not set" in rest
+    assert "CONFIG_LOCKDEP=y" not in rest
 
 
 def test_the_parts_of_a_console() -> None:
@@ -85,18 +115,6 @@ def test_a_log_tells_steps_and_results() -> None:
     assert experiments.results(log) == [
         {"policy": "pin_then_lock", "scenario": "sync-ahead", "rounds": 100, "hung": 3, "spread": 300, "hold": 50}
     ]
-
-
-def test_samples_begin_at_nought_and_torn_lines_are_left_out() -> None:
-    whole = " ".join(f"{name} {number}" for number, name in enumerate(experiments.SAMPLED))
-    text = f"12.50 {whole}\n12.75 {whole.replace(' 0', ' 8', 1)}\n13.00 nr_dir"
-    assert experiments.samples(text) == [[0, 0, 1, 2, 3], [0.25, 8, 1, 2, 3]]
-
-
-def test_an_excerpt_has_three_lines_of_each_event() -> None:
-    events = [f"k-1 [000] ..... {n}.0: {event}: x" for n, event in enumerate(["a", "b", "a", "a", "a", "b"])]
-    kept = [line.split(": ")[1] for line in experiments.excerpt(events)]
-    assert {name: len(list(some)) for name, some in groupby(sorted(kept))} == {"a": 3, "b": 2}
 
 
 def test_an_experiment_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,8 +61,8 @@ def test_one_task_of_a_report() -> None:
 
 
 def test_a_trace_shows_the_lines_that_are_wanted_and_its_sums() -> None:
-    shown = recorded.traced("writing", "writeback_single_inode").data
-    assert "wrote=2048" in shown
+    shown = recorded.traced("background", "writeback_single_inode").data
+    assert "wrote=256" in shown
     assert "writeback_start" not in shown
     assert "background: " in shown
 

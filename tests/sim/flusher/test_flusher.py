@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wbviz.errors import UsageError
+from wbviz.sim.costs import Disk
 from wbviz.sim.flusher import PATTERNS, Run, Settings, simulate_flusher
 from wbviz.sim.flusher.inodes import Inode, Lists, runs
 from wbviz.sim.flusher.machine import Machine
@@ -110,6 +111,16 @@ def test_writers_that_are_faster_than_the_disk_are_held_below_the_limit() -> Non
         fast.limits.freerun / MIB < max(total) <= fast.limits.dirty / MIB + 1
     )  # a step of each task may be on its way
     assert fast.metrics.cleaned == pytest.approx(100 * 45, rel=0.1), "the disk is busy all the time"
+
+
+def test_a_slower_disk_cleans_less_and_makes_writers_pause() -> None:
+    usual, slow = (
+        simulate_flusher(Settings(rate=20), disk=disk).metrics for disk in (None, Disk(seek=0.0, rate=2 * 2**20))
+    )
+    assert usual.paused == 0
+    assert slow.paused > 0
+    assert slow.cleaned <= 2 * 45
+    assert slow.cleaned < usual.cleaned
 
 
 def test_the_other_works_make_way_for_a_sync_which_writes_what_was_dirty() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wbviz.errors import UsageError
+from wbviz.sim.costs import Disk
 from wbviz.sim.reclaim import WHO, Run, Settings, simulate_reclaim
 from wbviz.sim.reclaim.machine import Machine
 from wbviz.sim.reclaim.memory import listed
@@ -111,6 +112,12 @@ def test_in_6_19_only_the_flusher_writes_in_large_requests_and_nobody_stalls() -
 def test_direct_reclaim_in_3_2_writes_nothing() -> None:
     assert {one.by for one in pressed("3.2").served} <= {"flusher", "kswapd"}
     assert any(one.by.startswith("task") for one in pressed("3.1").served)
+
+
+def test_a_slower_disk_writes_less() -> None:
+    usual, slow = (simulate_reclaim(disk=disk).metrics for disk in (None, Disk(seek=0.0, rate=2**18)))
+    assert 0 < slow.written <= 64 * 2.25
+    assert slow.written < usual.written
 
 
 def test_the_usual_limits_cure_3_1_as_well() -> None:

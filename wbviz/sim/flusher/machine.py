@@ -41,6 +41,7 @@ LEAST = 4 * MIB
 
 _QUIET = 3.0  # seconds before the same thing is told again
 _RUNS, _PAUSED, _SLEEPS, _WAITS = "rpzw"
+Watch = Callable[["Machine"], None]
 
 
 class Work:
@@ -52,22 +53,22 @@ class Work:
         self.done = done
 
 
-def simulate_flusher(settings: Settings | None = None, seed: int = 1) -> Run:
-    """One run of the machine; the same settings and seed give the same run. Raises UsageError for unusable settings."""
-    return Machine(usable(settings or Settings()), seed).run()
+def simulate_flusher(settings: Settings | None = None, seed: int = 1, disk: Disk | None = None) -> Run:
+    """One run; the same settings, seed and disk give the same. Raises UsageError for unusable settings."""
+    return Machine(usable(settings or Settings()), seed, disk=disk).run()
 
 
 class Machine:
     """Runs once."""
 
-    def __init__(self, settings: Settings, seed: int, watch: Callable[[Machine], None] | None = None) -> None:
+    def __init__(self, settings: Settings, seed: int, watch: Watch | None = None, disk: Disk | None = None) -> None:
         self.settings = settings
         self.seed = seed
         self.watch = watch
         self.pattern = PATTERNS[settings.pattern]
         self.random = Random(seed)
         self.env = simpy.Environment()
-        self.disk = Spindle(self.env, Disk(), DEPTH)
+        self.disk = Spindle(self.env, disk or Disk(), DEPTH)
         self.limits = dirty_limits(settings.memory * MIB, settings.background, settings.dirty)
         self.inodes = [Inode(name, number) for number, name in enumerate(FILES)]
         self.lists = Lists()

@@ -31,22 +31,22 @@ CONGESTION = 0.1
 """Seconds that reclaim waits at most for some write to end (HZ/10)."""
 
 _RUNS, _PAUSED, _STALLED, _SLEEPS, _WAITS = "rpszw"
+Watch = Callable[["Machine"], None]
 
 
-def simulate_reclaim(settings: Settings | None = None, seed: int = 1) -> Run:
-    """One run of the machine; the same settings and seed give the same run. Raises UsageError for unusable settings."""
-    machine = Machine(usable(settings or Settings()), seed)
-    return machine.run()
+def simulate_reclaim(settings: Settings | None = None, seed: int = 1, disk: Disk | None = None) -> Run:
+    """One run; the same settings, seed and disk give the same. Raises UsageError for unusable settings."""
+    return Machine(usable(settings or Settings()), seed, disk=disk).run()
 
 
 class Machine:
-    def __init__(self, settings: Settings, seed: int, watch: Callable[[Machine], None] | None = None) -> None:
+    def __init__(self, settings: Settings, seed: int, watch: Watch | None = None, disk: Disk | None = None) -> None:
         self.settings = settings
         self.seed = seed
         self.random = Random(seed)
         self.env = simpy.Environment()
         self.costs = Costs()
-        self.disk = Spindle(self.env, Disk(), DEPTH)
+        self.disk = Spindle(self.env, disk or Disk(), DEPTH)
         self.limits = dirty_limits(settings.memory, settings.background, settings.dirty)
         self.record = Recorder()
         self.memory = Memory(settings.memory, self.record)

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from wbviz.errors import UsageError
-from wbviz.trouble.record import experiments, packages
+from wbviz.trouble.record import experiments, loads, packages
 from wbviz.trouble.record.machine import Machine, build, run
 
 CHECKOUT = Path(__file__).parents[3]
 INTO = CHECKOUT / "book" / "data" / "kernel"
 FOLDER = CHECKOUT / "_build" / "kernel"
-NAMES = (*experiments.FORCED, "rounds", *experiments.LOADS)
+_OPTIONS = r"CONFIG_(LOCKDEP|PROVE_LOCKING|DEBUG_LOCK_ALLOC|LOCK_STAT|DETECT_HUNG_TASK)"
+NAMES = (*experiments.FORCED, "rounds", *loads.LOADS)
 
 
 def main(arguments: list[str]) -> int:
@@ -86,19 +87,24 @@ def recorded(name: str, machine: Machine) -> dict[str, Any]:
             ],
             "free": experiments.results(parts["free"]),
         }
-    if name in experiments.LOADS:
-        parts, files = run(machine, experiments.traced(experiments.LOADS[name]))
-        return {"kernel": parts["kernel"], **experiments.summed(experiments.LOADS[name], files)}
+    if name in loads.LOADS:
+        parts, files = run(machine, loads.traced(loads.LOADS[name]))
+        return {"kernel": parts["kernel"], **loads.summed(loads.LOADS[name], files)}
     parts, _ = run(machine, experiments.forced(name))
-    config = machine.config.read_text(encoding="utf-8").splitlines()
+    config = [
+        line for line in machine.config.read_text(encoding="utf-8").splitlines() if re.search(rf"\b{_OPTIONS}\b", line)
+    ]
     return {
         **experiments.FORCED[name]._asdict(),
         "kernel": parts["kernel"],
         "report": experiments.lines(parts["report"]),
         "sysrq": parts["sysrq-w"].splitlines(),
         "stacks": parts["stacks"].splitlines(),
-        "lockdep": parts["lockdep"].splitlines(),
-        "config": [line for line in config if re.search("PROVE_LOCKING|HUNG_TASK", line)],
+        "lockdep": [
+            *parts["lockdep"].splitlines(),
+            f"$ grep -wE '{_OPTIONS}' /boot/config-{machine.release}",
+            *config,
+        ],
     }
 
 

@@ -10,7 +10,7 @@ exec </dev/console >/dev/console 2>&1
 off() { poweroff -f -n; echo o > /proc/sysrq-trigger; } # -n: a sync would wait for what hangs
 (sleep "$LONGEST"; echo; echo "==cut-off"; off) &
 insmod /virtio_blk.ko
-mke2fs -F /dev/vda >/dev/null 2>&1
+mke2fs -F -b 4096 /dev/vda >/dev/null 2>&1 # blocks of a page, as on larger disks: busybox would take 1 KiB here
 mount -t ext2 /dev/vda /mnt
 echo
 echo "==kernel"
