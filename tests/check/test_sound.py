@@ -414,6 +414,31 @@ def test_a_run_that_comes_back_to_where_it_was_is_not_hidden(again: str, reducti
     assert isinstance(without_walks(scenario, made, reductions), Stopped)
 
 
+def queues(mm: Any, page: Any) -> Any:
+    """Queues a work for a page, and does nothing else that anybody could see."""
+    yield mm.queue_work(None, None, target=page)
+
+
+@pytest.mark.parametrize("reductions", [("persistent",), REDUCTIONS])
+def test_two_who_queue_works_are_not_hidden_where_the_order_matters(
+    monkeypatch: pytest.MonkeyPatch, reductions: tuple[str, ...]
+) -> None:
+    """If A1's work is done first, A0's leaks. A reclaimer locks and looks before it queues; these do not."""
+    monkeypatch.setitem(tasks.PROGRAMS, "queues", queues)
+    leaks = f"""page = work.target
+if not page.index:
+    other = yield mm.find_get_page(page.mapping, 1)
+    if not other.dirty:
+        yield mm.get_page(page)
+    yield mm.put_page(other)
+yield mm.get_page(page)
+{CLEAN.replace("work.page", "work.target")}"""
+    scenario = tiny(2, ("one", "queues", "A0"), ("two", "queues", "A1"))
+    made = policy(PIN_AND_QUEUE, leaks)
+    assert check_scenario(made, scenario, reductions=()).verdict == "leak"
+    assert isinstance(without_walks(scenario, made, reductions), Stopped)
+
+
 def test_who_looks_at_the_queue_before_it_queues_nothing_is_not_hidden() -> None:
     looks = f"""if not page.index:
     yield mm.cond_resched()

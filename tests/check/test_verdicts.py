@@ -558,6 +558,15 @@ def test_a_loop_that_only_an_unfair_scheduler_takes_is_no_livelock() -> None:
     assert kinds(check(spins, KSWAPD)) == ["livelock"]
 
 
+def test_a_loop_that_keeps_out_who_would_break_a_rule_is_no_livelock() -> None:
+    """kswapd is about to unlock what is not locked. The flusher goes round meanwhile, as only an unfair one lets it."""
+    breaks = policy(
+        "yield mm.get_page(page)\nyield mm.queue_work(page=page)\nyield mm.unlock_page(page)",
+        "while work.page.dirty:\n    yield mm.cond_resched()\nyield mm.put_page(work.page)",
+    )
+    assert kinds(check(breaks, KSWAPD)) == ["rule-violation"]
+
+
 def test_a_fair_loop_inside_an_unfair_one_is_found() -> None:
     """The flusher holds A0 and tries A1, which kswapd locks and unlocks for ever; whenever it gets A1 it lets A0 go for
     a moment. The cleaner of A0 can run then, and leaves the loop; but the flusher may never get A1."""

@@ -38,6 +38,7 @@ BY_HAND = tuple(
         "test_who_waits_for_a_lock_counts_for_its_holder",
         "test_whether_a_lock_is_tried_before_its_release_is_not_hidden",
         "test_a_run_that_comes_back_to_where_it_was_is_not_hidden",
+        "test_two_who_queue_works_are_not_hidden_where_the_order_matters",
         "test_who_looks_at_the_queue_before_it_queues_nothing_is_not_hidden",
         "test_a_work_that_is_taken_before_it_is_extended_is_not_hidden",
         "test_who_waits_for_ever_and_holds_nothing_is_not_hidden",
