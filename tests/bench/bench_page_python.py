@@ -22,12 +22,12 @@ from tests.browser.engines import ENGINES, Engine, Missing
 from tests.browser.pythons import write_site
 from wbviz.policy.load import builtin_names, load_policy
 from wbviz.scenarios.catalogue import SCENARIOS
+from wbviz.site.python import MOST_BYTES
 from wbviz.site.server import serving
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3
 NAMES = ("chromium", "firefox")
-MOST_BYTES = 4_000_000
 GOALS = {
     "click to the first verdict, cold": 4.0,
     "click to the first verdict, warm": 2.5,

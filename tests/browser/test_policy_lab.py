@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -149,6 +150,62 @@ def test_what_was_written_is_there_again_and_can_be_undone(book: str, opened: Op
     expect(editor).to_contain_text("write_neighbour")
 
 
+def test_a_scenario_of_ones_own_is_kept_as_it_was_written(book: str, opened: Opened) -> None:
+    """The form wrote over what stood beside it, and a reload over both: no test had changed a field, nor come back."""
+    page = opened(book + "lab.html", reduced_motion="reduce").page
+    start(page)
+    lab = page.get_by_role("group", name="Policy lab")
+    lab.get_by_text("A scenario of your own").click()
+    text, flushers = page.get_by_label("As text (TOML)"), page.get_by_label("Flushers")
+    flushers.fill("2")
+    flushers.press("Tab")
+    expect(text).to_have_value(re.compile("flushers = 2"))
+    mine = "# two flushers\n" + text.input_value()
+    text.fill(mine)
+    expect(flushers).to_be_disabled()
+    page.get_by_role("button", name="Check in this scenario").click()
+    expect(chip(page, "your own")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
+    expect(page.locator(".wb-policy-lab")).to_have_attribute("data-kept", "true")
+    page.reload()
+    page.get_by_role("button", name="Start the lab").click()
+    expect(chip(page, "your own")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
+    expect(text).to_have_value(mine)
+
+
+def test_a_second_link_takes_the_place_of_an_open_lab_and_what_was_printed_is_shown(book: str, opened: Opened) -> None:
+    page = opened(book + "lab.html", reduced_motion="reduce").page
+    start(page)
+    head, *body = lines_of("writearound")
+    write(page, [head, "    print('seen', page.index)", *body])
+    expect(chip(page, "abba")).to_have_attribute("data-fresh", "true", timeout=SLOW)
+    chip(page, "abba").click()
+    expect(page.locator(".wb-printed pre")).to_contain_text("line 2: seen")
+    page.get_by_role("button", name="Copy link").first.click()
+    link = str(page.locator(".wb-shared").get_attribute("href"))
+    write(page, ["# another text"])
+    page.evaluate("location.hash = ''")
+    page.evaluate("(link) => { location.href = link; }", link)
+    expect(page.locator(".wb-policy-lab")).to_have_count(0)
+    expect(page.locator("[data-lab] pre").first).to_contain_text("seen")
+    expect(page.locator("[data-said]").first).to_contain_text("Nothing of it has run")
+    page.get_by_role("button", name="Start the lab").click()
+    expect(chip(page, "abba")).to_have_attribute("aria-pressed", "true", timeout=SLOW)
+    expect(page.locator(".wb-policy-lab .cm-content")).to_contain_text("seen")
+    page.get_by_text("What you tried").click()
+    expect(page.locator(".wb-tried")).to_contain_text("what stood here before the link came")
+
+
+def test_a_link_whose_lab_does_not_load_says_so(book: str, opened: Opened) -> None:
+    """Whoever pressed a button was told; whoever followed a link looked at a policy that was not the link's."""
+    seen = opened(book + "index.html")
+    page = seen.page
+    page.route("**/policylab.*.js", lambda route: route.abort())
+    page.goto(book + "lab.html#lab=x")
+    expect(page.locator("[data-said]").first).to_have_text("The lab did not load. Is there a connection?")
+    assert len(seen.errors) == 2, "the script that was not got, and its address"
+    seen.errors.clear()
+
+
 def test_the_corrected_form_is_put_in_and_the_proof_stands_beside_the_lines(book: str, opened: Opened) -> None:
     page = opened(book + "lab.html", reduced_motion="reduce").page
     start(page)
@@ -172,6 +229,9 @@ def test_the_scheduler_and_a_scenario_of_ones_own(book: str, opened: Opened) -> 
     expect(chip(page, "abba")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
     page.get_by_role("button", name="Be the scheduler here").click()
     expect(page.locator(".wb-own-game .wb-game")).to_be_visible(timeout=SLOW)
+    page.locator(".wb-policy-lab .cm-content").press("ControlOrMeta+End")
+    page.keyboard.type("# another policy, another game")
+    expect(page.locator(".wb-own-game .wb-game")).to_have_count(0)
     page.get_by_role("group", name="Policy lab").get_by_text("A scenario of your own").click()
     page.get_by_role("button", name="Check in this scenario").click()
     expect(chip(page, "your own")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
@@ -184,7 +244,7 @@ def test_the_scheduler_and_a_scenario_of_ones_own(book: str, opened: Opened) -> 
 def test_it_fits_a_telephone_and_axe_finds_nothing(width: int, scheme: str, book: str, opened: Opened) -> None:
     size = {"width": width, "height": 844}
     page = opened(book + "lock-ordering.html", color_scheme=scheme, reduced_motion="reduce", viewport=size).page
-    lab = page.locator('[data-lab="try-writearound"]')
+    lab = page.locator('[data-lab="lock-ordering/writearound"]')
     lab.get_by_role("button", name="Try it").click()
     expect(chip(page, "abba")).to_have_attribute("data-verdict", "deadlock", timeout=SLOW)
     chip(page, "abba").click()
@@ -195,5 +255,5 @@ def test_it_fits_a_telephone_and_axe_finds_nothing(width: int, scheme: str, book
            .filter((b) => b.getBoundingClientRect().height < 43.5).map((b) => b.textContent)"""
     )
     assert not small, "too small for a finger"
-    found = Axe().run(page, context='[data-lab="try-writearound"]', options={"preload": False})
+    found = Axe().run(page, context='[data-lab="lock-ordering/writearound"]', options={"preload": False})
     assert found.violations_count == 0, found.generate_report()

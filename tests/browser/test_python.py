@@ -180,4 +180,4 @@ def test_it_runs_in_every_other_engine(name: str, address: str) -> None:
         pytest.skip(f"{name} was not tested: {missing}")
     assert against == []
     assert answer.get("verdict") == "deadlock", answer.get("error")
-    assert len(answer["film"]["frames"]) == len(answer["lines"]) > 3
+    assert len(answer["film"]["frames"]) > 3

@@ -15,6 +15,7 @@ from wbviz.check.check import check_scenario
 from wbviz.check.smallest import smallest
 from wbviz.grade.exercise import load_exercise
 from wbviz.grade.score import grade_policy
+from wbviz.page import checks
 from wbviz.page.answers import KINDS, answer
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import SCENARIOS, build
@@ -90,8 +91,7 @@ def test_a_check_is_what_the_checker_says(text: str) -> None:
 
 def test_the_lines_of_a_counterexample_are_those_that_wait() -> None:
     told = ask("check", policy=BAD, scenario="abba")
-    assert len(told["lines"]) == len(told["film"]["frames"])
-    last = told["lines"][-1]["flusher"]
+    last = told["film"]["frames"][-1]["lines"]["flusher"]
     assert last in [one["line"] for one in told["blame"]]
     assert all("flusher" in one["message"] for one in told["blame"])
 
@@ -140,7 +140,7 @@ def test_the_game_of_ones_own_policy_is_the_levels_game() -> None:
     ("more", "words"),
     [
         ({"policy": GOOD, "scenario": "abba"}, "nothing can go wrong in abba"),
-        ({"policy": BAD, "scenario": "storm"}, "too large for the game"),
+        ({"policy": BAD, "scenario": "storm"}, "storm is too large for the game: more than 5,000 states"),
         ({"policy": UNYIELDED, "scenario": "abba"}, "was made, but not yielded"),
         ({"policy": BAD, "scenario": "abba", "goal": "sleep"}, "no such goal"),
     ],
@@ -160,7 +160,6 @@ def test_a_grade_is_the_graders() -> None:
         assert {key: ours[key] for key in theirs} == theirs
         assert bool(ours["film"]) == bool(theirs["failure"] and theirs["failure"]["trace"])
         assert (ours["points"] == ours["possible"]) or ours["lesson"]
-    assert told["official"] is False
 
 
 def test_a_certificate_is_what_certify_says() -> None:
@@ -220,7 +219,7 @@ def test_a_hostile_question_is_answered_in_words(request_: str) -> None:
     assert isinstance(told["error"], str)
     assert told["error"]
     assert "Traceback" not in told["error"]
-    assert "mistake of wbviz" not in told["error"]
+    assert "fault" not in told
 
 
 @pytest.mark.parametrize(
@@ -240,7 +239,7 @@ def test_a_hostile_question_is_answered_in_words(request_: str) -> None:
 )
 def test_a_hostile_policy_is_judged_or_refused(text: str) -> None:
     told = ask("check", policy=text, scenario="abba")
-    assert told.get("verdict") == "policy-error" or "mistake of wbviz" not in told["error"]
+    assert told.get("verdict") == "policy-error" or "fault" not in told
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -253,4 +252,12 @@ def test_a_hostile_policy_is_judged_or_refused(text: str) -> None:
 )
 def test_any_question_is_answered(data: dict[str, Any], kind: str) -> None:
     told = json.loads(answer(json.dumps({**data, "ask": kind}), lambda said: None))
-    assert isinstance(told, list) or "mistake of wbviz" not in told.get("error", "")
+    assert isinstance(told, list) or "fault" not in told
+
+
+def test_a_mistake_of_ours_says_that_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a value: who packs the library looked for words in whatever was answered, a policy's own text included."""
+    monkeypatch.setattr(checks, "check_scenario", lambda *given: 1 // 0)
+    told = ask("check", policy=BAD, scenario="abba")
+    assert told["fault"] is True
+    assert "ZeroDivisionError" in told["error"]

@@ -18,10 +18,9 @@ from wbviz.page.answers import KINDS
 from wbviz.policy.guard import PURE_MODULES
 from wbviz.policy.load import load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
-from wbviz.site.python import ANSWERS, Made, closure, make_python, questions
+from wbviz.site.python import ANSWERS, MOST_BYTES, Made, closure, make_python, questions
 
 ROOT = Path(__file__).parents[2]
-MOST = 4_000_000
 IMPORTS = "".join(f"import {name}\n" for name in sorted(PURE_MODULES - {"__future__"}))
 POLICIES = {name: load_policy(name).source for name in ("pin_then_lock", "writearound", "leaky", "backoff")} | {
     "imports": IMPORTS + load_policy("pin_then_lock").source,
@@ -110,7 +109,7 @@ def test_no_module_is_missing(said: dict[str, Any]) -> None:
 
 def test_every_answer_is_one(said: dict[str, Any]) -> None:
     for about, answer in said["answers"].items():
-        assert "wbviz, please report" not in json.dumps(answer), about
+        assert isinstance(answer, list) or "fault" not in answer, about
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -123,7 +122,7 @@ def test_the_same_verdict_as_here(name: str, said: dict[str, Any]) -> None:
 
 def test_it_is_small(made: Made) -> None:
     travels = [path for path in made.folder.iterdir() if path.suffix == ".bin"]
-    assert sum(path.stat().st_size for path in travels) < made.bytes <= MOST
+    assert sum(path.stat().st_size for path in travels) < made.bytes <= MOST_BYTES
 
 
 def test_what_judges_is_in_the_archive_as_it_is(made: Made) -> None:

@@ -54,9 +54,7 @@ PARTS = ("pages", "inodes", "works", "tasks")
 
 def export(policy: Policy, scenario: Scenario, most: int = MOST, tick: Tick | None = None) -> Json:
     """Explore everything, and give it as JSON-able data. Raises `UsageError` where that is more than `most` states."""
-    graph = explore(Machine(scenario, policy), min(most, MAX_STATES), tick)
-    if graph.why_incomplete == INTERRUPTED:
-        raise KeyboardInterrupt
+    graph = explored(policy, scenario, most, tick)
     if not graph.complete:
         raise UsageError(
             f"the graph of {scenario.name} with {policy.name} cannot be written: {graph.why_incomplete}",
@@ -66,6 +64,14 @@ def export(policy: Policy, scenario: Scenario, most: int = MOST, tick: Tick | No
             fix=f"python -m wbviz check {policy.given} --scenario {scenario.name} --smallest",
         )
     return graph_json(graph)
+
+
+def explored(policy: Policy, scenario: Scenario, most: int = MOST, tick: Tick | None = None) -> Graph:
+    """Everything, if it is at most `most` states; else the graph is not complete, and says why."""
+    graph = explore(Machine(scenario, policy), min(most, MAX_STATES), tick)
+    if graph.why_incomplete == INTERRUPTED:
+        raise KeyboardInterrupt
+    return graph
 
 
 def graph_json(graph: Graph) -> Json:

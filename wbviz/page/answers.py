@@ -1,4 +1,5 @@
-"""A question of a page in, an answer out, both as JSON. Whatever goes wrong is an answer: {"error": words}.
+"""A question of a page in, an answer out, both as JSON. Whatever goes wrong is an answer: {"error": words};
+with "fault": true where it is a mistake of wbviz.
 
 Each kind of question imports what it needs when it is first asked: a first verdict does not wait for the grader.
 """
@@ -42,7 +43,7 @@ def answer(request: str, report: Report) -> str:
         said = {"error": "stopped"}
     except Exception as error:
         told = f"{type(error).__name__}: {error}"[:300]
-        said = {"error": f"A mistake of wbviz, please report it, with what you had asked: {told}"}
+        said = {"error": f"A mistake of wbviz, please report it, with what you had asked: {told}", "fault": True}
     return json.dumps(said, separators=(",", ":"))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wbviz.check.check import Tick, check_scenario
-from wbviz.check.export import export
+from wbviz.check.export import MOST as LARGEST_GAME
+from wbviz.check.export import explored, graph_json
 from wbviz.check.graph import Progress
 from wbviz.check.lines import own_lines
-from wbviz.check.report import report, summary_line
+from wbviz.check.report import report
 from wbviz.check.smallest import smallest, smallest_text
 from wbviz.check.verdict import LIVELOCK, POLICY_ERROR, SAFE, Result, Verdict
 from wbviz.errors import PolicyError, UsageError
@@ -45,8 +46,8 @@ def scenarios(asked: Asked, tell: Report) -> list[Json]:
 def check(asked: Asked, tell: Report) -> Json:
     """A check: what `check --json` writes for it, the words, the film to play, and the lines to mark.
 
-    "summary": the words; "line": one line of a table; "film": what the player plays, or null; "blame": lines to mark
-    at rest, as `blame` has them; "lines": for each frame of the film {task: line}; "printed": what the policy printed.
+    "summary": the words; "film": what the player plays, or null; "blame": lines to mark at rest, as `blame` has them;
+    "printed": what the policy printed.
     """
     policy, scenario = asked.policy(), asked.scenario()
     most = asked.whole("max_states", USUAL, 1, MOST)
@@ -62,14 +63,11 @@ def check(asked: Asked, tell: Report) -> Json:
     else:
         result = check_scenario(policy, scenario, most, ticking(scenario, tell))
         words, data = report(result), result.to_json()
-    bundle = film(result.trace).bundle() if result.trace is not None and result.trace.steps else None
     return {
         **data,
         "summary": words,
-        "line": summary_line(result),
-        "film": bundle,
+        "film": film(result.trace).bundle() if result.trace is not None and result.trace.steps else None,
         "blame": blame(result, policy.source),
-        "lines": [frame["lines"] for frame in bundle["frames"]] if bundle else [],
         "printed": list(policy.printed()),
     }
 
@@ -119,15 +117,14 @@ def game(asked: Asked, tell: Report) -> Json:
     if goal not in (BREAK, SAVE):
         raise UsageError("the game has no such goal", came=repr(goal), expected=f"{BREAK!r} or {SAVE!r}")
     tick = ticking(scenario, tell)
-    try:
-        graph = export(policy, scenario, tick=tick)
-    except UsageError as error:
+    graph = explored(policy, scenario, tick=tick)
+    if not graph.complete:
         raise UsageError(
-            f"{scenario.name} is too large for the game: {error.what.rpartition(': ')[2]}",
-            came=error.came,
-            expected=error.expected,
+            f"{scenario.name} is too large for the game: {graph.why_incomplete}",
+            came=" ".join(f"{key}={value}" for key, value in scenario.params),
+            expected=f"a scenario that is explored completely in at most {LARGEST_GAME:,} states",
             cause="the sizes are too large; the check finds its smallest that fails",
-        ) from None
+        )
     result = check_scenario(policy, scenario, tick=tick)
     head = result.headline
     if head.error is not None:
@@ -140,7 +137,7 @@ def game(asked: Asked, tell: Report) -> Json:
     goal = CIRCLE if head.kind == LIVELOCK and goal == BREAK else goal
     title = f"{policy.name} in {scenario.name}"
     level = Level(f"own-{scenario.name}", title, scenario.name, policy.name, goal, TASKS[goal], WON[goal])
-    played = Board(level, graph, 0, result)
+    played = Board(level, graph_json(graph), 0, result)
     if played.par < 0:
         raise UsageError("it cannot be saved: something can always go wrong", expected='the goal "break"')
     return played.bundle()

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from wbviz.certify.certify import certify as certified
-from wbviz.certify.report import text as certificate_text
 from wbviz.certify.report import to_json
-from wbviz.errors import UsageError
-from wbviz.grade.exercise import exercises, load_exercise
-from wbviz.grade.report import basis, headline, lesson, said, text
+from wbviz.grade.exercise import load_exercise
+from wbviz.grade.report import lesson, said
 from wbviz.grade.result import PropertyResult
 from wbviz.grade.score import grade_policy
 from wbviz.page.asked import Asked, Json, Report
@@ -17,15 +15,12 @@ from wbviz.viz.stage.frames import film
 
 
 def grade(asked: Asked, tell: Report) -> Json:
-    """An exercise's report as `grade --format json` has it, and in words: "headline", "basis", "words" (all of it).
+    """An exercise's report as `grade --format json` has it.
 
-    Each property has "said", a sentence; "lesson", its parts {"label", "words", "fixed"} where it does not hold; and
-    "film", what the player plays, or null. Unofficial: no secret seed is here, and the policy runs beside its judge.
+    Each property has also "said", a sentence; "lesson", its parts {"label", "words", "fixed"} where it does not hold;
+    and "film", what the player plays, or null. Unofficial: no secret seed, and the policy runs beside its judge.
     """
-    name = asked.text("exercise", longest=100)
-    if name not in exercises() and not name.isdecimal():
-        raise UsageError("there is no such exercise", came=repr(name), expected="one of: " + ", ".join(exercises()))
-    exercise = load_exercise(name)
+    exercise = load_exercise(asked.text("exercise", longest=100))
 
     def told(where: str, states: int) -> None:
         tell({"scenario": where, "states": states})
@@ -34,7 +29,7 @@ def grade(asked: Asked, tell: Report) -> Json:
     data = report.to_json()
     for one, entry in zip(report.properties, data["properties"], strict=True):
         entry |= _taught(one)
-    return {**data, "headline": headline(report), "basis": basis(report), "words": text(report), "official": False}
+    return data
 
 
 def _taught(one: PropertyResult) -> dict[str, Any]:
@@ -48,11 +43,9 @@ def _taught(one: PropertyResult) -> dict[str, Any]:
 
 
 def certify(asked: Asked, tell: Report) -> Json:
-    """A proof for every size, or where it fails: as `certify --json`, its "error" as "problem"; and "words"."""
+    """A proof for every size, or where it fails: as `certify --json`, its "error" as "problem"."""
     del tell
-    policy = asked.policy()
-    result = certified(policy)
-    data = to_json(result)
+    data = to_json(certified(asked.policy()))
     if (error := data.pop("error")) is not None:  # in an answer it is words
         data["problem"] = error
-    return {**data, "words": certificate_text(result, policy.source)}
+    return data

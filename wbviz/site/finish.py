@@ -70,7 +70,7 @@ def finish(root: Path, raw: Path, target: Path) -> None:
         write_states(page, assets)
         up = "../" * name.count("/")
         here = page if name in _WITHOUT_LINKS else page._replace(html=linked(page.html, known, up))
-        text = finished(placed(here, shells, up + ASSETS), f"{up}{ASSETS}/{made.policylab}", lab_size)
+        text = finished(placed(here, shells, up + ASSETS), name, f"{up}{ASSETS}/{made.policylab}", lab_size)
         html = framed(name, _styles_once(text), made, page.widgets, says.get(name, ""))
         (target / name).parent.mkdir(exist_ok=True)
         (target / name).write_text(html, encoding="utf-8")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def expanded(text: str, root: Path) -> str:
 def _written(block: str, name: str, scenario: str, root: Path) -> str:
     if block == "exercise":
         return exercise(root / "exercises" / name)
-    return _lab(load_policy(name).source, id="lab", policy=name, scenario=scenario)
+    return _lab(load_policy(name).source, {"lab": "lab", "policy": name, "scenario": scenario})
 
 
 def exercise(folder: Path) -> str:
@@ -58,8 +58,9 @@ def exercise(folder: Path) -> str:
     def cell(found: re.Match[str]) -> str:
         code = found[1]
         if "def enqueue" in code:
-            task_of = {"task": "exercise", "wb-id": folder.name, "wb-text": title[1] if title else folder.name}
-            return _lab(starter, id=folder.name, exercise=folder.name, scenario=checks[1] if checks else "", **task_of)
+            lab = {"lab": folder.name, "exercise": folder.name, "scenario": checks[1] if checks else ""}
+            task = {"wb-task": "exercise", "wb-id": folder.name, "wb-text": title[1] if title else folder.name}
+            return _lab(starter, lab | task)
         if check := _CHECK.search(code):
             sizes = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", check[2])}
             words = f"Check it in <code>{check[1]}</code>" + "".join(f", {key} {n}" for key, n in sizes.items())
@@ -69,10 +70,9 @@ def exercise(folder: Path) -> str:
     return _INLINE.sub(r"the scenario `\1`", _CELL.sub(cell, text))
 
 
-def _lab(source: str, **data: str) -> str:
-    """A lab as MyST: the listing between two pieces of HTML. data: what the lab is told, as attributes."""
-    given = {("lab" if key == "id" else key): value for key, value in data.items() if value}
-    marks = "".join(f' data-{"wb-" if key == "task" else ""}{key}="{escape(value)}"' for key, value in given.items())
+def _lab(source: str, data: Mapping[str, str]) -> str:
+    """A lab as MyST: the listing between two pieces of HTML. data: what the lab, and the page's progress, are told."""
+    marks = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items() if value)
     return (
         _raw(f"{_PLACE}{marks}>") + f"```python\n{source.rstrip()}\n```\n\n" + _raw(f"{_start('Start the lab')}</div>")
     )
@@ -91,18 +91,19 @@ def _start(words: str) -> str:
     return f'<p>{_button(words)} <span data-said role="status"></span><span data-bytes></span></p>'
 
 
-def finished(html: str, script: str, size: int) -> str:
+def finished(html: str, name: str, script: str, size: int) -> str:
     """A built page with its labs: those below listings put in, and each told which script it is, and what it costs.
 
-    script: its address from this page. size: bytes that a lab loads, compressed.
+    name: of the page; what is kept of a lab is kept under it. script: its address from this page. size: bytes that a
+    lab loads, compressed.
     """
     seen: dict[str, int] = {}
 
     def below(found: re.Match[str]) -> str:
         policy = found[1]
         seen[policy] = seen.get(policy, 0) + 1
-        name = f"try-{policy}" + (f"-{seen[policy]}" if seen[policy] > 1 else "")
-        return f'{_PLACE} data-lab="{name}" data-policy="{policy}">{_start("Try it")}</div>'
+        lab = f"{name.removesuffix('.html')}/{policy}" + (f"/{seen[policy]}" if seen[policy] > 1 else "")
+        return f'{_PLACE} data-lab="{lab}" data-policy="{policy}">{_start("Try it")}</div>'
 
     text = _COMMENT.sub(below, html)
     cost = f"fetches {size / 1e6:.1f} MB, once; nothing that you write leaves this browser"

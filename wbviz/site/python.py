@@ -26,6 +26,8 @@ BESIDE = ("simpy",)
 """Packages that go with it as they are."""
 DATA = ("wbviz/policy/builtin/*.py", "wbviz/viz/palette.css", "exercises/*/*.toml")
 """Files that are read, and not imported."""
+MOST_BYTES = 4_000_000
+"""So much a first start may fetch, compressed."""
 _HERE = Path(__file__).parent
 _MADE = (_HERE / "packed.py", _HERE / "python.py", _HERE / "js" / "python.mjs")
 

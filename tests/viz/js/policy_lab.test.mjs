@@ -1,15 +1,16 @@
 // The policy lab's state, in node: what is checked next, what a result changes, links, fixes, contracts, texts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { candidates, contractAt } from "../../../wbviz/site/js/lab/contracts.js";
-import { FIRST, toml } from "../../../wbviz/site/js/lab/describe.js";
+import { FIRST, formOf, toml } from "../../../wbviz/site/js/lab/describe.js";
 import { change } from "../../../wbviz/site/js/lab/fixes.js";
-import { exported, noted } from "../../../wbviz/site/js/lab/history.js";
+import { exported, keep, noted, recalled } from "../../../wbviz/site/js/lab/history.js";
 import { notesOf } from "../../../wbviz/site/js/lab/proving.js";
 import { foundIn, runner } from "../../../wbviz/site/js/lab/runner.js";
 import { packed, unpacked } from "../../../wbviz/site/js/lab/share.js";
 import { linesAt } from "../../../wbviz/site/js/lab/shown.js";
-import { OWN, again, answered, asked, begun, chipOf, edited, next, owned, picking, request, sized, standing, stopped, summary } from "../../../wbviz/site/js/lab/state.js";
+import { OWN, again, answered, asked, begun, brought, chipOf, edited, next, owned, picking, request, resumed, sized, standing, stopped, summary } from "../../../wbviz/site/js/lab/state.js";
 
 const SCENES = ["abba", "polite", "storm"].map((name) => ({ name, claim: `About ${name}.`, parameters: [{ name: "pages", value: 2, least: 1, most: 3 }] }));
 const found = (verdict) => foundIn({ verdict, verdicts: [{ kind: verdict, summary: "so" }], states: 7 });
@@ -69,6 +70,23 @@ test("what was stopped is not begun again by itself", () => {
   assert.equal(next(again(lab, "storm")).scene.name, "storm");
 });
 
+test("who picks a scenario that was stopped has it checked, and one that is known is not checked twice", () => {
+  const lab = stopped(edited(all(begun("x", SCENES), "safe"), "y"));
+  assert.equal(next(picking(lab, "storm")).scene.name, "storm");
+  assert.equal(next(picking(result(lab, "storm", "safe"), "storm")), null);
+  assert.deepEqual(resumed(result(lab, "storm", "safe")).chips.map((chip) => chip.wanted), [true, true, false]);
+});
+
+test("a link keeps its scenario and its sizes, also beside one of the reader's own", () => {
+  const described = toml(FIRST);
+  const lab = brought(all(begun("x", SCENES), "safe"), { scenario: "storm", sizes: { pages: 3 }, described });
+  assert.equal(lab.picked, "storm");
+  assert.deepEqual(chipOf(lab, "storm").sizes, { pages: 3 });
+  assert.equal(next(lab).scene.name, "storm");
+  assert.equal(lab.own, described);
+  assert.equal(brought(begun("x", SCENES), { described }).picked, OWN);
+});
+
 test("a chip says how it stands by a mark and a word", () => {
   const marks = ["safe", "deadlock", "policy-error", "incomplete", "error"].map((verdict) => standing(chipOf(all(begun("x", SCENES), verdict), "abba"), ""));
   assert.deepEqual(marks.map(({ mark, word }) => `${mark} ${word}`), ["✓ safe", "✗ deadlock", "! policy-error", "? incomplete", "? cannot be checked"]);
@@ -102,7 +120,7 @@ function slow() {
 
 function running(python) {
   const store = { lab: begun("x", SCENES), said: "" };
-  const checks = runner(python, { get: () => store.lab, set: (lab) => (store.lab = lab), progress() {}, failed: (words) => (store.said = words) });
+  const checks = runner(python, { get: () => store.lab, set: (lab) => (store.lab = lab), failed: (words) => (store.said = words) });
   return { store, checks };
 }
 
@@ -121,6 +139,29 @@ test("the runner asks one after the other, and a stop leaves the text and the re
   assert.deepEqual(store.lab.chips.map((chip) => chip.found?.verdict ?? ""), ["safe", "", ""]);
   assert.equal(store.lab.text, "x");
 });
+
+for (const [what, change] of /** @type {[string, (lab: any) => any][]} */ ([
+  ["text", (lab) => edited(lab, "y")], ["size", (lab) => sized(lab, "abba", "pages", 3)], ["search for the smallest", (lab) => ({ ...again(lab), smallest: true })],
+])) {
+  test(`a slow check of what is asked no more is let go: another ${what}`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { jobs, python } = slow();
+    const { store, checks } = running(python);
+    const over = checks.go();
+    await new Promise(setImmediate);
+    checks.touched();
+    t.mock.timers.tick(1000);
+    assert.equal(jobs[0].stopped, false, "nothing had changed");
+    store.lab = change(store.lab);
+    checks.touched();
+    t.mock.timers.tick(1000);
+    assert.equal(jobs[0].stopped, true);
+    await new Promise(setImmediate);
+    assert.deepEqual(jobs[1].sent, request(store.lab, chipOf(store.lab, "abba")));
+    checks.stop();
+    await over;
+  });
+}
 
 test("where there is no Python, that is said and nothing is asked for", async () => {
   const { store, checks } = running(() => Promise.reject(new Error("No WebAssembly.")));
@@ -141,8 +182,24 @@ test("a damaged link, another fragment and one that unfolds into too much bring 
   const link = await packed({ text: "x" });
   assert.equal(await unpacked(link.slice(0, -3)), null);
   assert.equal(await unpacked("#play=abba:3"), null);
-  assert.equal(await unpacked(await packed({ text: "x".repeat(300_000) })), null);
+  const bomb = deflateRawSync(JSON.stringify({ text: "x".repeat(300_000) })).toString("base64url");
+  assert.equal(await unpacked(`lab=${bomb}`), null);
   assert.equal(await unpacked(await packed(["no text"])), null);
+});
+
+test("what is too long for a link is none, in bytes and not in letters", async () => {
+  assert.equal(await packed({ text: "x".repeat(300_000) }), null);
+  assert.equal(await packed({ text: "→".repeat(100_000) }), null);
+  assert.notEqual(await packed({ text: "x".repeat(100_000) }), null);
+});
+
+test("what a form wrote goes back into a form, and nothing else does", () => {
+  const more = { filesystem: "cluster", queue: 2, flushers: 2, journalled: true, files: { A: 2, B: 1 }, tasks: [...FIRST.tasks, { program: "unlink", on: "B" }, { program: "umount", on: "A B" }] };
+  for (const form of [FIRST, more]) assert.deepEqual(formOf(toml(form)), form);
+  assert.deepEqual(formOf(toml(FIRST).replace("A = 2", "  A=2 ")), FIRST, "blanks say nothing");
+  for (const line of ["# why", "claim = \"mine\"", "A = [", "nothing", "[more]"]) assert.equal(formOf(`${line}\n${toml(FIRST)}`), null, line);
+  assert.equal(formOf(toml(FIRST).replace("kswapd", "daemon")), null);
+  assert.equal(formOf(""), null);
 });
 
 const CONTRACTS = [
@@ -183,10 +240,40 @@ test("a corrected form takes the place of its lines, or comes before one", () =>
 test("what was tried is kept once each, the newest first, and comes out as Python", () => {
   const tried = noted(noted(noted([], { text: "a = 1\n", at: 1, said: "one" }), { text: "b = 2\n", at: 2, said: "two" }), { text: "a = 1\n", at: 3, said: "better" });
   assert.deepEqual(tried.map((one) => one.said), ["better", "two"]);
-  const file = exported({ text: "a = 1\n", undo: null, tried }, String);
+  const file = exported({ text: "a = 1\n", tried }, String);
   assert.ok(file.startsWith("a = 1\n"));
   assert.ok(file.includes("# b = 2"));
   assert.ok(file.split("\n").slice(1).every((line) => line === "" || line.startsWith("#")));
+});
+
+/** A browser's store with room for so many letters. @param {number} room */
+function storing(room) {
+  const kept = new Map();
+  const setItem = (/** @type {string} */ key, /** @type {string} */ value) => {
+    if (value.length > room) throw new Error("QuotaExceededError");
+    kept.set(key, value);
+  };
+  Object.assign(globalThis, { localStorage: { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem } });
+  return kept;
+}
+
+test("where the store is full the steps to undo go, and the text stays", () => {
+  storing(200);
+  const kept = { text: "x", undo: "u".repeat(500), tried: [], own: "", draft: "A = 1" };
+  assert.equal(keep("lab", kept), true);
+  assert.deepEqual(recalled("lab"), { ...kept, undo: null });
+  assert.equal(keep("lab", { ...kept, text: "x".repeat(500) }), false);
+});
+
+test("of what was kept, what is broken is left out", () => {
+  const store = storing(1000);
+  const whole = { text: "b", at: 2, said: "two" };
+  store.set("wbviz:lab:a", JSON.stringify({ text: "a", tried: [null, { text: "a" }, whole, { ...whole, at: "late" }], own: 3 }));
+  assert.deepEqual(recalled("a"), { text: "a", undo: null, tried: [whole], own: "", draft: "" });
+  for (const text of ["", "null", "[]", '{"text": 3}']) {
+    store.set("wbviz:lab:b", text);
+    assert.equal(recalled("b"), null);
+  }
 });
 
 test("the margin has what is certain at a line, or what fails there", () => {

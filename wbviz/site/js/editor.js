@@ -9,7 +9,7 @@ import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import { CONTRACTS, candidates, contractAt } from "./lab/contracts.js";
+import { candidates, contractAt } from "./lab/contracts.js";
 import { change } from "./lab/fixes.js";
 import { margin, setHere, setNotes } from "./lab/margin.js";
 
@@ -109,4 +109,4 @@ function restored(kept, text, extensions) {
   }
 }
 
-Object.assign(globalThis, { wbvizEditor: editor, wbvizContracts: CONTRACTS.length });
+Object.assign(globalThis, { wbvizEditor: editor });

@@ -2,6 +2,8 @@
 // What every page's frame does: colours, search box, sidebars, downloads, copying, the way back to the top. The theme's own
 // scripts, with Bootstrap and a dozen more, weigh fifty kilobytes compressed; the book uses this much of them.
 
+import { bring } from "./bring.js";
+
 const html = document.documentElement;
 /** @template {HTMLElement} T @param {string} selector @returns {T[]} */
 const all = (selector) => /** @type {T[]} */ ([...document.querySelectorAll(selector)]);
@@ -182,29 +184,18 @@ all(".bd-article div.highlight pre").forEach((pre) => {
 
 // -- a policy lab: what it needs comes when a reader asks for it, or when a link brings a policy
 {
-  /** @type {Promise<any>|null} */
-  let coming = null;
-  /** @param {HTMLElement} place */
-  const bring = (place) => coming ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = place.dataset.script ?? "";
-    script.onload = () => resolve(/** @type {any} */ (globalThis).wbvizLab);
-    script.onerror = () => {
-      coming = null;
-      script.remove();
-      reject(new Error("The lab did not load. Is there a connection?"));
-    };
-    document.head.append(script);
-  });
+  /** @param {HTMLElement} place @param {(lab: any) => void} does  with the lab's functions, once they are there */
+  const withLab = (place, does) => bring(place.dataset.script ?? "", "The lab did not load. Is there a connection?").then(
+    () => does(/** @type {any} */ (globalThis).wbvizLab), (error) => place.querySelector("[data-said]")?.replaceChildren(error.message));
   const first = one("[data-lab]");
   for (const button of all("[data-open]")) {
     button.addEventListener("click", () => {
       const place = /** @type {HTMLElement|null} */ (button.closest("[data-lab]")) ?? first;
-      if (place) bring(place).then((lab) => lab.open(place, button.dataset), (error) => place.querySelector("[data-said]")?.replaceChildren(error.message));
+      if (place) withLab(place, (lab) => lab.open(place, button.dataset));
     });
   }
   const arrive = () => {
-    if (first && location.hash.startsWith("#lab=")) bring(first).then((lab) => lab.arrive(first), () => {});
+    if (first && location.hash.startsWith("#lab=")) withLab(first, (lab) => lab.arrive(first));
   };
   addEventListener("hashchange", arrive);
   arrive();

@@ -3,6 +3,7 @@
 // in a place as high as the widget will be: wbviz/site/places.py.
 
 import { KINDS } from "../../viz/js/kinds.js";
+import { bring } from "./bring.js";
 
 /** So far below the view, in its heights, a widget is mounted. */
 const NEAR = 0.75;
@@ -10,31 +11,21 @@ const root = document.documentElement;
 const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".wb-place[data-kind]")]);
 
 // -- what a widget carries: in the page where it is small, else in a file that calls `wbvizState`
-/** @type {Map<string, (data: any) => void>} */
-const wanted = new Map();
 /** @type {Map<string, any>} */
 const come = new Map();
 Object.assign(globalThis, {
   wbvizState(/** @type {string} */ key, /** @type {any} */ data) {
     come.set(key, data);
-    wanted.get(key)?.(data);
   },
 });
 
 /** @param {HTMLElement} place @returns {Promise<any>} */
-function stateOf(place) {
-  const { state = "", file } = place.dataset;
+async function stateOf(place) {
+  const { state = "", file = "" } = place.dataset;
   const inline = document.getElementById(`wb-state-${state}`);
-  if (inline) return Promise.resolve(JSON.parse(inline.textContent ?? ""));
-  return new Promise((resolve, reject) => {
-    if (come.has(state)) return resolve(come.get(state));
-    wanted.set(state, resolve);
-    if (document.querySelector(`script[src="${file}"]`)) return; // it is on its way: the first of the page
-    const script = document.createElement("script");
-    script.src = /** @type {string} */ (file);
-    script.onerror = () => reject(new Error(`${file} did not load`));
-    document.head.append(script);
-  });
+  if (inline) return JSON.parse(inline.textContent ?? "");
+  if (!come.has(state)) await bring(file, `${file} did not load`);
+  return come.get(state);
 }
 
 // -- one after the other, and the browser draws in between

@@ -21,7 +21,7 @@ document.head.append(element("style", {}, style));
 function wishOf(place) {
   const { lab: id = "lab", policy = "", exercise = "", scenario = "" } = place.dataset;
   const text = LAB_POLICIES.find((one) => one.name === policy)?.text ?? place.querySelector("pre")?.textContent ?? "";
-  return { id, policy, exercise, scenario, sizes: {}, text };
+  return { id, policy, exercise, scenario, text };
 }
 
 /**
@@ -44,22 +44,32 @@ async function open(place, wanted = {}) {
   if (place.dataset.opening) return;
   place.dataset.opening = "true";
   const said = place.querySelector("[data-said]");
+  const box = element("div", {});
+  const shared = brought.get(place) ?? null;
   try {
     const newEditor = await bringEditor();
     const wish = wishOf(place);
     const page = wish.exercise ? location.href.replace(/#.*/, "") : new URL("../lab.html", HERE).href;
-    const box = element("div", {});
     place.prepend(box);
     place.dataset.open = "true";
     place.scrollIntoView({ block: "start" });
-    const lab = mountLab(box, { ...wish, ...(scenario ? { scenario, sizes } : {}) }, newEditor, { shared: brought.get(place) ?? null, address: page });
-    labs.set(place, lab);
+    const lab = mountLab(box, wish, newEditor, { shared, pressed: scenario ? { scenario, sizes } : null, address: page });
+    labs.set(place, { ...lab, dispose() { lab.dispose(); box.remove(); } });
     lab.focus();
     if (what === "grade") lab.grade();
   } catch (error) {
+    box.remove();
+    delete place.dataset.open;
     if (said) said.textContent = error instanceof Error ? error.message : String(error);
   }
   delete place.dataset.opening;
+}
+
+/** The lab of a place, if it is open, gives way to what stood there before. @param {HTMLElement} place */
+function close(place) {
+  labs.get(place)?.dispose();
+  labs.delete(place);
+  delete place.dataset.open;
 }
 
 /** A link brought a policy: it is shown as text, and does nothing until the reader presses Start. @param {HTMLElement} place */
@@ -71,6 +81,7 @@ async function arrive(place) {
     if (said) said.textContent = "The link that led here is damaged: what it brought cannot be read.";
     return;
   }
+  close(place); // it kept what was written in it
   brought.set(place, shared);
   if (listing) listing.textContent = shared.text;
   if (said) said.textContent = "This policy came with the link. Nothing of it has run, and nothing will until you press Start.";

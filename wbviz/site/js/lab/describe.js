@@ -1,5 +1,5 @@
 // @ts-check
-// A scenario of the reader's own, from a form to the small TOML that the command line reads too. Pure.
+// A scenario of the reader's own, from a form to the small TOML that the command line reads too, and back. Pure.
 
 /**
  * @typedef {{program: string, on: string}} Task  on: pages or files, with spaces between
@@ -41,4 +41,40 @@ export function toml(form) {
     lines.push("", "[[task]]", `program = ${quoted(program)}`, `${key} = ${value}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** A text as it counts, without the blanks between things. @param {string} text */
+const bare = (text) => text.split("\n").map((line) => line.replace(/\s+/g, "")).filter(Boolean).join("\n");
+
+/**
+ * The form that writes a text.
+ * @param {string} text TOML
+ * @returns {Form|null} null where the text says more than a form can, or something else: a comment is enough
+ */
+export function formOf(text) {
+  /** @type {Record<string, any>} */
+  const head = {};
+  /** @type {Record<string, any>} */
+  const files = {};
+  /** @type {Record<string, any>[]} */
+  const tasks = [];
+  let into = head;
+  try {
+    for (const line of text.split("\n").map((one) => one.trim()).filter(Boolean)) {
+      const [, key, value] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
+      if (key) into[key] = JSON.parse(value); // what a form writes is the same in JSON
+      else if (line === "[files]") into = files;
+      else if (line === "[[task]]") tasks.push((into = {}));
+      else return null;
+    }
+    const form = {
+      files,
+      tasks: tasks.map((one) => ({ program: one.program, on: [one[TASKS[one.program]]].flat().join(" ") })),
+      filesystem: head.filesystem ?? FIRST.filesystem, queue: head.queue_limit ?? FIRST.queue,
+      flushers: head.flushers ?? FIRST.flushers, journalled: head.journalled ?? FIRST.journalled,
+    };
+    return bare(toml(form)) === bare(text) ? form : null;
+  } catch {
+    return null;
+  }
 }

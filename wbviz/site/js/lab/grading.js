@@ -30,20 +30,22 @@ export const FILE = "policy.py";
 export function grading(exercise, lab) {
   const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "wb-strong", "data-do": "grade" }, "Grade"));
   const hand = element("button", { type: "button", "data-do": "hand-in" }, "Hand in");
-  const head = element("p", { role: "status", class: "wb-points" }, "Not graded yet.");
+  const head = element("p", { role: "status", class: "wb-points" });
   const rubric = element("div", { class: "wb-rubric" });
   const told = element("p", { role: "status", class: "wb-soft" });
   const root = element("section", { class: "wb-grading", "aria-label": "Grade" }, element("p", { class: "wb-title" }, "Your grade"),
     element("div", { class: "wb-bar" }, button, hand), told, head, rubric);
   /** @type {(() => void)[]} */
   let playing = [];
-  let graded = "";
+  let graded = ""; // the text that was
+  let standing = "Not graded yet.";
 
   /** @param {any} report */
   function show(report) {
     for (const stop of playing) stop();
     playing = [];
-    head.textContent = standingOf(report);
+    standing = standingOf(report);
+    draw(lab.text());
     root.dataset.points = report.error ? "" : String(report.points);
     rubric.replaceChildren();
     if (report.problem) rubric.append(element("pre", { tabindex: 0 }, report.problem));
@@ -75,8 +77,9 @@ export function grading(exercise, lab) {
   async function grade() {
     if (button.disabled) return;
     button.disabled = true;
-    head.textContent = "Being graded …";
     graded = lab.text();
+    standing = "Being graded …";
+    draw(graded);
     try {
       show(await lab.grade());
     } catch (error) {
@@ -84,6 +87,12 @@ export function grading(exercise, lab) {
     }
     button.disabled = false;
     root.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The text has changed. @param {string} text */
+  function draw(text) {
+    const words = !graded || text === graded ? standing : `${standing} Of the text before your last change.`;
+    if (head.textContent !== words) head.textContent = words;
   }
 
   button.addEventListener("click", grade);
@@ -95,13 +104,7 @@ export function grading(exercise, lab) {
   return {
     root,
     grade,
-    /** The text has changed. @param {string} text */
-    draw(text) {
-      if (graded && text !== graded && !root.dataset.older) {
-        root.dataset.older = "true";
-        head.textContent = `${head.textContent} Of the text before your last change.`;
-      } else if (text === graded) delete root.dataset.older;
-    },
+    draw,
     dispose: () => playing.forEach((stop) => stop()),
   };
 }

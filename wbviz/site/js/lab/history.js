@@ -4,7 +4,8 @@
 /**
  * A text that was checked: when, and how many scenarios were safe.
  * @typedef {{text: string, at: number, said: string}} Tried
- * @typedef {{text: string, undo: any, tried: Tried[]}} Kept
+ * own: the reader's scenario that is checked; draft: the text of it that is being written. Both TOML, "" for none.
+ * @typedef {{text: string, undo: any, tried: Tried[], own: string, draft: string}} Kept
  */
 
 /** So many texts are kept of a lab. */
@@ -26,31 +27,42 @@ export function noted(tried, one) {
  */
 export function recalled(id) {
   try {
-    const kept = JSON.parse(localStorage.getItem(STORE + id) ?? "null");
-    if (!kept || typeof kept.text !== "string" || !Array.isArray(kept.tried)) return null;
-    return kept;
+    return read(JSON.parse(localStorage.getItem(STORE + id) ?? "null"));
   } catch {
     return null;
   }
 }
 
+/** What can be used of what was kept, by this version or another. @param {any} kept @returns {Kept|null} */
+function read(kept) {
+  if (typeof kept?.text !== "string") return null;
+  const { text, undo = null, tried = [], own, draft } = kept;
+  const whole = (/** @type {any} */ one) => typeof one?.text === "string" && Number.isFinite(one.at) && typeof one.said === "string";
+  const told = (/** @type {any} */ value) => (typeof value === "string" ? value : "");
+  return { text, undo, tried: Array.isArray(tried) ? tried.filter(whole) : [], own: told(own), draft: told(draft) };
+}
+
 /**
+ * Where there is no room for all of it, the steps that could be undone are left out.
  * @param {string} id @param {Kept} kept
  * @returns {boolean} whether the browser kept it
  */
 export function keep(id, kept) {
-  try {
-    localStorage.setItem(STORE + id, JSON.stringify(kept));
-    return true;
-  } catch {
-    return false;
+  for (const one of [kept, { ...kept, undo: null }]) {
+    try {
+      localStorage.setItem(STORE + id, JSON.stringify(one));
+      return true;
+    } catch {
+      continue;
+    }
   }
+  return false;
 }
 
 /**
  * Everything that was tried as one file that Python can read: the text as it is, and below it, in comments, what was
  * tried before.
- * @param {Kept} kept @param {(at: number) => string} when
+ * @param {{text: string, tried: Tried[]}} kept @param {(at: number) => string} when
  */
 export function exported(kept, when) {
   const older = kept.tried.filter((one) => one.text !== kept.text);

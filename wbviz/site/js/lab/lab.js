@@ -2,7 +2,6 @@
 // The policy lab: an editor, beside it the scenarios, and below what was found. It holds the state and hands it to its parts.
 
 import { element } from "../../../viz/js/dom.js";
-import { mountGame } from "../../../viz/js/game_view.js";
 import { chipList, steppers } from "./chips.js";
 import { FILE, grading, save } from "./grading.js";
 import { exported, keep, noted, recalled } from "./history.js";
@@ -12,9 +11,10 @@ import { owning } from "./owning.js";
 import { beginnings, button, starting } from "./parts.js";
 import { proving } from "./proving.js";
 import { runner } from "./runner.js";
+import { scheduling } from "./scheduling.js";
 import { packed } from "./share.js";
 import { shown } from "./shown.js";
-import { OWN, again, begun, chipOf, edited, owned, picking, sized, standing, summary } from "./state.js";
+import { OWN, again, begun, brought, chipOf, edited, owned, picking, resumed, sized, standing, summary } from "./state.js";
 import { triedList, when } from "./tried.js";
 
 /** @typedef {import("./types.js").Wish} Wish */
@@ -26,19 +26,20 @@ import { triedList, when } from "./tried.js";
  * @param {HTMLElement} el
  * @param {Wish} wish
  * @param {(parent: HTMLElement, options: any) => Editor} newEditor
- * @param {{shared: Shared|null, address: string}} options
- *   shared: what a link brought; address: the page that a link leads to
+ * @param {{shared: Shared|null, pressed: {scenario: string, sizes: Record<string, number>}|null, address: string}} options
+ *   shared: what a link brought; pressed: what the reader asked for by opening it; address: the page that a link leads to
  */
-export function mountLab(el, wish, newEditor, { shared, address }) {
+export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   const kept = recalled(wish.id);
   const text = shared?.text ?? kept?.text ?? wish.text;
   // A link takes nothing away: what stood here before is the newest of what was tried.
   const before = shared && kept && kept.text !== text ? [{ text: kept.text, at: Date.now(), said: "what stood here before the link came" }] : [];
   let tried = before.reduce(noted, kept?.tried ?? []);
-  let lab = begun(text, [], shared?.scenario ?? wish.scenario);
+  const looksAt = shared?.scenario ?? (shared?.described ? OWN : wish.scenario);
+  let lab = begun(text, []);
   let started = false;
-  /** @type {{dispose: () => void}|null} */
-  let game = null;
+  let over = false;
+  let quiet = 0;
 
   // -- the parts
   const chips = chipList(pick);
@@ -49,24 +50,22 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
   const start = starting(begin, leavePython);
   const own = owning((described) => {
     set(owned(lab, described));
-    checks.go();
-  }, shared?.described ?? "");
+    remember();
+    now();
+  }, later, shared?.described ?? kept?.draft ?? "");
   const proof = proving({ notes: (notes) => editor.notes(notes), ask: () => ask({ ask: "certify", policy: lab.text }) });
   const grade = wish.exercise ? grading(wish.exercise, { text: () => lab.text, grade: () => ask({ ask: "grade", exercise: wish.exercise, policy: lab.text }) }) : null;
-  const history = triedList((older) => editor.replace(older), () => save(FILE, exported({ text: lab.text, undo: null, tried }, when)));
+  const history = triedList((older) => editor.replace(older), () => save(FILE, exported({ text: lab.text, tried }, when)));
   const said = element("p", { role: "status", class: "wb-summary" }, "");
-  const told = element("p", { role: "status", class: "wb-soft wb-told" });
+  const told = element("p", { role: "status", class: "wb-soft" });
   const stop = button("stop", "Stop", () => checks.stop());
   const smallest = button("smallest", "Smallest", () => {
     set({ ...again(lab), smallest: !lab.smallest });
-    smallest.setAttribute("aria-pressed", String(lab.smallest));
-    checks.go();
+    now();
   });
-  smallest.setAttribute("aria-pressed", "false");
   smallest.title = "Look for the smallest sizes at which a scenario fails";
-  const play = button("game", "Be the scheduler here", scheduler);
-  const found = shown((lines) => editor.here(lines), element("div", { class: "wb-bar" }, sizes.root, play));
-  const stage = element("div", { class: "wb-own-game" });
+  const game = scheduling({ get: () => lab, ask, tell: (words) => (told.textContent = words) });
+  const found = shown((lines) => editor.here(lines), element("div", { class: "wb-bar" }, sizes.root, game.button));
   const write = element("div", { class: "wb-write" });
   const root = element("div", { class: "wbviz wb-policy-lab", "data-lab-id": wish.id, role: "group", "aria-label": "Policy lab" },
     element("div", { class: "wb-lab-two" },
@@ -78,15 +77,11 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
           set(again(lab));
           checks.go();
         }, "wb-strong"), stop, smallest, button("prove", "Prove it for every size", () => proof.prove())))),
-    told, grade?.root ?? null, proof.root, found.root, stage, own.root, history.root);
+    told, grade?.root ?? null, proof.root, found.root, game.root, own.root, history.root);
   el.append(root);
   const editor = newEditor(write, { text, kept: shared ? null : kept?.undo, label: "Your policy, in Python", changed });
 
-  const checks = runner(() => bringPython(start.progress), {
-    get: () => lab, set,
-    progress: (/** @type {any} */ now) => (root.dataset.states = String(now?.states ?? "")),
-    failed: start.failed,
-  });
+  const checks = runner(python, { get: () => lab, set, failed: start.failed });
 
   // -- what happens
   function draw() {
@@ -94,11 +89,11 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
     sizes.draw(lab);
     found.draw(lab);
     grade?.draw(lab.text);
-    const now = lab.running ? `${summary(lab)} Now: ${lab.running}.` : summary(lab);
-    said.textContent = lab.chips.length ? now : "";
+    game.draw(lab);
+    const words = lab.running ? `${summary(lab)} Now: ${lab.running}.` : summary(lab);
+    said.textContent = lab.chips.length ? words : "";
     stop.disabled = !lab.running;
-    const picked = chipOf(lab, lab.picked);
-    play.hidden = !picked || lab.picked === OWN;
+    smallest.setAttribute("aria-pressed", String(lab.smallest));
     history.draw(tried, lab.text);
     editor.blame(blamed());
     root.dataset.busy = String(Boolean(lab.running));
@@ -114,6 +109,7 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
   let drawing = 0;
   /** @param {import("./state.js").Lab} next */
   function set(next) {
+    if (over) return;
     lab = next;
     if (started && lab.chips.length && lab.chips.every((chip) => chip.fresh && chip.found && !chip.wanted)) note();
     drawing ||= requestAnimationFrame(() => {
@@ -129,17 +125,22 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
   }
 
   function remember() {
-    const kept = keep(wish.id, { text: lab.text, undo: editor.keep(), tried });
+    clearTimeout(quiet);
+    const kept = keep(wish.id, { text: lab.text, undo: editor.keep(), tried, own: lab.own, draft: own.text() });
     root.dataset.kept = String(kept);
     if (!kept) told.textContent = "This browser keeps nothing: save the text as a file before you leave.";
   }
 
-  let quiet = 0;
-  /** @param {string} next */
-  function changed(next) {
+  /** Once the keys are quiet. */
+  function later() {
     root.dataset.kept = "false";
     clearTimeout(quiet);
     quiet = window.setTimeout(remember, 250);
+  }
+
+  /** @param {string} next */
+  function changed(next) {
+    later();
     if (next === lab.text) return;
     proof.forget();
     set(edited(lab, next));
@@ -148,8 +149,6 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
 
   /** @param {string} name */
   function pick(name) {
-    game?.dispose();
-    game = null;
     set(picking(lab, name));
     draw();
     const chip = chipOf(lab, name);
@@ -157,48 +156,43 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
     checks.go();
   }
 
-  /** @param {import("./state.js").Lab} of @param {string} name @param {Record<string, number>} to */
-  function at(of, name, to) {
-    return Object.entries(to).reduce((so, [size, value]) => sized(so, name, size, value), of);
+  /** What is wanted now differs from what is being checked. */
+  function now() {
+    checks.touched();
+    checks.go();
+  }
+
+  async function python() {
+    const there = await bringPython(start.progress);
+    start.done();
+    return there;
   }
 
   /** @param {Record<string, any>} request */
   async function ask(request) {
-    const there = await bringPython(start.progress);
-    start.done();
-    return there.ask(request, {}).answer;
+    return (await python()).ask(request).answer;
   }
 
+  /** @param {any[]} scenes */
+  function arrive(scenes) {
+    lab = begun(editor.text(), scenes);
+    lab = brought(lab, { scenario: looksAt, sizes: shared?.sizes, described: shared?.described ?? kept?.own });
+    if (pressed) lab = brought(lab, pressed);
+    else if (shared?.step !== undefined) found.play(shared.step);
+    started = true;
+  }
+
+  /** Also pressed again, where Python had not come or has gone. */
   async function begin() {
     start.progress({});
     try {
-      const scenes = await ask({ ask: "scenarios" });
+      const scenes = started ? [] : await ask({ ask: "scenarios" });
       if (scenes.error) throw new Error(scenes.error);
-      lab = begun(editor.text(), scenes, lab.picked);
-      lab = at(lab, lab.picked, shared?.sizes ?? wish.sizes);
-      if (shared?.described) lab = owned(lab, shared.described);
-      started = true;
-      if (shared?.step !== undefined) found.play(shared.step);
-      set(lab);
+      if (!started) arrive(scenes);
+      set(resumed(lab));
       await checks.go();
     } catch (error) {
       start.failed(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  async function scheduler() {
-    game?.dispose();
-    game = null;
-    told.textContent = "The graph of your policy in this scenario is being explored …";
-    const sent = { ask: "game", policy: lab.text, scenario: lab.picked, params: chipOf(lab, lab.picked)?.sizes };
-    try {
-      const board = await ask(sent);
-      if (board.error) throw new Error(board.error);
-      told.textContent = "";
-      game = mountGame(stage, board);
-      stage.scrollIntoView({ block: "nearest" });
-    } catch (error) {
-      told.textContent = error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -206,9 +200,14 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
     const chip = chipOf(lab, lab.picked);
     const step = found.step();
     /** @type {Shared} */
-    const now = { text: lab.text, ...(chip && lab.picked !== OWN ? { scenario: lab.picked, sizes: chip.sizes } : {}), ...(lab.own ? { described: lab.own } : {}), ...(step ? { step } : {}) };
+    const whole = { text: lab.text, ...(chip ? { scenario: lab.picked, sizes: chip.sizes } : {}), ...(lab.own ? { described: lab.own } : {}), ...(step ? { step } : {}) };
+    const fragment = await packed(whole);
+    if (fragment === null) {
+      told.textContent = "This is too long for a link: save it as a file.";
+      return;
+    }
     const link = new URL(address);
-    link.hash = await packed(now);
+    link.hash = fragment;
     window.history.replaceState(window.history.state, "", link.pathname === location.pathname ? link : location.href);
     const copied = await (navigator.clipboard?.writeText(link.href) ?? Promise.reject()).then(() => true, () => false);
     told.replaceChildren(copied ? "Copied. " : "Here it is: ", element("a", { href: link.href, class: "wb-shared" }, "the link to this policy, scenario and step"),
@@ -222,8 +221,20 @@ export function mountLab(el, wish, newEditor, { shared, address }) {
     grade: () => grade?.grade(),
     /** @param {string} name @param {Record<string, number>} to */
     check(name, to) {
-      set(at(lab, name, to));
+      set(brought(lab, { scenario: name, sizes: to }));
       pick(name);
+    },
+    /** What was written is kept; nothing of it stays in the page. */
+    dispose() {
+      checks.stop();
+      remember();
+      over = true;
+      cancelAnimationFrame(drawing);
+      game.dispose();
+      grade?.dispose();
+      found.dispose();
+      editor.dispose();
+      root.remove();
     },
   };
 }

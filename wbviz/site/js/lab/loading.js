@@ -1,6 +1,7 @@
 // @ts-check
 // What a lab brings when it is asked to: the editor's file, and Python. Both once for a page.
 
+import { bring } from "../bring.js";
 import { startPython } from "../../../viz/js/python.js";
 
 /** @typedef {import("./types.js").Python} Python */
@@ -8,23 +9,10 @@ import { startPython } from "../../../viz/js/python.js";
 /** Where this script came from: the other files lie beside it. */
 const HERE = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : location.href;
 
-/** @type {Promise<any>|null} */
-let editor = null;
-
 /** The editor. @returns {Promise<(parent: HTMLElement, options: any) => import("./types.js").Editor>} */
-export function bringEditor() {
-  editor ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(LAB_EDITOR, HERE).href;
-    script.onload = () => resolve(/** @type {any} */ (globalThis).wbvizEditor);
-    script.onerror = () => {
-      editor = null;
-      script.remove();
-      reject(new Error("The editor did not load. Is there a connection? Press Start once more."));
-    };
-    document.head.append(script);
-  });
-  return editor;
+export async function bringEditor() {
+  await bring(new URL(LAB_EDITOR, HERE).href, "The editor did not load. Is there a connection? Press Start once more.");
+  return /** @type {any} */ (globalThis).wbvizEditor;
 }
 
 /** @type {Promise<Python>|null} */

@@ -2,7 +2,7 @@
 // A scenario of the reader's own: a form that writes a text, and the text, which is what counts.
 
 import { element } from "../../../viz/js/dom.js";
-import { FILESYSTEMS, FIRST, TASKS, toml } from "./describe.js";
+import { FILESYSTEMS, FIRST, TASKS, formOf, toml } from "./describe.js";
 
 /** @typedef {import("./describe.js").Form} Form */
 
@@ -10,25 +10,37 @@ let forms = 0;
 
 /**
  * @param {(described: string) => void} use  the scenario is to be checked; "" takes it away
- * @param {string} before  a scenario that is there already
+ * @param {() => void} changed  another text stands there
+ * @param {string} before  a text that is there already
  */
-export function owning(use, before) {
+export function owning(use, changed, before) {
   const key = `wb-own${(forms += 1)}`;
   /** @type {Form} */
-  let form = structuredClone(FIRST);
+  let form = structuredClone(FIRST); // the last that the text was
   const text = /** @type {HTMLTextAreaElement} */ (element("textarea", { id: `${key}-text`, rows: 14, spellcheck: "false", autocapitalize: "off" }));
   text.value = before || toml(form);
+  const told = element("p", { role: "status", class: "wb-soft" });
+  const anew = element("button", { type: "button", hidden: true }, "Back to the form");
   const fields = element("div", { class: "wb-fields" });
   const check = element("button", { type: "button", class: "wb-strong", "data-do": "own" }, "Check in this scenario");
   const remove = element("button", { type: "button" }, "Take it away");
   check.addEventListener("click", () => use(text.value));
   remove.addEventListener("click", () => use(""));
+  anew.addEventListener("click", () => {
+    set({});
+    /** @type {HTMLElement|null} */ (fields.querySelector("input"))?.focus();
+  });
+  text.addEventListener("input", () => {
+    draw();
+    changed();
+  });
 
   /** @param {Partial<Form>} change */
   function set(change) {
     form = { ...form, ...change };
     text.value = toml(form);
     draw();
+    changed();
   }
 
   /** @param {string} label @param {HTMLElement} control @param {string} name */
@@ -59,6 +71,10 @@ export function owning(use, before) {
   }
 
   function draw() {
+    const read = formOf(text.value);
+    form = read ?? form;
+    told.textContent = read ? "" : "The form cannot show this text, and leaves it as it is.";
+    anew.hidden = Boolean(read);
     const at = document.activeElement instanceof HTMLElement && fields.contains(document.activeElement) ? document.activeElement.dataset.field : "";
     const names = Object.keys(form.files);
     const free = "ABCDEFG".split("").find((letter) => !names.includes(letter));
@@ -83,6 +99,7 @@ export function owning(use, before) {
         whole("Room in the queue (0: any)", "queue", form.queue, 0, 64, (queue) => set({ queue })),
         whole("Flushers", "flushers", form.flushers, 1, 4, (flushers) => set({ flushers })),
         choice("Journalled", "journalled", ["no", "yes"], form.journalled ? "yes" : "no", (yes) => set({ journalled: yes === "yes" }))));
+    for (const one of /** @type {NodeListOf<HTMLFieldSetElement>} */ (fields.querySelectorAll("fieldset"))) one.disabled = !read;
     if (at) /** @type {HTMLElement|null} */ (fields.querySelector(`[data-field="${at}"]`))?.focus();
   }
 
@@ -90,7 +107,7 @@ export function owning(use, before) {
   const root = element("details", { class: "wb-own" }, element("summary", {}, "A scenario of your own"),
     element("p", {}, "The form writes the text beside it, and the text is what counts: you may change it as you like. The command line reads the same, with check --scenario-file."),
     element("div", { class: "wb-own-parts" }, fields,
-      element("div", {}, element("label", { for: `${key}-text` }, "As text (TOML)"), text)),
+      element("div", {}, element("label", { for: `${key}-text` }, "As text (TOML)"), text, told, anew)),
     element("div", { class: "wb-bar" }, check, remove));
-  return { root };
+  return { root, text: () => text.value };
 }

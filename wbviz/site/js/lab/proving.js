@@ -35,8 +35,10 @@ export function proving(lab) {
   const said = element("p", { role: "status" });
   const list = element("ul", {});
   const root = element("div", { class: "wb-proof", hidden: true }, said, list);
+  let asked = 0; // an answer counts only if nothing was asked, and nothing changed, since
 
   function forget() {
+    asked += 1;
     root.hidden = true;
     lab.notes([]);
   }
@@ -45,18 +47,20 @@ export function proving(lab) {
     root,
     forget,
     async prove() {
+      const number = (asked += 1);
       root.hidden = false;
       list.replaceChildren();
       said.textContent = "Looking for a proof for every size …";
       try {
         const found = await lab.ask();
+        if (number !== asked) return;
         if (found.error) throw new Error(found.error);
         const all = found.certified ? ` On filesystems of the kinds ${listed(found.filesystems)}, beside any number of: ${found.beside.join(", ")}.` : "";
         said.textContent = `${found.certified ? "✓" : "✗"} ${found.headline}.${all}`;
         list.replaceChildren(...found.findings.map((/** @type {any} */ one) => element("li", {}, `Line ${one.line}: ${one.what}. Write instead: `, element("code", {}, one.fix))));
         lab.notes(notesOf(found));
       } catch (error) {
-        said.textContent = error instanceof Error ? error.message : String(error);
+        if (number === asked) said.textContent = error instanceof Error ? error.message : String(error);
       }
     },
   };

@@ -1,7 +1,7 @@
 // @ts-check
 // Checks one scenario after another, as long as any is wanted. Python may be busy, be stopped, or die: the text stays.
 
-import { answered, asked, next, request, stopped } from "./state.js";
+import { answered, asked, isCurrent, next, request, stopped } from "./state.js";
 
 /** @typedef {import("./state.js").Lab} Lab */
 /** @typedef {import("./types.js").Found} Found */
@@ -16,19 +16,19 @@ const PATIENCE = 400;
 export function foundIn(came) {
   const blame = came.blame ?? [];
   if (came.error || !came.verdict) {
-    return { verdict: "error", summary: came.error ?? "There was no answer.", words: "", film: null, blame, states: 0, seconds: 0, params: {} };
+    return { verdict: "error", summary: came.error ?? "There was no answer.", words: "", film: null, blame, printed: [], params: {} };
   }
-  const { verdict, film = null, states = 0, seconds = 0, params = {}, summary: words = "" } = came;
-  return { verdict, summary: blame[0]?.whole ?? came.verdicts?.[0]?.summary ?? "", words, film, blame, states, seconds, params };
+  const { verdict, film = null, printed = [], params = {}, summary: words = "" } = came;
+  return { verdict, summary: blame[0]?.whole ?? came.verdicts?.[0]?.summary ?? "", words, film, blame, printed, params };
 }
 
 /**
  * @param {() => Promise<Python>} python  gives the one that is there, or starts a new one
- * @param {{get: () => Lab, set: (lab: Lab) => void, progress: (told: any) => void, failed: (words: string) => void}} store
+ * @param {{get: () => Lab, set: (lab: Lab) => void, failed: (words: string) => void}} store
  *   failed: told when there is no Python
  */
 export function runner(python, store) {
-  /** @type {{stop: () => void, text: string}|null} */
+  /** @type {{stop: () => void, sent: Record<string, any>}|null} */
   let current = null;
   let timer = 0;
   let patience = 0;
@@ -56,8 +56,8 @@ export function runner(python, store) {
   /** One answer; null when it was stopped. @param {Python} there @param {any} sent @returns {Promise<Found|null>} */
   async function once(there, sent) {
     let halted = false;
-    const job = there.ask(sent, { onProgress: store.progress });
-    current = { text: sent.policy, stop() { halted = true; job.stop(); } };
+    const job = there.ask(sent);
+    current = { sent, stop() { halted = true; job.stop(); } };
     try {
       const found = foundIn(await job.answer);
       return halted ? null : found;
@@ -69,12 +69,12 @@ export function runner(python, store) {
 
   return {
     go,
-    /** The text or a size has changed: check once the keys are quiet, and let a slow check of what was there go. */
+    /** What is asked has changed: check once the keys are quiet, and let a slow check of what was there go. */
     touched() {
       clearTimeout(timer);
       clearTimeout(patience);
       timer = setTimeout(go, PAUSE);
-      patience = setTimeout(() => current && current.text !== store.get().text && current.stop(), PAUSE + PATIENCE);
+      patience = setTimeout(() => current && !isCurrent(store.get(), current.sent) && current.stop(), PAUSE + PATIENCE);
     },
     stop() {
       clearTimeout(timer);

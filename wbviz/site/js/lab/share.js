@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").Shared} Shared */
 
 const KEY = "lab=";
-/** A link that brings more than this is none of ours. */
+/** A link of more bytes than this, unpacked, is neither made nor read. */
 const MOST = 200_000;
 
 /** @param {BlobPart} data @param {CompressionStream|DecompressionStream} through */
@@ -22,10 +22,12 @@ async function streamed(data, through) {
 
 /**
  * @param {Shared} shared
- * @returns {Promise<string>} the fragment, without the "#"
+ * @returns {Promise<string|null>} the fragment, without the "#"; null for what is too long
  */
 export async function packed(shared) {
-  const bytes = new Uint8Array(await streamed(JSON.stringify(shared), new CompressionStream("deflate-raw")));
+  const text = new TextEncoder().encode(JSON.stringify(shared));
+  if (text.length > MOST) return null;
+  const bytes = new Uint8Array(await streamed(text, new CompressionStream("deflate-raw")));
   const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   return KEY + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

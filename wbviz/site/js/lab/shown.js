@@ -32,31 +32,31 @@ export function shown(here, ...beside) {
   const stage = element("div", { class: "wb-stage" });
   const words = element("pre", { tabindex: 0 });
   const more = element("details", {}, element("summary", {}, "The report in words"), words);
-  const root = element("section", { class: "wb-found", hidden: true }, title, claim, ...beside, said, stage, more);
+  const output = element("pre", { tabindex: 0 });
+  const printed = element("div", { class: "wb-printed" }, element("p", { class: "wb-label" }, "What your policy printed, in all the runs looked at, each text once"), output);
+  const root = element("section", { class: "wb-found", hidden: true }, title, claim, ...beside, said, stage, printed, more);
   /** @type {ReturnType<typeof mount>|null} */
   let player = null;
   /** @type {any} */
   let film = null;
   /** @type {number|undefined} */
   let waiting;
-
-  const watch = new MutationObserver(() => here(linesAt(film, frame())));
-
-  function frame() {
-    return Number(/** @type {HTMLElement|null} */ (stage.querySelector(".wb-player"))?.dataset.frame ?? 0);
-  }
+  let frame = 0;
 
   /** @param {any} next */
   function change(next) {
     if (next === film || JSON.stringify(next) === JSON.stringify(film)) return;
-    watch.disconnect();
     player?.dispose();
     player = null;
     film = next;
     here([]);
     if (!film) return;
-    player = mount(stage, film);
-    watch.observe(/** @type {Element} */ (stage.firstElementChild), { attributes: true, attributeFilter: ["data-frame"] });
+    player = mount(stage, film, {
+      shown(index) {
+        frame = index;
+        here(linesAt(next, index));
+      },
+    });
     if (waiting !== undefined) play(waiting);
   }
 
@@ -75,7 +75,7 @@ export function shown(here, ...beside) {
   return {
     root,
     play,
-    step: () => (player ? frame() : undefined),
+    step: () => (player ? frame : undefined),
     draw(lab) {
       const chip = chipOf(lab, lab.picked);
       root.hidden = !chip;
@@ -89,11 +89,10 @@ export function shown(here, ...beside) {
       said.textContent = found ? `${mark} ${word}${sizes ? ` (${sizes})` : ""}: ${found.summary}${older}` : `${mark} ${word}`;
       words.textContent = found?.words ?? "";
       more.hidden = !found?.words;
+      output.textContent = found?.printed.join("\n") ?? "";
+      printed.hidden = !found?.printed.length;
       change(found?.film ?? null);
     },
-    dispose() {
-      watch.disconnect();
-      player?.dispose();
-    },
+    dispose: () => player?.dispose(),
   };
 }

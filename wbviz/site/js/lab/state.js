@@ -62,9 +62,24 @@ export function stopped(lab) {
   return { ...lab, running: "", chips: lab.chips.map((chip) => ({ ...chip, wanted: false })) };
 }
 
-/** @param {Lab} lab @param {string} name @returns {Lab} */
+/** Whoever picks a scenario wants to know how it stands now. @param {Lab} lab @param {string} name @returns {Lab} */
 export function picking(lab, name) {
-  return { ...lab, picked: name };
+  const chip = chipOf(lab, name);
+  return { ...(chip && !chip.fresh ? changed(lab, name, { wanted: true }) : lab), picked: name };
+}
+
+/** What was left undone is wanted again. @param {Lab} lab @returns {Lab} */
+export function resumed(lab) {
+  return { ...lab, chips: lab.chips.map((chip) => ({ ...chip, wanted: !chip.fresh })) };
+}
+
+/**
+ * What a page, a link or this browser brings: a scenario to look at, its sizes, and one of the reader's own as TOML.
+ * @param {Lab} lab @param {{scenario?: string, sizes?: Record<string, number>, described?: string}} what @returns {Lab}
+ */
+export function brought(lab, { scenario = "", sizes = {}, described = "" }) {
+  const whole = Object.entries(sizes).reduce((so, [size, value]) => sized(so, scenario, size, value), described ? owned(lab, described) : lab);
+  return scenario ? picking(whole, scenario) : whole;
 }
 
 /**
@@ -106,6 +121,12 @@ export function request(lab, chip) {
   return { ...base, scenario: chip.scene.name, params: chip.sizes, ...(lab.smallest ? { smallest: true } : {}) };
 }
 
+/** Whether a request is still what the lab would ask. @param {Lab} lab @param {Record<string, any>} sent */
+export function isCurrent(lab, sent) {
+  const chip = chipOf(lab, sent.scenario ?? OWN);
+  return chip !== null && JSON.stringify(request(lab, chip)) === JSON.stringify(sent);
+}
+
 /**
  * A result came. It is of the text that was sent: if the text or the sizes are others now, it is kept as an older one.
  * @param {Lab} lab @param {Record<string, any>} sent @param {Found} found
@@ -115,7 +136,7 @@ export function answered(lab, sent, found) {
   const name = sent.scenario ?? OWN;
   const chip = chipOf(lab, name);
   if (!chip) return { ...lab, running: "" };
-  const fresh = JSON.stringify(request(lab, chip)) === JSON.stringify(sent);
+  const fresh = isCurrent(lab, sent);
   const counted = lab.counted + 1;
   const failed = isGood(found.verdict) ? 0 : counted;
   return { ...changed(lab, name, { found, fresh, wanted: chip.wanted && !fresh, failed }), running: "", counted };

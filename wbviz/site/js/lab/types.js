@@ -12,7 +12,7 @@
  */
 /**
  * What was found of one text in one scenario: a sentence, and the report as the command line prints it.
- * @typedef {{verdict: string, summary: string, words: string, film: any, blame: Blame[], states: number, seconds: number, params: Record<string, number>}} Found
+ * @typedef {{verdict: string, summary: string, words: string, film: any, blame: Blame[], printed: string[], params: Record<string, number>}} Found
  */
 /**
  * Who stands at a line in the step that is shown; what a certificate knows at a line.
@@ -27,7 +27,7 @@
 /** @typedef {import("../../../viz/js/python.js").Python} Python */
 /**
  * What a place in a page says about its lab.
- * @typedef {{id: string, policy: string, exercise: string, scenario: string, sizes: Record<string, number>, text: string}} Wish
+ * @typedef {{id: string, policy: string, exercise: string, scenario: string, text: string}} Wish
  */
 /**
  * What a link brings.
