@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,8 @@ pytestmark = [
 ]
 Opened = Callable[..., Visit]
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+STARTS = 120_000
+"""Milliseconds that Python in a page may take to be there, on a machine that has much else to do."""
 PICTURE = "canvas => canvas.toDataURL()"
 
 
@@ -223,6 +226,51 @@ def test_without_scripts_the_numbers_and_the_curves_are_there(
         for what, much in widget.first.table:
             expect(picture).to_contain_text(what)
             expect(picture).to_contain_text(much)
+
+
+@pytest.mark.parametrize(
+    ("chapter", "name", "wanted", "control"),
+    [
+        ("reclaim", "reclaim", {"memory": 700, "sequential": True, "seed": 7}, ("background", 10)),
+        ("flushers", "flusher", {"rate": 35, "interval": 300, "seed": 7}, ("dirty", 40)),
+    ],
+)
+def test_any_setting_runs_in_the_page(
+    chapter: str, name: str, wanted: dict[str, int], control: tuple[str, int], book: str, opened: Opened
+) -> None:
+    seen = opened(f"{book}{chapter}.html", reduced_motion="reduce")
+    page, kind = seen.page, LABS[name]
+    show_all(page)
+    root = page.locator(".wb-lab")
+    numbers, source = root.locator(".wb-came tbody tr td:nth-of-type(1)"), root.locator(".wb-source")
+    choose(root, *control)
+    expect(source).to_contain_text("Prepared")
+    assert not [address for address in seen.loaded if "python." in address], "nobody had asked for it"
+    root.get_by_text("Any setting, any seed").click()
+    for field, value in wanted.items():
+        at = root.locator(f'.wb-any-fields [data-field="{field}"]')
+        at.select_option(label="in order") if value is True else at.fill(str(value))
+    assert not axe(page).violations_count
+    button(root, "Run it").click()
+    expect(source).to_have_text("Run in this page. Seed 7.", timeout=STARTS)
+    settings = {**kind.START, **{key: value for key, value in wanted.items() if key != "seed"}}
+    first = kind.simulate({**settings, control[0]: control[1]}, 7)
+    expect(numbers).to_have_text([much for _, much in first.table])
+    expect(root.locator(".wb-came thead th").last).to_have_text("the run before")
+
+    choose(root, control[0], kind.START[control[0]])  # what has no control stays as it is
+    again = kind.simulate(settings, 7)
+    assert again.table != first.table
+    expect(numbers).to_have_text([much for _, much in again.table], timeout=STARTS)
+
+    root.locator('.wb-any-fields [data-field="seed"]').fill("-1")
+    button(root, "Run it").click()
+    assert root.locator(".wb-any-fields :invalid").count() == 1
+    expect(source).to_have_text("Run in this page. Seed 7.")
+
+
+def axe(page: Page) -> Any:
+    return Axe().run(page, context=".wb-any", options={"preload": False})
 
 
 @pytest.mark.parametrize("chapter", ["reclaim", "flushers"])

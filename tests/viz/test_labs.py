@@ -115,6 +115,18 @@ def test_the_picture_says_what_the_first_run_came_to(name: str) -> None:
         assert line.name in picture
 
 
+@pytest.mark.parametrize("name", LABS)
+def test_where_python_is_at_hand_everything_but_the_length_can_be_set(name: str) -> None:
+    kind = LABS[name]
+    assert {field.name for field in kind.FIELDS} == {*kind.SETTINGS._fields} - {"seconds"}
+    for field in kind.FIELDS:
+        for value in [option.value for option in field.options] or [field.least, field.most]:
+            kind.simulate({"seconds": 0.1, field.name: value}, 1)
+    shown = {field["name"]: field["value"] for field in lab(name, seed=5).fields}
+    first = {**kind.SETTINGS()._asdict(), **kind.START, "seed": 5}
+    assert shown == {key: value for key, value in first.items() if key != "seconds"}
+
+
 def test_two_labs_find_their_own_pictures() -> None:
     assert lab("reclaim").still != lab("reclaim", seed=2).still != lab("reclaim", memory=1024).still
 

@@ -14,8 +14,7 @@ from wbviz.trouble.stacks import dump
 from wbviz.viz.cells.trouble import page
 from wbviz.viz.labs.known import find_lab
 from wbviz.viz.labs.pack import pack
-
-HIGHEST_SEED = 2**31
+from wbviz.viz.labs.shown import SEED
 
 
 def run(asked: Asked, tell: Report) -> Json:
@@ -23,7 +22,7 @@ def run(asked: Asked, tell: Report) -> Json:
     del tell
     name, settings = asked.text("lab", longest=100), asked.table("settings")
     kind = find_lab(name, settings)
-    seed = asked.whole("seed", 1, 0, HIGHEST_SEED)
+    seed = asked.whole("seed", 1, SEED.least, SEED.most)
     shown = kind.simulate(settings, seed)
     return {"runs": pack([shown.to_json()]), "chosen": {**kind.START, **settings}, "seed": seed}
 

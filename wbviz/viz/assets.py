@@ -22,9 +22,10 @@ MODULES = (
 WIDGETS = (
     "bqplot_sink",
     *("game", "board_scene", "game_words", "game_map", "game_view"),
-    *("unpack", "canvas", "svg_charts", "lab_charts", "lab_controls", "lab"),
+    *("python", "shared_python"),
+    *("unpack", "canvas", "svg_charts", "lab_charts", "lab_controls", "lab_simulator", "lab_paint", "lab"),
     *("reclaim_pages", "reclaim_lab", "flusher_lab"),
-    *("python", "paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
+    *("paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
 )
 SHEETS = ("stage/player", "cells/recorded", "stage/game", "labs/lab")
 """The style sheets of the widgets; each stands in its room."""

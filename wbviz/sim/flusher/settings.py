@@ -62,7 +62,7 @@ class Settings(NamedTuple):
     seconds: float = 45.0
 
 
-_RANGES = {
+RANGES = {
     "memory": (16, 4096),
     "rate": (1, 1000),
     "background": (1, 100),
@@ -72,8 +72,9 @@ _RANGES = {
     "sync": (0, 1000),
     "seconds": (0, 300),
 }
+"""The least and the most of each setting that is a number."""
 
 
 def usable(settings: Settings) -> Settings:
     """The same, or UsageError for a machine that cannot be."""
-    return within("flusher", settings, _RANGES, {"pattern": PATTERNS})
+    return within("flusher", settings, RANGES, {"pattern": PATTERNS})

@@ -50,7 +50,7 @@ class Settings(NamedTuple):
     seconds: float = 2.25
 
 
-_RANGES = {
+RANGES = {
     "memory": (64, 4096),
     "rate": (1, 20_000),
     "share": (0, 100),
@@ -58,8 +58,9 @@ _RANGES = {
     "dirty": (1, 100),
     "seconds": (0, 60),
 }
+"""The least and the most of each setting that is a number."""
 
 
 def usable(settings: Settings) -> Settings:
     """The same, or UsageError for a machine that cannot be."""
-    return within("reclaim", settings, _RANGES, {"who": WHO})
+    return within("reclaim", settings, RANGES, {"who": WHO})

@@ -20,7 +20,7 @@ export function flusherLab(el, data, host) {
     "A box is an inode. The fuller it is, the more of it is dirty; the number says how many MiB.",
     "From b_dirty an inode goes to b_io, is written, and is clean, or is put off to b_more_io if it has had its share.",
   ].map((text) => element("li", {}, text));
-  return mountLab(el, data, host, { legend, picture: inodePicture, height: 52 + LANES.length * LANE });
+  return mountLab(el, data, host, { name: "flusher", legend, picture: inodePicture, height: 52 + LANES.length * LANE });
 }
 
 /**

@@ -1,9 +1,11 @@
 // @ts-check
 // A lab: controls that choose a run, the run as a moving picture, curves and bars, and what it came to. Without a kernel
-// the runs are those the page carries; with one, the simulator makes a new one.
+// the runs are those the page carries, and those that Python in the page makes; with one, the simulator makes a new one.
 
 import { element, glyph, mark, reserve, reveal } from "./dom.js";
+import { labSimulator } from "./lab_simulator.js";
 import { labControls } from "./lab_controls.js";
+import { painter } from "./lab_paint.js";
 import { largest, sample, svgCharts, totals } from "./svg_charts.js";
 import { transport } from "./transport.js";
 import { numbers, unpack } from "./unpack.js";
@@ -12,7 +14,7 @@ import { numbers, unpack } from "./unpack.js";
 /** @typedef {import("./types.js").LabControl} LabControl */
 /** @typedef {import("./types.js").Host} Host */
 /**
- * @typedef {{legend: HTMLElement[], height: number, picture: (canvas: HTMLCanvasElement, run: LabRun) => {
+ * @typedef {{name: string, legend: HTMLElement[], height: number, picture: (canvas: HTMLCanvasElement, run: LabRun) => {
  *   draw: (at: number, from: number, t: number, paint: (role: string) => string) => void, words: (at: number) => string}}} LabKind
  */
 
@@ -37,6 +39,7 @@ export function mountLab(el, data, host, kind) {
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
   const settings = labControls(controls, chosen, key, choose);
+  const simulator = host.kernel ? null : labSimulator(kind.name, data.fields, showOwn);
   const source = element("p", { class: "wb-source", role: "status" });
   const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` }));
   const view = element("div", { class: "wb-lab-picture", style: `min-height: ${kind.height}px` }, canvas);
@@ -57,7 +60,7 @@ export function mountLab(el, data, host, kind) {
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-steps` }, steps);
   const root = element("div", { class: "wbviz wb-lab", role: "group", "aria-label": title, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, title), chip),
-    settings.root, source,
+    settings.root, source, simulator?.root ?? null,
     element("div", { class: "wb-lab-views" },
       element("div", {}, view, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
       element("div", { class: "wb-charts" }, element("div", {}, unit, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
@@ -67,21 +70,7 @@ export function mountLab(el, data, host, kind) {
     element("div", { class: "wb-more" }, described, element("details", {}, element("summary", {}, "The state in words"), words)));
   el.append(root);
 
-  // -- colours as the canvas needs them: what the style sheet's roles come to in this theme
-  const probe = element("span", { hidden: true, style: "forced-color-adjust: none" });
-  root.append(probe);
-  /** @type {Map<string, string>} */
-  let colours = new Map();
-  /** @param {string} role */
-  function paint(role) {
-    let colour = colours.get(role);
-    if (!colour) {
-      probe.style.color = `var(--wb-${role})`;
-      colour = getComputedStyle(probe).color;
-      colours.set(role, colour);
-    }
-    return colour;
-  }
+  const { paint, dispose: unpaint } = painter(root, () => redraw());
 
   // -- the run
   /** @type {LabRun[]} */
@@ -237,10 +226,23 @@ export function mountLab(el, data, host, kind) {
       host.kernel?.run(settings.now());
       return;
     }
-    chosen = settings.now();
-    const which = index[Object.values(chosen).join(",")];
+    chosen = { ...chosen, ...settings.now() };
+    simulator?.set(chosen);
+    const which = simulator?.special(Object.keys(chosen)) ? undefined : index[Object.values(chosen).join(",")];
+    if (which === undefined) return simulator?.run();
+    if (!runs[which]) return; // they are being unpacked
+    show(runs[which]);
     tellSource();
-    if (runs[which]) show(runs[which]);
+  }
+
+  /** A run that was made here. @param {LabRun} next @param {Record<string, any>} values */
+  function showOwn(next, values) {
+    if (gone) return;
+    chosen = Object.fromEntries(controls.map(({ name }) => [name, values[name]]));
+    settings.choose(chosen);
+    settings.enable(true);
+    show(next);
+    source.textContent = `Run in this page. Seed ${next.seed}.`;
   }
 
   function tellSource() {
@@ -262,15 +264,7 @@ export function mountLab(el, data, host, kind) {
   }
 
   const redraw = () => picture?.draw(drawn, drawn, 1, paint);
-  const repaint = () => {
-    colours = new Map();
-    redraw();
-  };
   const watch = new ResizeObserver(redraw);
-  const theme = new MutationObserver(repaint);
-  for (const one of [document.documentElement, document.body]) theme.observe(one, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", repaint);
 
   const drawing = host.charts ? host.charts(curves, bars).catch(() => null) : Promise.resolve(null);
   drawing.then(async (found) => {
@@ -292,8 +286,8 @@ export function mountLab(el, data, host, kind) {
     moving?.pause();
     cancelAnimationFrame(animation);
     watch.disconnect();
-    theme.disconnect();
-    dark.removeEventListener("change", repaint);
+    unpaint();
+    simulator?.dispose();
     deaf?.();
     charts?.dispose();
     root.remove();

@@ -10,7 +10,8 @@ import { element } from "./dom.js";
  * @param {Record<string, any>} chosen
  * @param {string} key for the names of the groups
  * @param {() => void} changed
- * @returns {{root: HTMLElement, now: () => Record<string, any>, enable: (on: boolean) => void}}  now: what is chosen
+ * @returns {{root: HTMLElement, now: () => Record<string, any>, choose: (values: Record<string, any>) => void, enable: (on: boolean) => void}}
+ *   now: what is chosen; a control may stand at a value that it does not offer, and is not among it then
  */
 export function labControls(controls, chosen, key, changed) {
   const groups = controls.map((control) => control.options.map(([value, text]) => {
@@ -22,7 +23,12 @@ export function labControls(controls, chosen, key, changed) {
     element("div", { class: "wb-segments" }, ...groups[i].map(({ label }) => label))));
   return {
     root: element("div", { class: "wb-settings", role: "group", "aria-label": "The machine" }, ...rows),
-    now: () => Object.fromEntries(controls.map((control, i) => [control.name, (groups[i].find(({ radio }) => radio.checked) ?? groups[i][0]).value])),
+    now: () => Object.fromEntries(controls.flatMap((control, i) => groups[i].filter(({ radio }) => radio.checked).map(({ value }) => [control.name, value]))),
+    choose(values) {
+      controls.forEach((control, i) => {
+        for (const { radio, value } of groups[i]) radio.checked = value === values[control.name];
+      });
+    },
     enable(on) {
       for (const { radio } of groups.flat()) radio.disabled = !on;
     },

@@ -2,7 +2,8 @@
 // A report or a trace of a real kernel, pasted into the page and read there, by Python in the page. It goes nowhere.
 
 import { element } from "./dom.js";
-import { costs, startPython, why } from "./python.js";
+import { why } from "./python.js";
+import { bringPython, pythonCosts, startingWords } from "./shared_python.js";
 
 /**
  * @param {HTMLElement} el
@@ -10,15 +11,12 @@ import { costs, startPython, why } from "./python.js";
  * @returns {() => void}
  */
 export function paste(el, { example }) {
-  const given = new AbortController();
-  /** @type {Promise<import("./python.js").Python>|null} */
-  let python = null;
   const text = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: 8, spellcheck: "false", autocomplete: "off", "aria-label": "Report or trace" }));
   const read = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "wb-read" }, "Read it"));
   const fill = element("button", { type: "button", class: "wb-plain" }, "Take the report of f2fs");
   const status = element("p", { role: "status" });
   const told = element("div", { class: "wb-told" });
-  const costing = why() || `The first reading fetches Python, ${(costs() / 1e6).toFixed(0)} MB, from this site.`;
+  const costing = why() || pythonCosts();
   const root = element("div", { class: "wbviz wb-paste", role: "group", "aria-label": "A report, read in this page" },
     element("label", {}, "A hung-task report, the output of sysrq w, or a trace", text),
     element("p", { class: "wb-row" }, read, fill),
@@ -32,10 +30,10 @@ export function paste(el, { example }) {
     read.disabled = true;
     status.textContent = "Reading …";
     try {
-      python ??= startPython({ signal: given.signal, onProgress: (one) => (status.textContent = `${one.stage} …`) });
-      show(await (await python).ask({ ask: "kernel", text: text.value }).answer);
+      const python = await bringPython((one) => (status.textContent = startingWords(one)));
+      status.textContent = "Reading …";
+      show(await python.ask({ ask: "kernel", text: text.value }).answer);
     } catch (error) {
-      python = null; // the next try starts it anew
       status.textContent = error instanceof Error ? error.message : String(error);
     }
     read.disabled = false;
@@ -63,9 +61,5 @@ export function paste(el, { example }) {
     place.attachShadow({ mode: "open" }).append(...page.querySelectorAll("style"), ...(main ? [main] : []));
   }
 
-  return () => {
-    given.abort();
-    python?.then((one) => one.close(), () => {});
-    root.remove();
-  };
+  return () => root.remove();
 }

@@ -15,7 +15,7 @@ const WRITER = ["flusher", "kswapd", "a task in direct reclaim"];
 
 /** @type {import("./types.js").Mount} */
 export function reclaimLab(el, data, host) {
-  return mountLab(el, data, host, { legend: cellLegend(), picture: memoryPicture, height: HEIGHT });
+  return mountLab(el, data, host, { name: "reclaim", legend: cellLegend(), picture: memoryPicture, height: HEIGHT });
 }
 
 function cellLegend() {

@@ -67,6 +67,7 @@
  *   letters: Record<string, [string, string]>, moments: [number, string][], sizes: string, table: [string, string][],
  *   picture: any}} LabRun
  * @typedef {{name: string, label: string, options: [any, string][]}} LabControl
+ * @typedef {{name: string, label: string, value: any, least: number, most: number, options: [any, string][]}} LabField
  */
 /**
  * What a lab's curves and bars are drawn with, up to a value of `top`; `old` is the run before, to be laid behind. Each

@@ -5,7 +5,7 @@ import { bqplotSink } from "./bqplot_sink.js";
 import { KINDS } from "./kinds.js";
 import { bqplotCharts } from "./lab_charts.js";
 
-const TRAITS = ["bundle", "question", "at_once", "log", "example", "board", "name", "title", "controls", "chosen", "runs", "index", "bins", "glyphs"];
+const TRAITS = ["bundle", "question", "at_once", "log", "example", "board", "name", "title", "controls", "fields", "chosen", "runs", "index", "bins", "glyphs"];
 
 /** @param {{model: any, el: HTMLElement}} context */
 export function render({ model, el }) {

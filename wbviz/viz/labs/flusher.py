@@ -6,9 +6,9 @@ from math import ceil
 from typing import Any
 
 from wbviz.sim.flusher import PATTERNS, Run, Settings, simulate_flusher
-from wbviz.sim.flusher.settings import FILES, MIB, TICK
+from wbviz.sim.flusher.settings import FILES, MIB, RANGES, TICK
 from wbviz.viz.labs.pack import column
-from wbviz.viz.labs.shown import Control, Line, Option, Shown, seconds
+from wbviz.viz.labs.shown import Control, Field, Line, Option, Shown, seconds
 
 TITLE = "Flusher lab"
 SETTINGS = Settings
@@ -24,6 +24,18 @@ CONTROLS = (
     Control("dirty", "dirty_ratio", (Option(20, "20 %"), Option(40, "40 %"))),
     Control("sync", "Somebody calls sync", (Option(0, "never"), Option(10, "every 10 seconds"))),
 )
+
+FIELDS = (
+    Field("pattern", "Tasks write", options=CONTROLS[0].options),
+    Field("rate", "Wanted, all together, in MiB/s", *RANGES["rate"]),
+    Field("memory", "Memory that could be dirty, in MiB", *RANGES["memory"]),
+    Field("background", "dirty_background_ratio", *RANGES["background"]),
+    Field("dirty", "dirty_ratio", *RANGES["dirty"]),
+    Field("interval", "dirty_writeback_centisecs", *RANGES["interval"]),
+    Field("expire", "dirty_expire_centisecs", *RANGES["expire"]),
+    Field("sync", "Seconds from sync to sync, 0 for none", *RANGES["sync"]),
+)
+"""All but the length of a run: with that two runs could not be compared."""
 
 START: dict[str, Any] = {"pattern": "append", "rate": 20, "background": 10, "dirty": 20, "sync": 0}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from wbviz.sim.reclaim import WHO, Run, Settings, simulate_reclaim
-from wbviz.sim.reclaim.settings import TICK
+from wbviz.sim.reclaim.settings import RANGES, TICK
 from wbviz.viz.labs.pack import column
-from wbviz.viz.labs.shown import Control, Line, Option, Shown, seconds
+from wbviz.viz.labs.shown import Control, Field, Line, Option, Shown, seconds
 
 TITLE = "Reclaim lab"
 SETTINGS = Settings
@@ -20,6 +20,17 @@ CONTROLS = (
     Control("background", "dirty_background_ratio", (Option(10, "10 %"), Option(60, "60 %"))),
     Control("dirty", "dirty_ratio", (Option(20, "20 %"), Option(90, "90 %"))),
 )
+
+FIELDS = (
+    Field("who", "Who may write", options=CONTROLS[0].options),
+    Field("memory", "Memory, in pages of 4 KiB", *RANGES["memory"]),
+    Field("rate", "New pages wanted a second", *RANGES["rate"]),
+    Field("share", "Of these written, in percent", *RANGES["share"]),
+    Field("background", "dirty_background_ratio", *RANGES["background"]),
+    Field("dirty", "dirty_ratio", *RANGES["dirty"]),
+    Field("sequential", "Files are filled", options=(Option(False, "in random order"), Option(True, "in order"))),
+)
+"""All but the length of a run: with that two runs could not be compared."""
 
 START: dict[str, Any] = {"who": "3.1", "memory": 512, "rate": 1200, "share": 75, "background": 60, "dirty": 90}
 

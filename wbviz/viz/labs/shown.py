@@ -27,6 +27,19 @@ class Control(NamedTuple):
     options: tuple[Option, ...]
 
 
+class Field(NamedTuple):
+    """What may be set where a simulator is at hand: a whole number from `least` to `most`, or one of the options."""
+
+    name: str
+    label: str
+    least: int = 0
+    most: int = 0
+    options: tuple[Option, ...] = ()
+
+
+SEED = Field("seed", "Seed of the random numbers", 0, 2**31)
+
+
 def grid(controls: Sequence[Control]) -> list[dict[str, Any]]:
     """All that some controls can be set to: the settings of every run that a page without a kernel carries."""
     values = product(*([option.value for option in control.options] for control in controls))

@@ -12,7 +12,7 @@ from ipywidgets import widget_serialization
 from wbviz.viz.labs.charts import bars_figure, lines_figure
 from wbviz.viz.labs.known import LABS, find_lab
 from wbviz.viz.labs.pack import pack
-from wbviz.viz.labs.shown import BINS, Control, Option, Shown, grid
+from wbviz.viz.labs.shown import BINS, SEED, Control, Option, Shown, grid
 from wbviz.viz.labs.still import picture
 from wbviz.viz.stage.shapes import SHAPES
 from wbviz.viz.widgets import Shown as Widget
@@ -25,11 +25,13 @@ class Lab(Widget):
     """A simulated machine with controls.
 
     `runs`: packed runs; `index`: for the values of the controls, in their order and joined by commas, which of them.
+    `fields`: what Python in the page may be asked for, beside what the first run has of it.
     With a kernel the front end sets `wanted`, and gets the one run that `runs` then holds.
     """
 
     title = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
     chosen = traitlets.Dict().tag(sync=True)
     wanted = traitlets.Dict().tag(sync=True)
     runs = traitlets.Unicode().tag(sync=True)
@@ -54,6 +56,11 @@ class Lab(Widget):
             kind=f"{name}-lab",
             title=kind.TITLE,
             controls=[_plain(control) for control in controls],
+            fields=[
+                {**field._asdict(), "options": [list(option) for option in field.options], "value": value}
+                for field in (*kind.FIELDS, SEED)
+                for value in [seed if field is SEED else first.settings[field.name]]
+            ],
             chosen={control.name: chosen[control.name] for control in controls},
             runs=pack([run.to_json() for run in runs]),
             index=index,

@@ -2,11 +2,11 @@
 // The policy lab: an editor, beside it the scenarios, and below what was found. It holds the state and hands it to its parts.
 
 import { element } from "../../../viz/js/dom.js";
+import { bringPython, leavePython } from "../../../viz/js/shared_python.js";
 import { chipList, steppers } from "./chips.js";
 import { FILE, grading, save } from "./grading.js";
 import { exported, keep, noted, recalled } from "./history.js";
 import { keyRow } from "./keys.js";
-import { bringPython, leavePython } from "./loading.js";
 import { owning } from "./owning.js";
 import { beginnings, button, starting } from "./parts.js";
 import { proving } from "./proving.js";

@@ -2,11 +2,7 @@
 // The parts of a lab that are only form: its bar, its head, the bar that says how far Python has come.
 
 import { element } from "../../../viz/js/dom.js";
-
-/** @param {number} bytes */
-export function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
+import { startingWords } from "../../../viz/js/shared_python.js";
 
 /**
  * How far Python has come, with a way out.
@@ -28,8 +24,7 @@ export function starting(again, leave) {
       retry.hidden = true;
       const part = told.total ? Math.min(1, told.loaded / told.total) : 0;
       bar.setAttribute("value", String(part));
-      const words = told.total ? `${megabytes(told.loaded)} of ${megabytes(told.total)}` : "";
-      const now = `Python is starting${told.stage ? `: ${told.stage}` : ""}. ${part < 1 ? words : ""}`.trim();
+      const now = startingWords(told);
       if (said.textContent !== now) said.textContent = now;
     },
     /** @param {string} words */
