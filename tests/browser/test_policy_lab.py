@@ -156,7 +156,7 @@ def test_a_scenario_of_ones_own_is_kept_as_it_was_written(book: str, opened: Ope
     start(page)
     lab = page.get_by_role("group", name="Policy lab")
     lab.get_by_text("A scenario of your own").click()
-    text, flushers = page.get_by_label("As text (TOML)"), page.get_by_label("Flushers")
+    text, flushers = page.get_by_label("As text (TOML)"), page.get_by_role("spinbutton", name="Flushers")
     flushers.fill("2")
     flushers.press("Tab")
     expect(text).to_have_value(re.compile("flushers = 2"))

@@ -75,7 +75,6 @@ function close(place) {
 /** A link brought a policy: it is shown as text, and does nothing until the reader presses Start. @param {HTMLElement} place */
 async function arrive(place) {
   const shared = await unpacked(location.hash);
-  const listing = place.querySelector("pre");
   const said = place.querySelector("[data-said]");
   if (!shared) {
     if (said) said.textContent = "The link that led here is damaged: what it brought cannot be read.";
@@ -83,6 +82,7 @@ async function arrive(place) {
   }
   close(place); // it kept what was written in it
   brought.set(place, shared);
+  const listing = place.querySelector("pre");
   if (listing) listing.textContent = shared.text;
   if (said) said.textContent = "This policy came with the link. Nothing of it has run, and nothing will until you press Start.";
   place.scrollIntoView({ block: "start" });
