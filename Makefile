@@ -66,8 +66,8 @@ notebooks: .venv/ready ## every chapter as a notebook, into _build/notebooks
 slides: .venv/ready ## the slides of four sessions, into _build/slides
 	@$(PY) -m wbviz.commands.slides
 
-student: .venv/ready ## a release for students, without solutions and tests, into _build/student
-	@$(PY) -m wbviz.commands.student
+student: .venv/ready $(if $(SITE),node_modules/ready) ## a release for students, without solutions and tests, into _build/student; SITE=1: with the built book
+	@$(PY) -m wbviz.commands.student $(if $(SITE),--site)
 
 setup: .venv/ready node_modules/ready ## only install: .venv and node_modules
 

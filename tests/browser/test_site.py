@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Visit
+from tests.grade.policies import REFERENCES
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -43,6 +45,17 @@ def alive() -> list[str]:
         for name in names()
         if name != "search.html" and shown.search((ROOT / "book" / name).with_suffix(".md").read_text("utf-8"))
     ]
+
+
+def test_the_site_holds_no_solution(pages: Path) -> None:
+    """Nor do the archives that Python in the page is made of: students get all of it."""
+    first = [path.read_text(encoding="utf-8").splitlines()[0].strip('"').encode() for path in REFERENCES.glob("*.py")]
+    assert len(first) == 10
+    for path in pages.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            content = gzip.decompress(content) if path.suffix == ".bin" else content
+            assert not [line for line in first if line in content], path
 
 
 NOTES = "design/pages.html"

@@ -86,6 +86,22 @@ def test_the_release_has_all_that_a_student_needs_and_no_solution(tmp_path: Path
     assert write_release(ROOT, tmp_path / "wbviz")[1].read_bytes() == before
 
 
+def test_the_release_may_hold_the_built_site_and_says_how_it_is_opened(tmp_path: Path) -> None:
+    built = tmp_path / "html"
+    (built / "_static").mkdir(parents=True)
+    (built / "index.html").write_text("<h1>the book</h1>", encoding="utf-8")
+    (built / "_static" / "book.bin").write_bytes(bytes(range(256)))
+    folder, archive = write_release(ROOT, tmp_path / "wbviz", site=built)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    (serve,) = re.findall(r"^    python3 -m http\.server --bind 127\.0\.0\.1 --directory (\S+) 8000$", readme, re.M)
+    assert (folder / serve / "index.html").read_text(encoding="utf-8") == "<h1>the book</h1>"
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.read(f"wbviz/{serve}/_static/book.bin") == bytes(range(256))
+    folder, _ = write_release(ROOT, tmp_path / "wbviz")
+    assert not (folder / serve).exists()
+    assert "http.server" not in (folder / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_notebook_of_the_release_finds_wbviz_when_started_as_its_readme_says(tmp_path: Path) -> None:
     folder, _ = write_release(ROOT, tmp_path / "a course" / "wbviz")
     (start,) = re.findall(r"^    (PYTHONPATH=.*) -m jupyterlab notebooks$", START, re.M)

@@ -43,15 +43,27 @@ With the chapters and the tasks as notebooks (some minutes, 800 MB):
 
 Hand in one file, `policy.py`, in UTF-8.
 """
+SITE = """\
+
+The book, with its lab, its exercises and the checker in the page, is in `site/`. It needs any Python and a browser:
+
+    python3 -m http.server --bind 127.0.0.1 --directory site 8000
+
+Then open http://127.0.0.1:8000/. What you write there stays in your browser; "Hand in" saves it as `policy.py`. On
+Windows, begin with `py` in place of `python3`.
+"""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_release(
-    root: Path, target: Path | None = None, tasks: Callable[[Path, Path], object] = write_exercise_notebooks
+    root: Path,
+    target: Path | None = None,
+    tasks: Callable[[Path, Path], object] = write_exercise_notebooks,
+    site: Path | None = None,
 ) -> tuple[Path, Path]:
     """Write the release into a folder, by default `_build/student/wbviz`, and beside it as a zip archive.
 
-    tasks: writes the tasks of a root as notebooks into a folder.
+    tasks: writes the tasks of a root as notebooks into a folder. site: the folder of the built book, to go with it.
     The same files give the same archive. Gives back both paths.
     """
     folder = target or root / "_build" / "student" / "wbviz"
@@ -63,7 +75,9 @@ def write_release(
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     write_notebooks(root, folder / "notebooks")
     tasks(root, folder / "notebooks" / "exercises")
-    (folder / "README.md").write_text(START, encoding="utf-8")
+    if site is not None:
+        shutil.copytree(site, folder / "site")
+    (folder / "README.md").write_text(START + (SITE if site is not None else ""), encoding="utf-8")
     archive = folder.with_name(f"{folder.name}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(folder.rglob("*")):
