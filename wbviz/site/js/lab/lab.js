@@ -36,7 +36,8 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   const before = shared && kept && kept.text !== text ? [{ text: kept.text, at: Date.now(), said: "what stood here before the link came" }] : [];
   let tried = before.reduce(noted, kept?.tried ?? []);
   const looksAt = shared?.scenario ?? (shared?.described ? OWN : wish.scenario);
-  let lab = begun(text, []);
+  const described = shared?.described ?? kept?.own ?? "";
+  let lab = { ...begun(text, []), own: described };
   let started = false;
   let over = false;
   let quiet = 0;
@@ -176,7 +177,7 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   /** @param {any[]} scenes */
   function arrive(scenes) {
     lab = begun(editor.text(), scenes);
-    lab = brought(lab, { scenario: looksAt, sizes: shared?.sizes, described: shared?.described ?? kept?.own });
+    lab = brought(lab, { scenario: looksAt, sizes: shared?.sizes, described });
     if (pressed) lab = brought(lab, pressed);
     else if (shared?.step !== undefined) found.play(shared.step);
     started = true;
