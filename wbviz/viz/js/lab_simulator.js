@@ -45,7 +45,7 @@ export function labSimulator(name, fields, came) {
   let asked = 0; // only the last that was asked for is shown
 
   /** @returns {Values} */
-  const values = () => Object.fromEntries(fields.map((field, i) => [field.name, field.options.length ? field.options[Number(inputs[i].value)][0] : inputs[i].valueAsNumber]));
+  const values = () => Object.fromEntries(fields.map((field, i) => [field.name, field.options.length ? field.options[Number(inputs[i].value)][0] : Number(inputs[i].value)]));
 
   async function run() {
     const number = (asked += 1);
@@ -78,7 +78,7 @@ export function labSimulator(name, fields, came) {
     root,
     set(now) {
       fields.forEach((field, i) => {
-        if (field.name in now) inputs[i].value = shown(field, now[field.name]);
+        if (field.name in now) put(inputs[i], shown(field, now[field.name]));
       });
     },
     special: (controls) => fields.some((field, i) => !controls.includes(field.name) && inputs[i].value !== shown(field, field.value)),
@@ -95,6 +95,13 @@ function shown(field, value) {
   return String(field.options.length ? field.options.findIndex(([one]) => one === value) : value);
 }
 
+/** @param {HTMLInputElement} input @param {string} value */
+function put(input, value) {
+  const option = /** @type {HTMLOptionElement|null} */ (input.querySelector(`option[value="${value}"]`));
+  if (option) option.selected = true;
+  else input.value = value;
+}
+
 /** @param {LabField} field */
 function inputFor(field) {
   const { name, least, most, options } = field;
@@ -102,7 +109,6 @@ function inputFor(field) {
     ? element("select", {}, ...options.map(([, text], i) => element("option", { value: i }, text)))
     : element("input", { type: "number", required: true, min: least, max: most, step: 1, inputmode: "numeric" });
   input.dataset.field = name;
-  const found = /** @type {HTMLInputElement} */ (input);
-  found.value = shown(field, field.value);
-  return found;
+  put(/** @type {HTMLInputElement} */ (input), shown(field, field.value));
+  return /** @type {HTMLInputElement} */ (input);
 }
