@@ -191,7 +191,7 @@ def test_a_second_link_takes_the_place_of_an_open_lab_and_what_was_printed_is_sh
     page.get_by_role("button", name="Start the lab").click()
     expect(chip(page, "abba")).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     expect(page.locator(".wb-policy-lab .cm-content")).to_contain_text("seen")
-    page.get_by_text("What you tried").click()
+    page.get_by_text("What you tried", exact=True).click()
     expect(page.locator(".wb-tried")).to_contain_text("what stood here before the link came")
 
 

@@ -36,6 +36,9 @@ export function mountLab(el, data, host, kind) {
   const controls = data.controls;
   let chosen = data.chosen;
 
+  /** As `index` has it: in the order of the controls, whatever the order of the data. @param {Record<string, any>} values */
+  const keyOf = (values) => controls.map(({ name }) => values[name]).join(",");
+
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
   const settings = labControls(controls, chosen, key, choose);
@@ -120,7 +123,7 @@ export function mountLab(el, data, host, kind) {
       const old = before && { run: before, seen: seen.get(before) ?? 0 };
       follow = [charts.lines(next, most.line, old), charts.bars(counts, bins.map((/** @type {number} */ pages) => String(4 * pages)), most.bar)];
     }
-    root.dataset.run = Object.values(chosen).join(",");
+    root.dataset.run = keyOf(chosen);
     reserve(said, next.moments.map(([, text]) => text));
     moving.visit(0);
   }
@@ -228,7 +231,7 @@ export function mountLab(el, data, host, kind) {
     }
     chosen = { ...chosen, ...settings.now() };
     simulator?.set(chosen);
-    const which = simulator?.special(Object.keys(chosen)) ? undefined : index[Object.values(chosen).join(",")];
+    const which = simulator?.special(Object.keys(chosen)) ? undefined : index[keyOf(chosen)];
     if (which === undefined) return simulator?.run();
     if (!runs[which]) return; // they are being unpacked
     show(runs[which]);
@@ -259,7 +262,7 @@ export function mountLab(el, data, host, kind) {
   async function load(packed) {
     runs = await unpack(packed);
     if (gone) return;
-    show(runs[live() ? 0 : (index[Object.values(chosen).join(",")] ?? 0)]);
+    show(runs[live() ? 0 : (index[keyOf(chosen)] ?? 0)]);
     tellSource();
   }
 
