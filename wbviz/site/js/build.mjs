@@ -55,7 +55,7 @@ async function shells(path, states) {
 
 /** Only what gives the widget its height. @param {any} place */
 function bare(place) {
-  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, .wb-more details > :not(summary)")) node.remove();
+  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, :is(.wb-more details, .wb-any) > :not(summary)")) node.remove();
   for (const node of place.querySelectorAll(".wb-panels > [hidden]")) node.replaceChildren(); // as long as it hides, there is one column
   for (const node of place.querySelectorAll("[hidden]")) if (!node.matches(".wb-panels > *")) node.remove();
   for (const box of place.querySelectorAll(".wb-box")) {
