@@ -232,7 +232,7 @@ def test_without_scripts_the_numbers_and_the_curves_are_there(
     ("chapter", "name", "wanted", "control"),
     [
         ("reclaim", "reclaim", {"memory": 700, "sequential": True, "seed": 7}, ("background", 10)),
-        ("flushers", "flusher", {"rate": 35, "interval": 300, "seed": 7}, ("dirty", 40)),
+        ("flushers", "flusher", {"rate": 35, "interval": 300, "seed": 7}, ("sync", 10)),
     ],
 )
 def test_any_setting_runs_in_the_page(
