@@ -64,6 +64,77 @@ def test_answers_are_kept_counted_and_forgotten_in_this_browser(address: str, op
     expect(page.locator(".wb-quiz .wb-feedback")).to_be_empty()
 
 
+REASON = "Each holds what the other wants."
+
+
+def test_a_reason_can_be_given_after_the_answer_and_stands_beside_the_books_after_a_reload(
+    address: str, opened: Callable[..., Visit]
+) -> None:
+    """By keyboard alone, in a notebook's runtime."""
+    page = opened(address, reduced_motion="reduce").page
+    field = page.locator(".wb-quiz").get_by_role("textbox", name="Why?")
+    expect(page.locator(".wb-quiz .wb-gate")).to_be_visible()
+    expect(field).to_be_hidden()  # first the answer
+    answer(page, "Nobody")
+    while not field.evaluate("node => node === document.activeElement"):
+        assert page.evaluate("document.activeElement !== document.body"), "the Tab key does not lead to the field"
+        page.keyboard.press("Tab")
+    page.keyboard.type(REASON)
+    answer(page, "Both")
+    expect(field).to_have_value(REASON)
+    page.reload()
+    expect(field).to_have_value(REASON)
+    expect(page.locator(".wb-quiz .wb-feedback")).to_have_text("Right. Each for the other.")
+    page.get_by_role("button", name="Forget everything").click()
+    page.reload()
+    expect(page.locator(".wb-quiz .wb-gate")).to_be_visible()
+    expect(field).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_reason_in_a_page_of_the_book(width: int, book: str, opened: Callable[..., Visit]) -> None:
+    address = book + "why-this-book.html"
+    page = opened(address, reduced_motion="reduce", viewport={"width": width, "height": 844}).page
+    quiz = page.locator('.wb-place[data-id="why-this-book-1"]')
+    quiz.scroll_into_view_if_needed()
+    quiz.locator("button[data-answer]").first.click()
+    field = quiz.get_by_role("textbox", name="Why?")
+    field.fill(REASON)
+    page.reload()
+    quiz.scroll_into_view_if_needed()
+    expect(field).to_have_value(REASON)
+    told, own = quiz.locator(".wb-feedback").bounding_box(), field.bounding_box()
+    assert told is not None
+    assert own is not None
+    if width == 390:
+        assert own["y"] > told["y"]  # one below the other
+    else:
+        assert own["x"] > told["x"] + told["width"]  # beside each other
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page, context=".wb-quiz")
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_writing_a_reason_in_the_final_test_is_not_read_out_as_a_new_result(
+    book: str, opened: Callable[..., Visit]
+) -> None:
+    page = opened(book + "final-test.html", reduced_motion="reduce").page
+    quiz = page.locator('.wb-place[data-id="final-test-1"]')
+    quiz.scroll_into_view_if_needed()
+    quiz.locator("button[data-answer]").first.click()
+    page.locator(".wb-place[data-kind=certificate]").scroll_into_view_if_needed()
+    expect(page.locator(".wb-certificate [role=status]")).to_contain_text(" of 20 right")
+    page.evaluate(
+        """() => {
+            window.said = 0;
+            const status = document.querySelector(".wb-certificate [role=status]");
+            new MutationObserver(() => window.said++).observe(status, {childList: true, subtree: true});
+        }"""
+    )
+    quiz.get_by_role("textbox", name="Why?").press_sequentially("abc")
+    assert page.evaluate("window.said") == 0
+
+
 def test_the_page_of_progress_knows_what_the_book_asks(book: str, opened: Callable[..., Visit]) -> None:
     page = opened(book + "why-this-book.html", reduced_motion="reduce").page
     quiz = page.locator('.wb-place[data-id="why-this-book-1"]')
@@ -95,5 +166,6 @@ def test_it_stands_still_where_motion_is_not_wanted(address: str, opened: Callab
 def test_axe_finds_nothing(scheme: str, address: str, opened: Callable[..., Visit]) -> None:
     page = opened(address, color_scheme=scheme, reduced_motion="reduce").page
     answer(page, "Both")
+    expect(page.locator(".wb-quiz").get_by_role("textbox", name="Why?")).to_be_visible()
     found = Axe().run(page, context=".wb-quiz, .wb-progress")
     assert found.violations_count == 0, found.generate_report()

@@ -9,7 +9,7 @@ from wbviz.viz.cells.moments import WIDTH
 
 FIGURES = {
     name: getattr(explain, name)().data
-    for name in ("second_chance", "watermarks", "three_lists", "throttle_curve", "page_life", "who_pins")
+    for name in ("second_chance", "watermarks", "generations", "three_lists", "throttle_curve", "page_life", "who_pins")
 }
 
 
@@ -32,6 +32,17 @@ def test_it_can_be_read_on_a_telephone_on_paper_and_aloud(name: str) -> None:
     assert "prefers-reduced-motion" in text
     assert "@media print" in text
     assert "<script" not in text
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_on_paper_each_moment_has_its_number_in_the_drawing_and_none_covers_another(name: str) -> None:
+    """On paper nothing can be chosen: so far the picture showed the first moment only, and nobody had looked."""
+    (numbers,) = re.findall(r'<g class="wb-numbers">(.*?)</g>', FIGURES[name])
+    told = [int(n) for n in re.findall(r">(\d)</text>", numbers)]
+    assert told == list(range(1, FIGURES[name].count("<li>") + 1))
+    places = [complex(float(x), float(y)) for x, y in re.findall(r'cx="([0-9.]+)" cy="([0-9.]+)" r="10"', numbers)]
+    assert len(places) == len(told)
+    assert all(abs(a - b) > 22 for n, a in enumerate(places) for b in places[:n])
 
 
 def test_each_has_a_name_of_its_own() -> None:

@@ -68,6 +68,7 @@ SESSIONS = (
             Slide("When reclaim begins, and who waits", (), _drawn(explain.watermarks)),
             Slide("One page, four bars", (), _drawn(explain.page_life)),
             Slide("Who keeps what", (), _drawn(explain.who_pins)),
+            Slide("From pdflush to a workqueue", (), _drawn(explain.generations)),
             Slide("Three lists of inodes", (), _drawn(explain.three_lists)),
             Slide("How writers are slowed down", (), _drawn(explain.throttle_curve)),
             Slide("Home", ("Exercise 1 of chapters 2, 3 and 4.", "Play the life of a page until you can tell it.")),

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answered, isDue, PAUSES } from "../../../wbviz/viz/js/review.js";
+import { forget, recall } from "../../../wbviz/viz/js/progress.js";
+import { answered, isDue, keepAnswer, keepWhy, PAUSES } from "../../../wbviz/viz/js/review.js";
 
 const DAY = 24 * 3600 * 1000;
 
@@ -36,4 +37,19 @@ test("trying the same question twice on one day counts once", () => {
 
 test("an answer that was kept before there was a date is due", () => {
   assert.equal(isDue({ answer: 1, right: true }, 100 * DAY), true);
+});
+
+test("a reader's reason stays with the question when another answer is chosen, and is worth nothing by itself", () => {
+  const kept = new Map();
+  globalThis.localStorage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  globalThis.window = { dispatchEvent: () => true };
+  keepWhy("a-1", "no answer yet, or it was forgotten in another tab");
+  assert.deepEqual(recall(), {});
+  keepAnswer("a-1", 0, false);
+  keepWhy("a-1", "Nobody holds it.");
+  keepAnswer("a-1", 1, true);
+  const { answer, right, why } = recall()["quiz:a-1"];
+  assert.deepEqual({ answer, right, why }, { answer: 1, right: true, why: "Nobody holds it." });
+  forget();
+  assert.deepEqual(recall(), {});
 });

@@ -43,25 +43,70 @@ def second_chance() -> HTML:
 def watermarks() -> HTML:
     """The watermarks of a zone as a gauge."""
     marks = {"min": 80, "low": 150, "high": 220}
-    drawing = box(20, 50, 320, 26, "lane")
-    drawing += f'<rect x="20" y="50" width="{marks["min"] - 20}" height="26" style="fill:var(--wb-dirty-fill)"/>'
-    drawing += "".join(line(f"M{x} 46V84", "ink") + say(x, 100, name, "middle") for name, x in marks.items())
-    drawing += say(20, 122, "nothing free", "start", "soft") + say(340, 122, "plenty free", "end", "soft")
+    drawing = box(20, 24, 320, 26, "lane")
+    drawing += f'<rect x="20" y="24" width="{marks["min"] - 20}" height="26" style="fill:var(--wb-dirty-fill)"/>'
+    drawing += "".join(line(f"M{x} 20V58", "ink") + say(x, 74, name, "middle") for name, x in marks.items())
+    drawing += say(20, 96, "nothing free", "start", "soft") + say(340, 96, "plenty free", "end", "soft")
     return figure(
         "watermarks",
         "Free memory against three marks",
         "A bar of free memory, from none on the left to plenty on the right, with the marks min, low and high "
         "in this order.",
-        130,
+        104,
         drawing,
         POINTER,
         (
-            Moment("plenty", "Plenty is free: nobody reclaims, and whoever asks for memory gets it.", (290, 48)),
-            Moment("below low", "Below low: kswapd is woken and reclaims in the background. Nobody waits.", (135, 48)),
+            Moment("plenty", "Plenty is free: nobody reclaims, and whoever asks for memory gets it.", (290, 22)),
+            Moment("below low", "Below low: kswapd is woken and reclaims in the background. Nobody waits.", (135, 22)),
             Moment(
-                "below min", "Below min: whoever asks for memory reclaims some first, and waits for that.", (55, 48)
+                "below min", "Below min: whoever asks for memory reclaims some first, and waits for that.", (55, 22)
             ),
-            Moment("above high", "Above high again: kswapd goes back to sleep.", (235, 48)),
+            Moment("above high", "Above high again: kswapd goes back to sleep.", (235, 22)),
+        ),
+    )
+
+
+def generations() -> HTML:
+    """Who writes: a thread of a shared pool, then a thread for each disk, then any free worker of a workqueue."""
+    drawing = "".join(
+        say(x + 56, 16, version, "middle") + say(x + 56, 34, name, "middle", "soft")
+        for x, version, name in (
+            (4, "until 2.6.31", "pdflush"),
+            (124, "2.6.32", "flushers"),
+            (244, "3.10", "workqueue"),
+        )
+    )
+    pool, own, workers = (24, 60, 96), (151, 209), (264, 300, 336)
+    drawing += "".join(line(f"M{a} 80L{b} 156", "soft") for a in pool for b in (31, 89))  # any thread, any disk
+    drawing += "".join(line(f"M{a} 80L{b} 112", "soft", "3 4") for a in workers for b in (271, 329))
+    drawing += "".join(line(f"M{x} 72V156", "soft") for x in own)
+    drawing += box(8, 46, 104, 34, "lane") + box(248, 46, 104, 34, "lane")
+    drawing += "".join(box(x - 11, 52, 22, 22) for x in (*pool, *own, *workers))
+    for x in (271, 329):
+        drawing += line(f"M{x} 134V156", "soft") + box(x - 23, 112, 46, 24, "work") + say(x, 129, "job", "middle")
+    for x, name in zip((31, 89, *own, 271, 329), "ABABAB", strict=True):
+        drawing += box(x - 25, 156, 50, 28, "work-sync") + say(x, 175, f"disk {name}", "middle")
+    return figure(
+        "generations",
+        "Who writes to the disk",
+        "Three drawings side by side. Until 2.6.31 three pdflush threads in one pool, each with a line to both disks. "
+        "In 2.6.32 a thread above each disk, with a line to that disk alone. In 3.10 a job above each disk, and "
+        "workers in one pool, any of which may run any job.",
+        190,
+        drawing,
+        TOKEN,
+        (
+            Moment("pdflush", "P is one thread of a pool. It may be asked to write anything, to any disk.", (24, 63)),
+            Moment(
+                "a busy disk",
+                "It never waits for a busy queue, so while others keep disk A busy, it may starve there.",
+                (36, 122),
+            ),
+            Moment("one for each", "2.6.32: P belongs to disk A, and writes to no other.", (151, 63)),
+            Moment(
+                "in order", "It does one work after another, and may wait: disk B has a flusher of its own.", (151, 122)
+            ),
+            Moment("any worker", "3.10: the job stays with the disk, and whichever worker is free runs it.", (300, 63)),
         ),
     )
 
@@ -104,7 +149,7 @@ def three_lists() -> HTML:
 
 def throttle_curve() -> HTML:
     """How fast a task may make pages dirty, as the simulator has it."""
-    left, right, top, bottom = 44.0, 344.0, 24.0, 150.0
+    left, right, top, bottom = 44.0, 344.0, 40.0, 166.0
 
     limits = DirtyLimits(10, 15, 20)  # of memory in percent, where the function has pages
 
@@ -117,21 +162,20 @@ def throttle_curve() -> HTML:
     drawing += line("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), "accent")
     for dirty, name in ((15, "15 %"), (17.5, "17.5 %"), (20, "20 %")):
         drawing += line(f"M{at(dirty)[0]:.1f} {top}V{bottom}", "edge", "3 3") + say(
-            at(dirty)[0], bottom + 18, name, "middle"
+            at(dirty)[0], bottom + 26, name, "middle"
         )
     for factor in (0, 1, 2):
         drawing += say(left - 8, bottom - factor / 2 * (bottom - top) + 5, str(factor), "end")
     drawing += say(8, 14, "times the task's fair share", "start", "soft") + say(
-        right, 188, "of memory dirty", "end", "soft"
+        right, 214, "of memory dirty", "end", "soft"
     )
     dot = '<circle r="7" style="fill:var(--wb-accent);stroke:var(--wb-paper);stroke-width:2"/>'
     return figure(
         "throttle",
         "How fast a task may write",
         "A falling curve over the share of memory that is dirty: twice the fair share at 15 percent, once at "
-        "17.5, nothing at "
-        "20. It is steep at both ends and flat in the middle.",
-        194,
+        "17.5, nothing at 20. It is steep at both ends and flat in the middle.",
+        220,
         drawing,
         dot,
         (
@@ -161,7 +205,8 @@ def page_life() -> HTML:
         ("locked", 160, 214, "work-sync"),
         ("writeback", 196, 330, "writeback"),
     )
-    drawing = "".join(
+    drawing = "".join(line(f"M{x} 24V156", "edge", "2 4") for x in (84, 132, 180, 204, 290))
+    drawing += "".join(
         say(4, 45 + 30 * n, name) + box(start, 30 + 30 * n, end - start, 20, role)
         for n, (name, start, end, role) in enumerate(bars)
     )
@@ -198,10 +243,10 @@ def page_life() -> HTML:
 def who_pins() -> HTML:
     """What each of three holds keeps: memory, place in the file, inode."""
     names = ((70, "memory"), (180, "place in file"), (290, "inode"))
-    drawing = "".join(box(x - 50, 56, 100, 34) + say(x, 78, name, "middle") for x, name in names)
+    drawing = "".join(box(x - 50, 24, 100, 34) + say(x, 46, name, "middle") for x, name in names)
     holds = ((70, 70, "get_page: memory alone"), (70, 290, "lock: all three"), (290, 290, "igrab: inode alone"))
     for n, (first, last, words) in enumerate(holds):
-        y = 116 + 34 * n
+        y = 84 + 34 * n
         drawing += line(f"M{first - 48} {y - 8}V{y}H{last + 48}V{y - 8}", "ink")
         anchor, x = ("end", last + 48) if first > 200 else ("start", first - 48)
         drawing += say(x, y + 16, words, anchor)
@@ -211,20 +256,20 @@ def who_pins() -> HTML:
         "Three boxes: the page's memory, its place in the file, and the inode. A bracket for get_page spans "
         "the first, one for "
         "the page lock spans all three as long as it is held, one for igrab spans the last.",
-        210,
+        178,
         drawing,
         POINTER,
         (
             Moment(
-                "memory", "A reference keeps the memory, and so does the lock of a page that is in its file.", (70, 52)
+                "memory", "A reference keeps the memory, and so does the lock of a page that is in its file.", (70, 22)
             ),
             Moment(
-                "place", "Only the lock keeps the page in its file: whoever takes it out needs that lock.", (180, 52)
+                "place", "Only the lock keeps the page in its file: whoever takes it out needs that lock.", (180, 22)
             ),
             Moment(
                 "inode",
                 "A page that cannot leave keeps its inode; or somebody has a reference to the inode itself.",
-                (290, 52),
+                (290, 22),
             ),
         ),
     )

@@ -1,7 +1,8 @@
 """The form of a small figure: a drawing, a few moments to choose from, and each moment in words.
 
 Every moment's words are always there; choosing one moves the marker and makes its words bold. Nothing runs by itself,
-and no script is needed. Drawn 360 units wide, so that words have their size on a telephone.
+and no script is needed. On paper, where nothing can be chosen, each moment's number stands where its marker would.
+Drawn 360 units wide, so that words have their size on a telephone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ MOST = 5
 TEXT = 13
 """The size of words in a drawing, in units, which are pixels on a telephone."""
 
-_STYLE = """
+_STYLE = (
+    """
 .wb-explain { box-sizing: border-box; max-width: 34rem; margin: 1rem auto; padding: 0.9rem 1rem;
   background: var(--wb-paper); color: var(--wb-ink);
   border: 1px solid var(--wb-edge); border-radius: 12px; font: 0.9rem/1.45 var(--wb-font); }
@@ -34,14 +36,20 @@ _STYLE = """
 .wb-explain figcaption { margin: 0 0 0.5rem; font-weight: 650; color: var(--wb-ink); text-align: start; }
 .wb-explain .wb-mover { transform: translate(var(--x1), var(--y1)); transition: transform 0.6s ease; }
 @media (prefers-reduced-motion: reduce) { .wb-explain .wb-mover { transition: none; } }
-@media print {
+.wb-explain .wb-numbers { display: none; }
+"""
+    + "".join(
+        f".wb-explain:has(input[value='{n}']:checked) .wb-mover {{ transform: translate(var(--x{n}), var(--y{n})); }}\n"
+        f".wb-explain:has(input[value='{n}']:checked) li:nth-child({n}) {{ font-weight: 650; }}\n"
+        for n in range(1, MOST + 1)
+    )
+    + """@media print {
   .wb-explain { color-scheme: light !important; break-inside: avoid; }
-  .wb-explain fieldset { display: none; }
+  .wb-explain :is(fieldset, .wb-mover) { display: none; }
+  .wb-explain .wb-numbers { display: inline; }
+  .wb-explain li:nth-child(n) { font-weight: 400 !important; }
 }
-""" + "".join(
-    f".wb-explain:has(input[value='{n}']:checked) .wb-mover {{ transform: translate(var(--x{n}), var(--y{n})); }}\n"
-    f".wb-explain:has(input[value='{n}']:checked) li:nth-child({n}) {{ font-weight: 650; }}\n"
-    for n in range(1, MOST + 1)
+"""
 )
 
 
@@ -67,9 +75,24 @@ def figure(name: str, title: str, about: str, height: float, drawing: str, mover
         f'{palette_style()}<style>{_STYLE}</style><figure class="wbviz wb-still wb-explain" id="explain-{name}">'
         f"<figcaption>{escape(title)}</figcaption>"
         f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(about)}">{drawing}'
-        f'<g class="wb-mover" style="{places}">{mover}</g></svg>'
+        f'{_numbers(at)}<g class="wb-mover" style="{places}">{mover}</g></svg>'
         f"<fieldset><legend>Moment</legend>{choices}</fieldset><ol>{words}</ol></figure>"
     )
+
+
+def _numbers(at: Sequence[Moment]) -> str:
+    """The number of each moment at its place; a second one at the same place stands beside the first."""
+    drawn = []
+    for n, moment in enumerate(at, 1):
+        x, y = moment.at
+        x += 24 * sum(moment.at == before.at for before in at[: n - 1])
+        drawn.append(
+            f'<circle cx="{x:g}" cy="{y:g}" r="10" '
+            'style="fill:var(--wb-accent);stroke:var(--wb-paper);stroke-width:2"/>'
+            f'<text x="{x:g}" y="{y + 5:g}" font-size="{TEXT}" font-weight="650" text-anchor="middle" '
+            f'style="fill:var(--wb-on)">{n}</text>'
+        )
+    return f'<g class="wb-numbers">{"".join(drawn)}</g>'
 
 
 def box(x: float, y: float, w: float, h: float, role: str = "card") -> str:

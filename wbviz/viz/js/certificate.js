@@ -26,7 +26,8 @@ export function certificate(el, { name: test, bundle: { questions, needed } }) {
     const ids = Array.from({ length: questions }, (_, n) => `quiz:${test}-${n + 1}`);
     const right = ids.filter((id) => standingOf(done[id]).done).length;
     const enough = right >= needed;
-    count.replaceChildren(`${right} of ${questions} right${enough ? "." : `; ${needed} are needed for the certificate.`}`);
+    const told = `${right} of ${questions} right${enough ? "." : `; ${needed} are needed for the certificate.`}`;
+    if (count.textContent !== told) count.replaceChildren(told); // read aloud when it changes, not at each letter of a reason
     for (const part of [label, sheet, print]) part.toggleAttribute("hidden", !enough);
     sheet.replaceChildren(element("p", { class: "wb-title" }, "Who holds the page lock?"),
       element("p", {}, name.value.trim() || "A reader of this book"),

@@ -10,7 +10,8 @@ import { element } from "./dom.js";
  * @param {Question} question
  * @param {(index: number) => void} answered
  * @param {...HTMLElement} beside  more buttons, after the answers
- * @returns {{root: HTMLElement, show: (index: number) => void}}  show: as if that answer had been chosen before
+ * @returns {{root: HTMLElement, feedback: HTMLElement, show: (index: number) => void}}  show: as if that answer had been
+ *   chosen before
  */
 export function choices(question, answered, ...beside) {
   const feedback = element("p", { class: "wb-feedback", "aria-live": "polite" });
@@ -35,7 +36,7 @@ export function choices(question, answered, ...beside) {
   };
   const root = element("fieldset", { class: "wb-gate" }, element("legend", {}, question.text),
     element("div", { class: "wb-options" }, ...buttons, ...beside), feedback);
-  return { root, show };
+  return { root, feedback, show };
 }
 
 /**

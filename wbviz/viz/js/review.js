@@ -7,7 +7,7 @@ const DAY = 24 * 3600 * 1000;
 /** Days until the next look, by how often in a row the question was answered rightly on another day. */
 export const PAUSES = [1, 3, 7, 21, 60];
 
-/** @typedef {{answer?: number, right?: boolean, at?: number, streak?: number}} Answer */
+/** @typedef {{answer?: number, right?: boolean, at?: number, streak?: number, why?: string}} Answer  why: the reader's words */
 
 /**
  * What to remember of an answer given now. Answers on one day count once, so that clicking about proves nothing.
@@ -20,7 +20,7 @@ export const PAUSES = [1, 3, 7, 21, 60];
 export function answered(before, answer, right, now) {
   const streak = before?.streak ?? 0;
   const again = before?.at !== undefined && now - before.at < DAY;
-  return { answer, right, at: now, streak: right ? (again ? Math.max(streak, 1) : streak + 1) : 0 };
+  return { ...before, answer, right, at: now, streak: right ? (again ? Math.max(streak, 1) : streak + 1) : 0 };
 }
 
 /**
@@ -43,4 +43,14 @@ export function isDue(kept, now) {
 export function keepAnswer(id, answer, right) {
   const before = /** @type {Answer|undefined} */ (recall()[`quiz:${id}`]);
   remember("quiz", id, answered(before, answer, right, Date.now()));
+}
+
+/**
+ * Keep the reader's reason beside the answer; without an answer, forgotten meanwhile in another tab, there is nothing to keep.
+ * @param {string} id
+ * @param {string} why
+ */
+export function keepWhy(id, why) {
+  const before = /** @type {Answer|undefined} */ (recall()[`quiz:${id}`]);
+  if (before) remember("quiz", id, { ...before, why });
 }
