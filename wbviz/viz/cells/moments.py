@@ -29,11 +29,12 @@ _STYLE = (
 .wb-explain svg { display: block; width: 100%; height: auto; font-family: var(--wb-font); forced-color-adjust: none;
   background: var(--wb-paper); }
 .wb-explain fieldset { display: flex; flex-wrap: wrap; gap: 0.3rem 0.9rem; margin: 0.6rem 0 0; padding: 0; border: 0; }
-.wb-explain legend { float: left; width: auto; padding: 0; margin: 0.3rem 0.9rem 0 0; font-size: 0.9rem;
+.wb-explain legend { float: left; width: auto; padding: 0; margin: 0 0.3rem 0 0; font-size: 0.9rem; line-height: 2rem;
   color: var(--wb-soft); }
 .wb-explain label { display: inline-flex; gap: 0.35rem; align-items: center; min-height: 2rem; cursor: pointer; }
 .wb-explain ol { margin: 0.5rem 0 0; padding-inline-start: 1.5rem; }
-.wb-explain figcaption { margin: 0 0 0.5rem; font-weight: 650; color: var(--wb-ink); text-align: start; }
+.wbviz.wb-explain figcaption { margin: 0 0 0.5rem; padding: 0; font-weight: 650 !important; color: var(--wb-ink);
+  text-align: start; }
 .wb-explain .wb-mover { transform: translate(var(--x1), var(--y1)); transition: transform 0.6s ease; }
 @media (prefers-reduced-motion: reduce) { .wb-explain .wb-mover { transition: none; } }
 .wb-explain .wb-numbers { display: none; }
