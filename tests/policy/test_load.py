@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import types
 from pathlib import Path
@@ -181,6 +182,47 @@ def test_functions_are_a_policy_with_a_source_to_quote() -> None:
         "yield mm.lock_page(page)",
     ]
     assert requests[-1] == Return(None)
+
+
+OLDER = """import wbviz
+
+# What reclaim calls.
+def enqueue(mm, page):
+    yield mm.queue_work(page=page, tries=TRIES)
+
+def execute(mm, work):
+    yield mm.writepage(work.page)
+
+TRIES = 2
+found = check(enqueue, execute)
+print(found)
+"""
+NEWER = """def execute(mm, work):
+    yield mm.lock_page(work.page)
+    yield mm.unlock_page(work.page)
+
+check(enqueue, execute)
+"""
+
+
+def test_of_a_cell_the_policy_has_what_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A chapter's player showed two `execute` with the check and its print between them. The tests had functions of a
+    # file only, whose text is nothing but the policy.
+    namespace: dict[str, Any] = {"check": lambda *_: None}
+    for name, cell in (("<cell 1>", OLDER), ("<cell 2>", NEWER)):
+        monkeypatch.setitem(linecache.cache, name, (len(cell), None, cell.splitlines(keepends=True), name))
+        exec(compile(cell, name, "exec"), namespace)
+    policy = policy_from_functions(namespace["enqueue"], namespace["execute"])
+    assert policy.source == (
+        "# What reclaim calls.\ndef enqueue(mm, page):\n    yield mm.queue_work(page=page, tries=TRIES)\n\n"
+        "TRIES = 2\n\n"
+        "def execute(mm, work):\n    yield mm.lock_page(work.page)\n    yield mm.unlock_page(work.page)\n"
+    )
+    lines = policy.source.splitlines()
+    programs = policy.programs()
+    for function, said in (("enqueue", "queue_work"), ("execute", "lock_page")):
+        request = begin(programs, function).request
+        assert said in lines[request.lines[0] - 1]
 
 
 def test_what_functions_change_is_changed_in_a_copy() -> None:

@@ -1,17 +1,18 @@
 """Policies made of whatever a notebook holds, above all of functions that exist already, such as those of its cells.
 
 Functions get what no notebook gives them: fresh globals for each call, and one file to quote. The functions they use
-are followed by name; the text of each file or cell they come from stands in the policy's text, one after another, and
-the line numbers of the code are moved accordingly.
+are followed by name; the text of each file they come from stands in the policy's text, one after another, of a cell
+only what belongs to the policy, and the line numbers of the code are moved accordingly.
 """
 
 from __future__ import annotations
 
+import ast
 import copy
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from wbviz.errors import UsageError
 from wbviz.policy.guard import PURE_MODULES
@@ -72,14 +73,9 @@ class FunctionSource(Source):
                 )
             found[name] = function
             _follow(function, found)
-        offsets: dict[str, int] = {}
-        text = ""
-        for function in found.values():
-            if isinstance(function, FunctionType) and function.__code__.co_filename not in offsets:
-                offsets[function.__code__.co_filename] = text.count("\n")
-                text += _text_of(function)
+        text, pieces = _assembled(found)
         super().__init__(file, text)
-        self._found = {name: self._moved(value, offsets) for name, value in found.items()}
+        self._found = {name: self._moved(value, pieces) for name, value in found.items()}
         self.modules |= {it.__module__ for it in functions.values()}
         self.fold_sets = not any(removes(it.__code__) for it in self._found.values() if isinstance(it, FunctionType))
 
@@ -105,14 +101,81 @@ class FunctionSource(Source):
                 namespace[name] = value if isinstance(value, type) else _copied(value, memo)
         return namespace
 
-    def _moved(self, value: Any, offsets: Mapping[str, int]) -> Any:
-        if not isinstance(value, FunctionType) or value.__code__.co_filename not in offsets:
+    def _moved(self, value: Any, pieces: Iterable[_Piece]) -> Any:
+        if not isinstance(value, FunctionType):
             return value
-        moved = _rebuilt(
-            value, value.__globals__, _move(value.__code__, self.file, offsets[value.__code__.co_filename])
-        )
+        piece = next((piece for piece in pieces if piece.holds(value)), None)
+        if piece is None:
+            return value
+        moved = _rebuilt(value, value.__globals__, _move(value.__code__, self.file, piece.offset))
         moved.__module__ = MODULE
         return moved
+
+
+class _Piece(NamedTuple):
+    """Lines of a file, from the first to the last, that stand in the policy's text moved by an offset."""
+
+    file: str
+    first: int
+    last: int
+    offset: int
+
+    def holds(self, function: FunctionType) -> bool:
+        code = function.__code__
+        return code.co_filename == self.file and self.first <= code.co_firstlineno <= self.last
+
+
+def _assembled(found: Mapping[str, Any]) -> tuple[str, list[_Piece]]:
+    """The policy's text, and where its pieces come from."""
+    text = ""
+    pieces: list[_Piece] = []
+    functions = [value for value in found.values() if isinstance(value, FunctionType)]
+    for function in functions:
+        file = function.__code__.co_filename
+        if any(piece.file == file for piece in pieces):
+            continue
+        lines = _lines_of(function)
+        mine = [other.__code__.co_firstlineno for other in functions if other.__code__.co_filename == file]
+        spans = [] if os.path.exists(file) else list(_spans(lines, mine, found))
+        if not all(any(first <= line <= last for first, last in spans) for line in mine):
+            spans = [(1, len(lines))]  # a file's lines are called as its reader counts them
+        for first, last in spans:
+            text += "\n" if text else ""
+            pieces.append(_Piece(file, first, last, text.count("\n") + 1 - first))
+            text += "".join(lines[first - 1 : last])
+    return text, pieces
+
+
+def _spans(lines: list[str], functions: Collection[int], names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """What of a cell belongs to the policy: its functions, by their first lines, with the comments above them, and what
+    binds a name that they use. A cell goes on with what it does with them, and an older cell has functions that were
+    written anew since."""
+    try:
+        body = ast.parse("".join(lines)).body
+    except SyntaxError:
+        return
+    for node in body:
+        first = min([node.lineno, *(it.lineno for it in getattr(node, "decorator_list", ()))])
+        last = node.end_lineno or first
+        if isinstance(node, ast.FunctionDef):
+            wanted = any(first <= line <= last for line in functions)
+        else:
+            wanted = any(name in names for name in _bound(node))
+        if not wanted:
+            continue
+        while first > 1 and lines[first - 2].startswith("#"):
+            first -= 1
+        yield first, last
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """The names that a statement binds, if it is an import, an assignment or a class."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(it.asname or it.name).partition(".")[0] for it in node.names}
+    if isinstance(node, ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return {it.id for target in targets for it in ast.walk(target) if isinstance(it, ast.Name)}
 
 
 def _follow(function: FunctionType, found: dict[str, Any]) -> None:
@@ -133,7 +196,7 @@ def _names(code: CodeType) -> set[str]:
     return names
 
 
-def _text_of(function: FunctionType) -> str:
+def _lines_of(function: FunctionType) -> list[str]:
     import linecache
 
     lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
@@ -145,8 +208,7 @@ def _text_of(function: FunctionType) -> str:
             cause="it was made by exec, or typed at a prompt",
             fix="put enqueue and execute into a file policy.py:\nwbviz.check('policy.py', \"abba\")",
         )
-    text = "".join(lines)
-    return text if text.endswith("\n") else text + "\n"
+    return [line if line.endswith("\n") else line + "\n" for line in lines]
 
 
 def _move(code: CodeType, file: str, offset: int) -> CodeType:
