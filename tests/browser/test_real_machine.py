@@ -42,7 +42,9 @@ def test_a_pasted_report_is_read_here(book: str, opened: Opened) -> None:
     paste = place(opened(book + "real-machine.html"), '[data-kind="paste"]')
     paste.get_by_role("button", name="Take the report of f2fs").click()
     paste.get_by_role("button", name="Read it").click()
+    expect(paste.get_by_role("button", name="Read it")).to_be_focused()  # while Python comes, and after it
     expect(paste.get_by_role("status")).to_have_text("Read:", timeout=STARTS)
+    expect(paste.get_by_role("button", name="Read it")).to_be_focused()
     expect(paste.locator(".wb-told")).to_contain_text("may be in a cycle")
     paste.locator("textarea").fill("nothing of the kind")
     paste.get_by_role("button", name="Read it").click()

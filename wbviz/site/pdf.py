@@ -1,7 +1,8 @@
 """The book as one PDF: ``python -m wbviz.site.pdf`` prints every built page with Chromium into ``_build/book.pdf``.
 
-On paper a still picture stands in place of each widget (the pages' print styles see to that), and what is folded in a
-page is open. LaTeX, Jupyter Book's own way to a PDF, would show none of the pictures: they are HTML and SVG.
+On paper a still picture stands in place of each widget (the pages' print styles see to that). Hints, solutions and what
+each answer is worth stand at the end of their page (js/answers.js), and whatever else is folded is open. LaTeX, Jupyter
+Book's own way to a PDF, would show none of the pictures: they are HTML and SVG.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from wbviz.site.server import serving
 from wbviz.site.tasks import in_order
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_OPEN = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
+_ANSWERS = Path(__file__).parent / "js" / "answers.js"
 _ACROSS, _ALONG = "16mm", "18mm"
 _FOOT = '<div style="width: 100%; text-align: center; font-size: 8pt">{} · <span class="pageNumber"></span></div>'
 
@@ -46,7 +47,7 @@ def write_pdf(root: Path) -> Path:
         for name in in_order(html(root)):
             page.goto(address + name)
             page.wait_for_load_state("networkidle")
-            page.evaluate(_OPEN)
+            page.evaluate(_ANSWERS.read_text(encoding="utf-8"))
             title = page.locator("h1").first.inner_text().rstrip("#")
             foot = _FOOT.format(title)
             sheet = page.pdf(

@@ -34,7 +34,7 @@ export function choices(question, answered, ...beside) {
     });
     feedback.replaceChildren(element("strong", {}, option.right ? "Right. " : "Not quite. "), option.feedback);
   };
-  const root = element("fieldset", { class: "wb-gate" }, element("legend", {}, question.text),
+  const root = element("fieldset", { class: "wb-gate", tabindex: -1 }, element("legend", {}, question.text),
     element("div", { class: "wb-options" }, ...buttons, ...beside), feedback);
   return { root, feedback, show };
 }
@@ -49,7 +49,7 @@ export function choices(question, answered, ...beside) {
 export function gate(question, play) {
   const skip = element("button", { type: "button", class: "wb-plain" }, "Just show me");
   const { root: asked, show } = choices(question, (index) => {
-    skip.hidden = true;
+    skip.hidden = true; // the focus is on the answer
     play.answered(index);
   }, skip);
   const to = element("button", { type: "button", class: "wb-onward" }, "Play up to the question");
@@ -57,13 +57,16 @@ export function gate(question, play) {
   const coming = element("div", { class: "wb-coming" }, element("p", {}, `${question.when ?? "First"} you are asked what will happen.`), to, over);
   const root = element("div", { class: "wb-predict", "aria-live": "polite", "data-asks": "no" }, coming, asked);
   const ask = () => {
+    const inside = coming.contains(document.activeElement); // what is hidden loses the focus, and the keys with it
     root.dataset.asks = "yes";
+    if (inside) asked.focus({ preventScroll: true });
   };
   to.addEventListener("click", play.to);
   for (const button of [skip, over]) {
     button.addEventListener("click", () => {
-      skip.hidden = true;
       ask();
+      asked.focus({ preventScroll: true });
+      skip.hidden = true;
       play.through();
     });
   }

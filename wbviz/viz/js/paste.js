@@ -27,7 +27,8 @@ export function paste(el, { example }) {
 
   fill.addEventListener("click", () => (text.value = example));
   read.addEventListener("click", async () => {
-    read.disabled = true;
+    if (read.getAttribute("aria-disabled") === "true") return;
+    read.setAttribute("aria-disabled", "true"); // it keeps the focus
     status.textContent = "Reading …";
     try {
       const python = await bringPython((one) => (status.textContent = startingWords(one)));
@@ -36,7 +37,7 @@ export function paste(el, { example }) {
     } catch (error) {
       status.textContent = error instanceof Error ? error.message : String(error);
     }
-    read.disabled = false;
+    read.removeAttribute("aria-disabled");
   });
 
   /** @param {{html?: string, words?: string, error?: string}} answer */

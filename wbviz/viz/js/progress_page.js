@@ -33,6 +33,7 @@ export function progressPage(el, data) {
   /** @type {Asked[]} */
   const pages = data.pages ?? []; // the book's build knows them, a notebook does not
   const draw = () => {
+    const focused = box.contains(document.activeElement) ? (document.activeElement?.getAttribute("href") ?? "") : null;
     const done = recall();
     const all = pages.flatMap((page) => page.tasks);
     const finished = all.filter((task) => standingOf(done[`${task.kind}:${task.id}`]).done).length;
@@ -53,6 +54,8 @@ export function progressPage(el, data) {
         return element("li", { "data-standing": word }, element("span", { "aria-hidden": true }, `${mark} `),
           `${WORDS[task.kind] ?? task.kind}: ${task.text} `, element("span", { class: "wb-soft" }, `(${word})`));
       })))), clear);
+    // What is drawn anew has lost the focus; whoever was here stays here.
+    if (focused !== null) ([...box.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused) ?? clear).focus({ preventScroll: true });
   };
   draw();
   window.addEventListener(CHANGED, draw, { signal: stop.signal });
