@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -125,6 +127,18 @@ def test_where_python_is_at_hand_everything_but_the_length_can_be_set(name: str)
     shown = {field["name"]: field["value"] for field in lab(name, seed=5).fields}
     first = {**kind.SETTINGS()._asdict(), **kind.START, "seed": 5}
     assert shown == {key: value for key, value in first.items() if key != "seconds"}
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_names_of_the_lines_do_not_lie_over_each_other(name: str) -> None:
+    # "free" and "under writeback" did. The test above finds a name in the text wherever it is drawn.
+    labels: dict[str, list[float]] = {}
+    for x, y in re.findall(r'<text x="([\d.]+)" y="([\d.]+)" (?:font-size="11" )?style', lab(name).picture()):
+        labels.setdefault(x, []).append(float(y))
+    assert any(len(heights) > 1 for heights in labels.values())
+    for heights in labels.values():
+        above = sorted(heights)
+        assert all(low - high >= 12 for high, low in itertools.pairwise(above)), labels
 
 
 def test_two_labs_find_their_own_pictures() -> None:

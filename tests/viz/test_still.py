@@ -54,6 +54,13 @@ def test_the_still_picture_holds_every_sentence(make: Any) -> None:
     assert svg(source).startswith("<svg")
 
 
+def test_below_the_picture_of_the_end_stands_that_it_is_the_end() -> None:
+    # "Nothing has run yet" stood right under a deadlock. Each sentence was tested, and not what lies above it.
+    caption, _, story = still(film(abba()), "here").partition("</figcaption>")
+    assert caption.endswith("The picture shows the end.")
+    assert story.startswith("<p>At the start")
+
+
 def test_the_text_ends_with_the_state() -> None:
     lines = text(film(abba()))
     assert lines[0].startswith("At the start")

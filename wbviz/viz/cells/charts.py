@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from IPython.core.display_functions import display
 
+from wbviz.viz.apart import apart
 from wbviz.viz.assets import palette_style
 
 STYLE = """
@@ -90,7 +91,9 @@ def _growth(curves: Sequence[Curve], across: str, up: str, decades: Sequence[flo
     parts += [_text(left - 8, at(1, value)[1] + 4, "end", _number(value)) for value in decades]
     parts += [_text(at(x, decades[0])[0], height - bottom + 20, "middle", str(x)) for x in range(1, int(last) + 1)]
     whole = [curve for curve in curves if curve.points[-1][0] == last]  # the others are named where they end
-    ends = dict(zip(whole, _apart([at(*curve.points[-1])[1] for curve in whole], top, height - bottom), strict=True))
+    ends = dict(
+        zip(whole, apart([at(*curve.points[-1])[1] for curve in whole], _TEXT + 5, top, height - bottom), strict=True)
+    )
     for number, curve in enumerate(curves):
         colour = f"var(--wb-t{number})"
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in curve.points))
@@ -113,17 +116,6 @@ def _growth(curves: Sequence[Curve], across: str, up: str, decades: Sequence[flo
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"
-
-
-def _apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Heights near those wanted, in their order, a line of text apart."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = dict.fromkeys(order, 0.0)
-    free = bottom - (len(order) - 1) * (_TEXT + 5)
-    for i in order:
-        placed[i] = max(min(wanted[i], free), top)
-        top, free = placed[i] + _TEXT + 5, free + _TEXT + 5
-    return [placed[i] for i in range(len(wanted))]
 
 
 def _text(x: float, y: float, anchor: str, words: str, colour: str = "var(--wb-ink)") -> str:

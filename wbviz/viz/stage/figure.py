@@ -86,6 +86,6 @@ def still(trace: Film | Mapping[str, Any] | Any, identifier: str = "", with_styl
     return (
         f'{css}<figure class="wbviz wb-still" id="{escape(identifier)}">{svg(source)}'
         f'<figcaption><span class="wb-title">{escape(source.title)}</span> ({escape(source.about)}). '
-        f"{escape(source.frames[0].say)}</figcaption>"
+        f"The picture shows the end.</figcaption><p>{escape(source.frames[0].say)}</p>"
         f'<ol>{items}</ol><p class="wb-verdict">{verdict}</p></figure>'
     )
