@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_axe_finds_nothing(name: str, scheme: str, book: str, opened: Opened) ->
     page = opened(book + name, color_scheme=scheme, reduced_motion="reduce").page
     page.wait_for_load_state("networkidle")
     show_all(page)
+    assert page.locator('[aria-hidden=""]').count() == 0, "without a value it hides nothing, and axe does not mind"
     found = Axe().run(page, options={"preload": False})
     assert found.violations_count == 0, found.generate_report()
 
@@ -264,6 +266,19 @@ def show_all(page: Page) -> None:
         expect(place).to_have_attribute("data-live", "yes")
 
 
+def test_a_question_is_asked_at_the_moment_that_it_tells_of(pages: Path) -> None:
+    # Thirteen questions told of locks above a picture in which nothing was locked: the moment was tested where a
+    # chapter named one, and nobody asked which chapters do.
+    at_once = {"reading"}  # it is about a table that the reader has before him
+    found = 0
+    for file in (*pages.glob("_static/player.*.js"), *pages.glob("_static/recorded.*.js")):
+        data = json.loads(file.read_text(encoding="utf-8").partition(",")[2].rstrip().removesuffix(");"))
+        if data.get("question"):
+            found += 1
+            assert data["question"]["at"] > 0 or data["bundle"]["id"] in at_once, data["question"]["text"]
+    assert found > 20
+
+
 def test_page_says_everything_without_scripts(book: str, opened: Opened) -> None:
     page = opened(book + "lock-ordering.html", java_script_enabled=False).page
     figures = page.locator("main figure:visible, main svg:visible")
@@ -317,6 +332,21 @@ def test_an_address_that_leads_nowhere_has_a_page_for_it(pages: Path, opened: Op
     assert page.locator("nav.bd-links a").count() > 10
     assert (pages / "robots.txt").read_text().startswith("User-agent: *")
     assert not (pages / "sitemap.xml").exists(), "no address is configured, so there is nothing to list"
+
+
+@pytest.mark.parametrize("name", ["lock-ordering.html", "reclaim.html", "today.html", "search.html"])
+def test_what_is_pressed_has_room_for_a_finger(name: str, book: str, opened: Opened) -> None:
+    # The widgets had it, the theme's frame and the small figures had not: their tests measure what they have made.
+    page = opened(book + name, viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce").page
+    show_all(page)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, select, summary, input, textarea")].filter((control) => {
+             const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
+             const seen = control.checkVisibility({ visibilityProperty: true }) && width > 0;
+             return seen && !control.matches(".wb-copy") && (width < 43.5 || height < 43.5);
+           }).map((control) => control.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])

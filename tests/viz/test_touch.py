@@ -141,6 +141,9 @@ def test_a_question_is_asked_before_the_step_that_answers_it() -> None:
     assert frame["say"] == "writer wants A1: it waits for flusher"
     assert widget.question["when"] == "After step 7"
     assert player(abba(), {"text": "Both?", "options": options}).question["at"] == 0
+    last = player(abba(), {"text": "And now?", "options": options, "before": "the end"})
+    assert last.bundle["frames"][last.question["at"]]["say"] == "flusher wants A0: it waits for writer"
+    assert last.question["when"] == "After the last step"
 
 
 def test_a_question_at_a_step_that_the_run_does_not_have_is_refused() -> None:

@@ -29,9 +29,9 @@ _STYLE = (
 .wb-explain svg { display: block; width: 100%; height: auto; font-family: var(--wb-font); forced-color-adjust: none;
   background: var(--wb-paper); }
 .wb-explain fieldset { display: flex; flex-wrap: wrap; gap: 0.3rem 0.9rem; margin: 0.6rem 0 0; padding: 0; border: 0; }
-.wb-explain legend { float: left; width: auto; padding: 0; margin: 0 0.3rem 0 0; font-size: 0.9rem; line-height: 2rem;
+.wb-explain legend { float: left; width: auto; padding: 0; margin: 0 0.3rem 0 0; font-size: 0.9rem; line-height: 44px;
   color: var(--wb-soft); }
-.wb-explain label { display: inline-flex; gap: 0.35rem; align-items: center; min-height: 2rem; cursor: pointer; }
+.wb-explain label { display: inline-flex; gap: 0.35rem; align-items: center; min-height: 44px; cursor: pointer; }
 .wb-explain ol { margin: 0.5rem 0 0; padding-inline-start: 1.5rem; }
 .wbviz.wb-explain figcaption { margin: 0 0 0.5rem; padding: 0; font-weight: 650 !important; color: var(--wb-ink);
   text-align: start; }

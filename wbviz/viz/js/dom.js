@@ -3,14 +3,15 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, string|number|boolean|null|undefined>} [attributes]  null, undefined and false are left out
+ * @param {Record<string, string|number|boolean|null|undefined>} [attributes]  null, undefined and false are left out; true is
+ *   an attribute without a value, but "true" for aria, where an empty one says nothing
  * @param {...(Node|string|null)} children
  * @returns {HTMLElement}
  */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : String(value));
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   node.append(...children.filter((child) => child !== null));
   return node;

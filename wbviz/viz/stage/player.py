@@ -18,6 +18,9 @@ from wbviz.viz.stage.frames import Film, film
 from wbviz.viz.stage.scene import figure
 from wbviz.viz.widgets import Shown
 
+END = "the end"
+"""The moment after the last step, before the verdict is told."""
+
 
 class Player(Shown):
     """Plays the frames of a trace in a bqplot figure. KIND: which front end does."""
@@ -54,16 +57,18 @@ class Player(Shown):
 
 
 def moment(source: Film, before: str | None) -> dict[str, Any]:
-    """The frame at which a question is asked, by number and in words. before: a step, as "writer lock_page(A0)"; the
-    question is asked when it is to come. Raises UsageError when the run has no such step."""
+    """The frame at which a question is asked, by number and in words. before: a step, as "writer lock_page(A0)", or
+    "the end"; the question is asked when it is to come. Raises UsageError when the run has no such step."""
     if before is None:
         return {"at": 0, "when": "First"}
+    if before == END:
+        return {"at": len(source.frames) - 2, "when": "After the last step"}
     calls = [_call(step) for step in source.trace["steps"]]
     if before not in calls:
         raise UsageError(
             "the question cannot be asked at this step",
             came=f'"before": {before!r}',
-            expected=f"a step of the run: {', '.join(dict.fromkeys(calls))}",
+            expected=f"a step of the run, or {END!r}: {', '.join(dict.fromkeys(calls))}",
             fix=f'"before": {calls[-1]!r}' if calls else "",
         )
     number = calls.index(before) + 1
@@ -84,7 +89,8 @@ def player(
 
     trace: a Trace, or a mapping in its JSON form.
     question: {"text": …, "options": [{"text": …, "right": bool, "feedback": …}, …]}; with "before":
-        "writer lock_page(A0)" it is asked when this is the step to come, the first time; else before anything has run.
+        "writer lock_page(A0)" it is asked when this is the step to come, the first time; with "the end" when all has
+        been done; else before anything has run.
     name: how links to a step call this player, `#play=NAME:FRAME`; by default scenario and policy.
     at_once: play when the reader first sees it, unless the reader prefers reduced motion.
     """
