@@ -120,6 +120,7 @@ def _number(value: float) -> str:
 
 def _text(x: float, y: float, anchor: str, words: str, colour: str = "var(--wb-ink)") -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{_TEXT}" text-anchor="{anchor}" style="fill:{colour}">'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{_TEXT}" text-anchor="{anchor}" style="fill:{colour};paint-order:stroke;'
+        f'stroke:var(--wb-paper);stroke-width:4">'
         f"{escape(words)}</text>"
     )

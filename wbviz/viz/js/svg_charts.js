@@ -70,6 +70,8 @@ export function sample(role, dash, width) {
   return svg;
 }
 
+const ROOM = 32; // pixels that a number of three digits needs below an axis
+
 /** @param {number} value */
 const short = (value) => (value >= 1000 ? `${Math.round(value / 100) / 10}k` : String(value));
 
@@ -204,8 +206,9 @@ export function svgCharts(curves, bars) {
       other.show(names.length, top, (x, y, w, h) => {
         up = y;
         axes(other.svg, w, h, y, "KiB in a request", ticksTo(top, 5, true));
+        const every = x(1) - x(0) < ROOM ? 2 : 1;
         names.forEach((name, i) => {
-          tickBelow(other.svg, x(i + 0.5), h, name);
+          if ((names.length - 1 - i) % every === 0) tickBelow(other.svg, x(i + 0.5), h, name);
           rects[i].setAttribute("x", String(x(i + 0.1)));
           rects[i].setAttribute("width", String(Math.max(0, x(i + 0.9) - x(i + 0.1))));
         });
