@@ -119,8 +119,8 @@ def _number(value: float) -> str:
 
 
 def _text(x: float, y: float, anchor: str, words: str, colour: str = "var(--wb-ink)") -> str:
+    ground = "paint-order:stroke;stroke:var(--wb-paper);stroke-width:4"  # a name may lie over a line
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{_TEXT}" text-anchor="{anchor}" style="fill:{colour};paint-order:stroke;'
-        f'stroke:var(--wb-paper);stroke-width:4">'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{_TEXT}" text-anchor="{anchor}" style="fill:{colour};{ground}">'
         f"{escape(words)}</text>"
     )
