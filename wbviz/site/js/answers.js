@@ -2,7 +2,7 @@
 // Of a page that is printed into the book's PDF: what is folded opens, and answers go to the end, below who asks.
 
 (() => {
-  const answer = "article :is(.sd-dropdown, .wb-still:not(.wb-house) details)";
+  const answer = "article :is(.sd-dropdown, .wb-still:not(.wb-house, .wb-timeline) details)";
 
   /** The exercise, question or level that an answer belongs to. @param {Element} folded */
   function asks(folded) {
