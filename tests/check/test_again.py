@@ -59,7 +59,7 @@ def test_every_trace_of_a_check_made_again_shows_the_same(name: str, monkeypatch
             assert loads(json.dumps({"results": [result.to_json()]})) == result.trace
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=80, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios())
 def test_every_trace_of_a_random_policy_made_again_shows_the_same(text: str, scenario: Scenario) -> None:
     made = policy_from_text(text)

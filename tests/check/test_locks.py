@@ -165,7 +165,7 @@ def test_circles(given_pairs: set[tuple[int, int]], expected: list[tuple[int, ..
 RANGES = st.lists(st.permutations(("A0", "A1", "A2")).map(tuple), min_size=1, max_size=3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ranges=RANGES, cut=st.integers(1, 3))
 def test_writers_nest_as_they_are_written(ranges: list[tuple[str, ...]], cut: int) -> None:
     """Each can run alone, so each nesting in its text is seen; a circle that closes is a deadlock, and needs one."""

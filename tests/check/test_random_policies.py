@@ -29,7 +29,7 @@ from wbviz.policy.load import Policy, policy_from_text
 from wbviz.trace.trace import from_json
 
 LARGEST = 250  # states: the plain definitions are cubic
-CHECKED = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+CHECKED = settings(max_examples=120, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def small(made: Policy, scenario: Scenario) -> Result:

@@ -24,7 +24,7 @@ from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy, load_policy, policy_from_text
 from wbviz.scenarios.catalogue import build
 
-CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+CHECKED = settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def walked(search: Search, walks: int = 6, length: int = 60) -> Iterator[int]:

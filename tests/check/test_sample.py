@@ -168,7 +168,7 @@ def test_a_run_is_one_of_the_machine() -> None:
         assert state == after
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from([name for name in SCENARIOS if name not in ("storm", "scattered")]),
     policy=st.sampled_from(builtin_names()),

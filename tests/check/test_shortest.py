@@ -52,7 +52,7 @@ def paths(machine: Machine, naive: Naive, length: int) -> Iterator[tuple[Path, S
                         yield (*path, (task, choice)), error
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=80, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios())
 def test_no_path_of_that_length_has_fewer_switches(text: str, scenario: Scenario) -> None:
     made = policy_from_text(text)
@@ -84,7 +84,7 @@ def shows(machine: Machine, kind: str, there: State | Broken | PolicyFault, stuc
     return any(p.holder or p.pins for p in there.pages) or any(inode.refs for inode in there.inodes)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=80, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios())
 def test_the_way_to_every_state(text: str, scenario: Scenario) -> None:
     """Against a search over (state, task that came last), which needs no second pass."""

@@ -79,7 +79,7 @@ def test_every_reduction_in_a_small_storm(params: dict[str, int], reductions: tu
         agree(load_policy(made), build("storm", params), reductions, 8_000)
 
 
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=1_000, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios(), st.sampled_from(SETS))
 def test_random_policies_in_random_scenarios(text: str, scenario: Scenario, reductions: tuple[str, ...]) -> None:
     made = policy_from_text(text)

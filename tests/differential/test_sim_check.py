@@ -64,7 +64,7 @@ def states_of(machine: Machine, run: Run) -> tuple[list[State], Broken | PolicyF
     return states, None
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases(), costs=COSTS, disk=DISKS)
 def test_every_run_replays(case: tuple[Scenario, str, int], costs: Costs, disk: Disk) -> None:
     scenario, name, seed = case
@@ -85,7 +85,7 @@ def test_every_run_replays(case: tuple[Scenario, str, int], costs: Costs, disk: 
         assert all(fresh.between_rounds(states[-1], task) for task in able)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(case=cases())
 def test_metrics_agree_with_the_trace(case: tuple[Scenario, str, int]) -> None:
     scenario, name, seed = case
@@ -146,7 +146,7 @@ def test_what_is_safe_comes_to_rest(scenario: str, policy: str) -> None:
         assert run.metrics.never_clean <= refused, "only what is refused may stay dirty"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases())
 def test_a_run_that_fails_is_one_that_the_checker_finds(case: tuple[Scenario, str, int]) -> None:
     scenario, name, seed = case

@@ -54,7 +54,7 @@ def policy(answer: Any) -> ChildPolicy:
 
 
 @given(st.lists(anything, min_size=1, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_json_is_an_answer_or_a_fault(answers: list[Any]) -> None:
     left = iter([*answers, None, None, None])
     turn = policy(lambda question: next(left)).programs().start("enqueue", ("page", 0), lambda read: None)
@@ -123,7 +123,7 @@ class Liar:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 @given(st.integers(0, 10**6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_random_liar_is_a_policy_like_any_other(name: str, seed: int) -> None:
     liar = policy(Liar(seed))
     result = check_scenario(liar, build(name), max_states=300)

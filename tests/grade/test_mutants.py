@@ -60,7 +60,7 @@ def test_no_wrong_mutant_gets_full_marks(number: str) -> None:
     every = [one for right in RIGHT[number] for one in mutants(right.text)]
     exercise = load_exercise(NAMES[number])
 
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     @given(st.sampled_from(every))
     def holds(mutant: Mutant) -> None:
         report = grade_policy(exercise, policy_from_text(mutant.text), seed=SEED)

@@ -242,7 +242,7 @@ def test_a_hostile_policy_is_judged_or_refused(text: str) -> None:
     assert told.get("verdict") == "policy-error" or "fault" not in told
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from(["ask", "policy", "scenario", "params", "seed", "settings", "lab", "exercise", "text", "file"]),

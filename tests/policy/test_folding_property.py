@@ -214,7 +214,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statements(), st.lists(steps, min_size=2, max_size=5))
 def test_a_program_and_its_places_ask_for_the_same(body: list[str], worlds: list[list[Any]]) -> None:
     text = FRAME + "".join(f"        {line}\n" for line in body)
@@ -226,7 +226,7 @@ def test_a_program_and_its_places_ask_for_the_same(body: list[str], worlds: list
         assert list(by_places(table, World(world), 14)) == list(directly(text, World(world), 14))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(statements(), st.lists(steps, min_size=1, max_size=3))
 def test_the_same_history_leads_to_the_same_place(body: list[str], worlds: list[list[Any]]) -> None:
     """Two sets of programs number their places alike, and asking again changes nothing."""

@@ -107,7 +107,7 @@ def test_turns_are_run_twice_where_the_text_is_not_enough(
     assert sum(begun.values()) == turns
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(policy_texts(), small_scenarios())
 def test_a_plain_policy_run_twice_says_the_same(text: str, scenario: Scenario) -> None:
     assume(is_plain(text))

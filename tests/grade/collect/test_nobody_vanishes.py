@@ -70,7 +70,7 @@ def told(found: Collected) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STUDENTS, LOOSE)
 def test_everything_in_a_classs_folder_is_somebodys_or_is_told(
     students: dict[str, dict[tuple[str, str], bytes]], loose: dict[str, bytes]

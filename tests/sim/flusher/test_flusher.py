@@ -55,7 +55,7 @@ LOADS = st.fixed_dictionaries(
 
 
 @given(LOADS, st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_dirty_inode_is_on_exactly_one_list(load: dict[str, object], seed: int) -> None:
     seen: list[float] = []
 

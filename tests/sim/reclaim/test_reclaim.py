@@ -53,7 +53,7 @@ LOADS = st.fixed_dictionaries(
 
 
 @given(LOADS, st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_page_is_ever_lost_and_no_zone_falls_below_its_min_mark(load: dict[str, object], seed: int) -> None:
     seen: list[float] = []
 
