@@ -44,3 +44,15 @@ def test_no_answer_is_printed_that_nobody_has_asked_for(book: str, opened: Calla
     page = opened(f"{book}today.html").page
     page.emulate_media(media="print")
     expect(page.locator(".wb-timeline details p").first).to_be_visible()
+
+
+def test_a_dark_page_is_printed_in_the_colours_of_paper(book: str, opened: Callable[..., Visit]) -> None:
+    """Its drawn lines were pale on white. Tests had looked at what is visible on paper, and not in which colours."""
+    page = opened(f"{book}lifetimes.html", color_scheme="dark").page
+    colour = "getComputedStyle(document.querySelector('figure.align-center svg')).color"
+    dark = page.evaluate(colour)
+    page.evaluate(f"addEventListener('beforeprint', () => {{ window.printed = {colour} }})")
+    page.pdf()
+    printed = page.evaluate("window.printed")
+    assert sum(map(int, printed[4:-1].split(","))) < 300, printed
+    assert page.evaluate(colour) == dark != printed

@@ -41,6 +41,11 @@ function keep(key, value) {
     html.dataset.theme = mode === "auto" ? (dark.matches ? "dark" : "light") : mode;
   };
   dark.addEventListener("change", apply);
+  // Paper is white, whatever the screen is: browsers print no grounds, and pale lines would be left.
+  addEventListener("beforeprint", () => {
+    html.dataset.theme = "light";
+  });
+  addEventListener("afterprint", apply);
   for (const button of all(".theme-switch-button")) {
     const tell = () => {
       const words = { auto: "as the system", light: "light", dark: "dark" }[html.dataset.mode ?? "auto"];
