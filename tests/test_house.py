@@ -26,7 +26,7 @@ PACKAGE = ROOT / "wbviz"
 RANK = {
     "_version": -1,
     "errors": 0,
-    "calls": 1,
+    "argument_errors": 1,
     "kernel": 1,
     "trouble": 1,
     "trace": 2,
@@ -40,7 +40,7 @@ RANK = {
     "viz": 7,
     "site": 7,
     "page": 8,
-    "lessons": 8,
+    "notebook_grading": 8,
     "doctor": 8,
     "commands": 8,
     "cli": 9,
@@ -52,7 +52,7 @@ THIRD_PARTIES = {
     "sim": {"simpy"},
     "grade": {"distributed", "yaml"},
     "viz": {"bqplot", "ipywidgets", "anywidget", "traitlets", "IPython"},
-    "lessons": {"IPython"},
+    "notebook_grading": {"IPython"},
     "site": {"sphinx", "myst_nb", "nbformat", "pybtex", "playwright", "pypdf"},
 }
 # These, and all they import, run on the standard library alone: also in a browser's Python.

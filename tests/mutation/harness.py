@@ -30,7 +30,7 @@ import wbviz
 from pathlib import Path
 
 assert Path(wbviz.__file__).parent == Path(__file__).parents[1] / "wbviz", "the tests look at another tree"
-settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate), database=None)
+settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
 settings.load_profile("mutation")
 """
 

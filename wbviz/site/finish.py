@@ -27,7 +27,6 @@ from wbviz.site.python import write_python
 from wbviz.site.search import Piece, pieces
 from wbviz.site.tasks import tasks
 from wbviz.site.terms import linked, terms
-from wbviz.viz.assets import SHEETS
 
 ASSETS = "_static"
 """The folder of what the pages load."""
@@ -43,7 +42,7 @@ _ADDRESS = re.compile(r'<link rel="canonical" href="([^"]*/)[^"/]*"')
 _REFRESH = re.compile(r'<meta http-equiv="Refresh" content="0; url=([^"]+)"')
 LOADED_BY_NAME = ("favicon.svg",)
 _SHEET = re.compile(r'<link rel="stylesheet"[^>]*? href="([^"?]+)|<link href="([^"?]+)[^>]*? rel="stylesheet"')
-_OURS = ("palette", *SHEETS)
+_OURS = ("palette", "stage/player", "cells/recorded", "stage/game", "labs/lab")
 _HERE = Path(__file__).parent
 _PALETTE = re.compile(r"<style data-wb-palette>.*?</style>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
