@@ -17,7 +17,7 @@ STYLE = """
   background: var(--wb-paper); color: var(--wb-ink); border: 1px solid var(--wb-edge); border-radius: 12px;
   font: 0.88rem/1.4 var(--wb-font); }
 .wb-beside figcaption { margin: 0 0 0.4rem !important; color: var(--wb-soft) !important; font-size: 0.85rem;
-  text-align: start; }
+  font-weight: 400 !important; text-align: start; }
 .wb-beside .wb-two { display: grid; gap: 0.75rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
 .wb-beside p { margin: 0; font-weight: 600; }
