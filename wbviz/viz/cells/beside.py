@@ -56,7 +56,7 @@ def beside(name: str) -> HTML:
     return HTML(  # type: ignore[no-untyped-call]
         f'{palette_style()}<style>{STYLE}</style><figure class="wbviz wb-beside"><figcaption>{escape(_set_to(data))} '
         f"Linux {made['release']}, recorded on {made['date']}.</figcaption>"
-        f'<div class="wb-two">{pictures}</div>{key(drawings[0])}<table><thead><tr><th></th>'
+        f'<div class="wb-two">{pictures}</div>{key(drawings[0])}<table><thead><tr><td></td>'
         f'<th scope="col">machine</th><th scope="col">simulator</th></tr></thead><tbody>{body}</tbody></table></figure>'
     )
 
