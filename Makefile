@@ -29,9 +29,10 @@ links: .venv/ready node_modules/ready ## ask every address outside that the book
 
 test: lint types pytest ## lint, types, tests, the book and the browser
 
-lint: .venv/ready ## ruff: lint, and the format
+lint: .venv/ready node_modules/ready ## ruff and biome: lint, and the format, of Python and of JavaScript
 	@$(PY) -m ruff check . || { echo 'make lint: see above; "$(PY) -m ruff check --fix ." repairs what it can.' >&2; exit 1; }
 	@$(PY) -m ruff format --check -q . || { echo 'make lint: "$(PY) -m ruff format ." puts these into the common form.' >&2; exit 1; }
+	@node_modules/.bin/biome check --error-on-warnings --log-level=warn . || { echo 'make lint: see above; "node_modules/.bin/biome check --write ." repairs what it can.' >&2; exit 1; }
 
 types: .venv/ready ## mypy, strict
 	@$(PY) -m mypy || { echo 'make types: mypy found the errors above.' >&2; exit 1; }

@@ -2,15 +2,15 @@
 //
 // JOBS is a JSON list of [policy, scenario, params]. The last line that it prints is JSON: the versions, the seconds
 // until Pyodide was there, and for each job its result as `Result.to_json()` gives it, seconds included.
-import { loadPyodide } from 'pyodide';
+import { loadPyodide } from "pyodide";
 
 const [checkout, jobs] = process.argv.slice(2);
 const began = performance.now();
 const python = await loadPyodide();
 const loading = (performance.now() - began) / 1000;
-python.FS.mkdirTree('/checkout');
-python.FS.mount(python.FS.filesystems.NODEFS, { root: checkout }, '/checkout');
-python.globals.set('jobs', jobs);
+python.FS.mkdirTree("/checkout");
+python.FS.mount(python.FS.filesystems.NODEFS, { root: checkout }, "/checkout");
+python.globals.set("jobs", jobs);
 const said = python.runPython(`
 import json, platform, sys
 sys.path.insert(0, "/checkout")

@@ -3,7 +3,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { boardScene } from "../../../wbviz/viz/js/board_scene.js";
-import { beginning, chosen, circleAt, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, scheduleOf, undone, verdictAt } from "../../../wbviz/viz/js/game.js";
+import {
+  beginning,
+  chosen,
+  circleAt,
+  followed,
+  hintAt,
+  isOver,
+  linkedSchedule,
+  linkOf,
+  looksAt,
+  optionsAt,
+  outcome,
+  scheduleOf,
+  undone,
+  verdictAt,
+} from "../../../wbviz/viz/js/game.js";
 import { fateOf, mapPlaces } from "../../../wbviz/viz/js/game_map.js";
 import { hintWords, outcomeWords } from "../../../wbviz/viz/js/game_words.js";
 
@@ -15,23 +30,67 @@ import { hintWords, outcomeWords } from "../../../wbviz/viz/js/game_words.js";
 //   2 (u from 2 leads to 4, rest; d leads back to 0)
 const layer = { name: "rings", form: "box", width: 1, dash: false, size: 0, align: "start", bold: false };
 const scene = {
-  w: 10, h: 10, count: { rings: 3 }, parents: [-1, 0, 0, 1, 2, 0, 0, 0, 0],
-  marks: [["cycle", 1], ["ring", 2], ["ring", 3]],
+  w: 10,
+  h: 10,
+  count: { rings: 3 },
+  parents: [-1, 0, 0, 1, 2, 0, 0, 0, 0],
+  marks: [
+    ["cycle", 1],
+    ["ring", 2],
+    ["ring", 3],
+  ],
   changes: [[], [0, 2, 0], [], [0, 2, -1, 0, 0, 0], [], [0, 0, 1], [0, 1, 1], [], [0, 2, 2]],
 };
 const board = {
-  v: 1, id: "two", title: "Two", task: "Break it.", won: "Learned.", goal: "break", begin: "", par: 2, policy: "p", source: [], hues: { u: 0, d: 1 },
+  v: 1,
+  id: "two",
+  title: "Two",
+  task: "Break it.",
+  won: "Learned.",
+  goal: "break",
+  begin: "",
+  par: 2,
+  policy: "p",
+  source: [],
+  hues: { u: 0, d: 1 },
   titles: { deadlock: "Deadlock", "rule-violation": "A rule is broken" },
-  tasks: ["u", "d", "disk"], pages: ["A0"],
-  texts: ["u locks A0", "d locks A1", "d does lock_page(A1): it was freed", "d does lock_page(A1)", "u can run.", "d waits: A1 is locked by u.", "disk is idle."],
-  names: [[0, "u"], [1, "d"], [2, "disk:A0"], [2, "disk:A1"]],
-  steps: [[0, 0, 0, 0, 0], [1, 1, 1, 0], [1, 2, 3, 1]],
-  looks: [["ready", 4, 3], ["blocked", 5, -1], ["idle", 6, -1]],
+  tasks: ["u", "d", "disk"],
+  pages: ["A0"],
+  texts: [
+    "u locks A0",
+    "d locks A1",
+    "d does lock_page(A1): it was freed",
+    "d does lock_page(A1)",
+    "u can run.",
+    "d waits: A1 is locked by u.",
+    "disk is idle.",
+  ],
+  names: [
+    [0, "u"],
+    [1, "d"],
+    [2, "disk:A0"],
+    [2, "disk:A1"],
+  ],
+  steps: [
+    [0, 0, 0, 0, 0],
+    [1, 1, 1, 0],
+    [1, 2, 3, 1],
+  ],
+  looks: [
+    ["ready", 4, 3],
+    ["blocked", 5, -1],
+    ["idle", 6, -1],
+  ],
   who: [0, 0, 2, 0, 0, 2, 0, 0, 2, 1, 1, 2, 2, 2, 2],
   words: [[], [], [], [], []],
   moves: [[0, 1, 1, 2], [0, 2, 2, 0], [0, 2, 1, -2], [], []],
-  bug: [2, 1, 3, 0, -1], safe: [2, -1, 1, -1, 0], marks: { 3: "deadlock" }, cycles: { 3: "u waits for d → d waits for u" },
-  layers: [layer], shapes: {}, scenes: { wide: scene, narrow: scene },
+  bug: [2, 1, 3, 0, -1],
+  safe: [2, -1, 1, -1, 0],
+  marks: { 3: "deadlock" },
+  cycles: { 3: "u waits for d → d waits for u" },
+  layers: [layer],
+  shapes: {},
+  scenes: { wide: scene, narrow: scene },
 };
 const saving = { ...board, goal: "save" };
 const circling = { ...board, goal: "circle", bug: [0, 1, 0, 0, -1], marks: { 0: "livelock", 2: "livelock" } };
@@ -40,8 +99,19 @@ const play = (which, schedule) => followed(beginning(which), schedule);
 test("what can be chosen, and how tasks look", () => {
   const [u, d] = optionsAt(board, 1);
   assert.deepEqual([u.name, u.task, u.label, u.to, u.ends, u.pages], ["u", "u", "locks A0", 3, false, [0]]);
-  assert.deepEqual([d.label, d.says, d.ends], ["does lock_page(A1)", "d does lock_page(A1): it was freed", true], "how a run ends is not told before");
-  assert.deepEqual(looksAt(board, 3).map(({ task, status, line }) => [task, status, line]), [["u", "blocked", -1], ["d", "blocked", -1], ["disk", "idle", -1]]);
+  assert.deepEqual(
+    [d.label, d.says, d.ends],
+    ["does lock_page(A1)", "d does lock_page(A1): it was freed", true],
+    "how a run ends is not told before",
+  );
+  assert.deepEqual(
+    looksAt(board, 3).map(({ task, status, line }) => [task, status, line]),
+    [
+      ["u", "blocked", -1],
+      ["d", "blocked", -1],
+      ["disk", "idle", -1],
+    ],
+  );
 });
 
 test("a game is never changed; undo goes back one move or to a number of moves", () => {
@@ -70,7 +140,10 @@ test("breaking: won at the verdict or at a broken rule, and then nothing goes on
 });
 
 test("saving: won where nothing can go wrong, late where it cannot be reached, lost at the verdict", () => {
-  assert.deepEqual(["", "d", "d u", "u", "u u", "u d"].map((s) => outcome(play(saving, s))), ["open", "open", "won", "late", "lost", "lost"]);
+  assert.deepEqual(
+    ["", "d", "d u", "u", "u u", "u d"].map((s) => outcome(play(saving, s))),
+    ["open", "open", "won", "late", "lost", "lost"],
+  );
   assert.match(outcomeWords(play(saving, "u")), /^Too late/);
 });
 
@@ -132,7 +205,13 @@ test("pictures are put together from earlier ones; rings go on top where there i
 
 test("on the map each step goes to the right, and no two states of a column lie upon each other", () => {
   const places = mapPlaces(board);
-  assert.deepEqual(places.map(({ x }) => x), [0, 0.5, 0.5, 1, 1]);
+  assert.deepEqual(
+    places.map(({ x }) => x),
+    [0, 0.5, 0.5, 1, 1],
+  );
   assert.equal(new Set(places.map(({ x, y }) => `${x} ${y}`)).size, 5);
-  assert.deepEqual(board.moves.map((_, state) => fateOf(board, state)), ["open", "open", "open", "bad", "safe"]);
+  assert.deepEqual(
+    board.moves.map((_, state) => fateOf(board, state)),
+    ["open", "open", "open", "bad", "safe"],
+  );
 });

@@ -13,7 +13,17 @@ if (linkedom) {
 
 const FIELDS = [
   { name: "memory", label: "Memory", value: 512, least: 64, most: 4096, options: [] },
-  { name: "sequential", label: "Files", value: false, least: 0, most: 0, options: [[false, "in random order"], [true, "in order"]] },
+  {
+    name: "sequential",
+    label: "Files",
+    value: false,
+    least: 0,
+    most: 0,
+    options: [
+      [false, "in random order"],
+      [true, "in order"],
+    ],
+  },
   { name: "seed", label: "Seed", value: 1, least: 0, most: 9, options: [] },
 ];
 const turn = () => new Promise(setImmediate);
@@ -29,10 +39,14 @@ function answering() {
     jobs.push(job);
     return job;
   };
-  Object.assign(globalThis, { wbvizPagePython: { python: Promise.resolve({ ask }), leaving: null, listening: new Set() } });
+  Object.assign(globalThis, {
+    wbvizPagePython: { python: Promise.resolve({ ask }), leaving: null, listening: new Set() },
+  });
   return jobs;
 }
-const packed = (/** @type {any} */ run) => ({ runs: Buffer.from(deflateSync(JSON.stringify([run]))).toString("base64") });
+const packed = (/** @type {any} */ run) => ({
+  runs: Buffer.from(deflateSync(JSON.stringify([run]))).toString("base64"),
+});
 
 test("it asks for what is set, with the seed, and hands the run on", { skip }, async () => {
   const jobs = answering();
@@ -42,7 +56,12 @@ test("it asks for what is set, with the seed, and hands the run on", { skip }, a
   part.set({ memory: 700, sequential: true, other: 3 });
   part.run();
   await turn();
-  assert.deepEqual(jobs[0].request, { ask: "run", lab: "reclaim", settings: { memory: 700, sequential: true }, seed: 1 });
+  assert.deepEqual(jobs[0].request, {
+    ask: "run",
+    lab: "reclaim",
+    settings: { memory: 700, sequential: true },
+    seed: 1,
+  });
   jobs[0].say(packed({ seed: 1 }));
   for (let waits = 0; waits < 50 && !came.length; waits += 1) await turn();
   assert.deepEqual(came, [[{ seed: 1 }, { memory: 700, sequential: true, seed: 1 }]]);

@@ -10,7 +10,10 @@ import { numbers, unpack } from "../../../wbviz/viz/js/unpack.js";
 
 /** As wbviz/viz/labs/pack.py does it. */
 const column = (values) => String.fromCharCode(...values.map((value) => value + 35));
-const ZONES = [["Normal", 4, 1, 2, 3], ["DMA32", 2, 1, 2, 3]];
+const ZONES = [
+  ["Normal", 4, 1, 2, 3],
+  ["DMA32", 2, 1, 2, 3],
+];
 // Codes: list (inactive 0, active 9), letter (C 0, D 3, W 6), place (stayed 0, head 1, tail 2); 18 is freed.
 const [CLEAN, DIRTY, WRITING, ACTIVE, FREED] = [1, 4, 6, 10, 18];
 
@@ -34,7 +37,12 @@ test("pages stand in the order of the lists, new ones at the head", () => {
 
 test("a page goes to the tail, to the head, and is freed", () => {
   const [tail, head] = [2, 1];
-  const lives = [column([2, 4, 6]), column([0, 0, 0]), column([1, 1, 1]), column([CLEAN, CLEAN, tail, CLEAN, head, FREED])];
+  const lives = [
+    column([2, 4, 6]),
+    column([0, 0, 0]),
+    column([1, 1, 1]),
+    column([CLEAN, CLEAN, tail, CLEAN, head, FREED]),
+  ];
   const frames = strips({ zones: ZONES, lives }, 3).map(([zone]) => zone.ids);
   assert.deepEqual(frames[0], [2, 1, 0], "who came later is nearer to the head");
   assert.deepEqual(frames[1], [2, 0, 1], "page 1 was rotated to the tail");
@@ -57,11 +65,21 @@ test("cells are large enough to be seen, or as large as there is room for", () =
 });
 
 test("bars add up from tick to tick", () => {
-  assert.deepEqual(totals([1, 0, 2, 3, 0, 1], 2), [[1, 0], [3, 3], [3, 4]]);
+  assert.deepEqual(totals([1, 0, 2, 3, 0, 1], 2), [
+    [1, 0],
+    [3, 3],
+    [3, 4],
+  ]);
 });
 
 test("every inode is in one lane, and the work that runs is not among those that wait", () => {
-  const data = { names: "ABCD", lists: ["B,A,,", ",C,B,A"], works: ["b", "ss"], idle: "10", sizes: column([2, 3, 0, 0, 8, 1, 1, 0]) };
+  const data = {
+    names: "ABCD",
+    lists: ["B,A,,", ",C,B,A"],
+    works: ["b", "ss"],
+    idle: "10",
+    sizes: column([2, 3, 0, 0, 8, 1, 1, 0]),
+  };
   const [first, second] = flusherFrames(data);
   assert.deepEqual(first.lanes, ["CD", "B", "A", "", ""]);
   assert.equal(first.running, "");
@@ -86,7 +104,11 @@ test("words beside curves keep their order, their distance and their bounds", ()
 });
 
 test("one axis is large enough for every run", () => {
-  const run = (/** @type {number[]} */ values, /** @type {number} */ mark) => ({ lines: [["free", "accent", "solid", values]], marks: [["limit", mark]], sizes: "" });
+  const run = (/** @type {number[]} */ values, /** @type {number} */ mark) => ({
+    lines: [["free", "accent", "solid", values]],
+    marks: [["limit", mark]],
+    sizes: "",
+  });
   assert.ok(largest([run([1, 9], 3), run([2, 2], 40)], 8).line >= 40);
   assert.ok(largest([run([1, 90], 3), run([2, 2], 40)], 8).line >= 90);
 });

@@ -2,7 +2,18 @@
 import { readFileSync } from "node:fs";
 
 import { boardScene } from "../../../wbviz/viz/js/board_scene.js";
-import { beginning, chosen, followed, hintAt, isOver, linkedSchedule, linkOf, optionsAt, outcome, scheduleOf } from "../../../wbviz/viz/js/game.js";
+import {
+  beginning,
+  chosen,
+  followed,
+  hintAt,
+  isOver,
+  linkedSchedule,
+  linkOf,
+  optionsAt,
+  outcome,
+  scheduleOf,
+} from "../../../wbviz/viz/js/game.js";
 
 const MANY = 60;
 const told = JSON.parse(readFileSync(process.argv[2], "utf8")).map((board) => {
@@ -18,6 +29,14 @@ const told = JSON.parse(readFileSync(process.argv[2], "utf8")).map((board) => {
   const again = followed(beginning(board), linkedSchedule(`#${linkOf(game)}`, board.id));
   const scene = board.scenes.wide;
   const rows = boardScene(board, scene)(game.at).map((row) => row.filter(Boolean));
-  return { id: board.id, steps: game.made.length, outcomes, schedule: scheduleOf(game), at: game.at, linked: again?.at, rows };
+  return {
+    id: board.id,
+    steps: game.made.length,
+    outcomes,
+    schedule: scheduleOf(game),
+    at: game.at,
+    linked: again?.at,
+    rows,
+  };
 });
 console.log(JSON.stringify(told));

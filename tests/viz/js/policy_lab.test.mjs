@@ -10,9 +10,31 @@ import { notesOf } from "../../../wbviz/site/js/lab/proving.js";
 import { foundIn, runner } from "../../../wbviz/site/js/lab/runner.js";
 import { packed, unpacked } from "../../../wbviz/site/js/lab/share.js";
 import { linesAt } from "../../../wbviz/site/js/lab/shown.js";
-import { OWN, again, answered, asked, begun, brought, chipOf, edited, next, owned, picking, request, resumed, sized, standing, stopped, summary } from "../../../wbviz/site/js/lab/state.js";
+import {
+  OWN,
+  again,
+  answered,
+  asked,
+  begun,
+  brought,
+  chipOf,
+  edited,
+  next,
+  owned,
+  picking,
+  request,
+  resumed,
+  sized,
+  standing,
+  stopped,
+  summary,
+} from "../../../wbviz/site/js/lab/state.js";
 
-const SCENES = ["abba", "polite", "storm"].map((name) => ({ name, claim: `About ${name}.`, parameters: [{ name: "pages", value: 2, least: 1, most: 3 }] }));
+const SCENES = ["abba", "polite", "storm"].map((name) => ({
+  name,
+  claim: `About ${name}.`,
+  parameters: [{ name: "pages", value: 2, least: 1, most: 3 }],
+}));
 const found = (verdict) => foundIn({ verdict, verdicts: [{ kind: verdict, summary: "so" }], states: 7 });
 const result = (lab, name, verdict) => answered(asked(lab, name), request(lab, chipOf(lab, name)), found(verdict));
 const all = (lab, verdict) => lab.chips.reduce((so, chip) => result(so, chip.scene.name, verdict), lab);
@@ -57,7 +79,13 @@ test("a result of an older text is kept as that, and the new text is still wante
 test("sizes stay within their bounds, and another size is checked again", () => {
   const lab = all(begun("x", SCENES), "safe");
   const larger = sized(lab, "abba", "pages", 3);
-  assert.deepEqual(request(larger, next(larger)), { ask: "check", policy: "x", file: "policy.py", scenario: "abba", params: { pages: 3 } });
+  assert.deepEqual(request(larger, next(larger)), {
+    ask: "check",
+    policy: "x",
+    file: "policy.py",
+    scenario: "abba",
+    params: { pages: 3 },
+  });
   assert.equal(sized(larger, "abba", "pages", 4), larger);
   assert.equal(sized(larger, "abba", "nothing", 1), larger);
   assert.equal(sized(larger, "abba", "pages", 2.5), larger);
@@ -74,7 +102,10 @@ test("who picks a scenario that was stopped has it checked, and one that is know
   const lab = stopped(edited(all(begun("x", SCENES), "safe"), "y"));
   assert.equal(next(picking(lab, "storm")).scene.name, "storm");
   assert.equal(next(picking(result(lab, "storm", "safe"), "storm")), null);
-  assert.deepEqual(resumed(result(lab, "storm", "safe")).chips.map((chip) => chip.wanted), [true, true, false]);
+  assert.deepEqual(
+    resumed(result(lab, "storm", "safe")).chips.map((chip) => chip.wanted),
+    [true, true, false],
+  );
 });
 
 test("a link keeps its scenario and its sizes, also beside one of the reader's own", () => {
@@ -88,8 +119,13 @@ test("a link keeps its scenario and its sizes, also beside one of the reader's o
 });
 
 test("a chip says how it stands by a mark and a word", () => {
-  const marks = ["safe", "deadlock", "policy-error", "incomplete", "error"].map((verdict) => standing(chipOf(all(begun("x", SCENES), verdict), "abba"), ""));
-  assert.deepEqual(marks.map(({ mark, word }) => `${mark} ${word}`), ["✓ safe", "✗ deadlock", "! policy-error", "? incomplete", "? cannot be checked"]);
+  const marks = ["safe", "deadlock", "policy-error", "incomplete", "error"].map((verdict) =>
+    standing(chipOf(all(begun("x", SCENES), verdict), "abba"), ""),
+  );
+  assert.deepEqual(
+    marks.map(({ mark, word }) => `${mark} ${word}`),
+    ["✓ safe", "✗ deadlock", "! policy-error", "? incomplete", "? cannot be checked"],
+  );
   assert.equal(standing(chipOf(begun("x", SCENES), "abba"), "abba").word, "is being checked");
 });
 
@@ -113,14 +149,24 @@ function slow() {
     const job = { sent, stopped: false };
     job.answer = new Promise((resolve) => (job.say = resolve));
     jobs.push(job);
-    return { answer: job.answer, stop() { job.stopped = true; job.say({ stopped: true, error: "Stopped." }); } };
+    return {
+      answer: job.answer,
+      stop() {
+        job.stopped = true;
+        job.say({ stopped: true, error: "Stopped." });
+      },
+    };
   };
   return { jobs, python: async () => ({ ask }) };
 }
 
 function running(python) {
   const store = { lab: begun("x", SCENES), said: "" };
-  const checks = runner(python, { get: () => store.lab, set: (lab) => (store.lab = lab), failed: (words) => (store.said = words) });
+  const checks = runner(python, {
+    get: () => store.lab,
+    set: (lab) => (store.lab = lab),
+    failed: (words) => (store.said = words),
+  });
   return { store, checks };
 }
 
@@ -136,12 +182,17 @@ test("the runner asks one after the other, and a stop leaves the text and the re
   await over;
   assert.equal(jobs.length, 2);
   assert.equal(store.lab.running, "");
-  assert.deepEqual(store.lab.chips.map((chip) => chip.found?.verdict ?? ""), ["safe", "", ""]);
+  assert.deepEqual(
+    store.lab.chips.map((chip) => chip.found?.verdict ?? ""),
+    ["safe", "", ""],
+  );
   assert.equal(store.lab.text, "x");
 });
 
 for (const [what, change] of /** @type {[string, (lab: any) => any][]} */ ([
-  ["text", (lab) => edited(lab, "y")], ["size", (lab) => sized(lab, "abba", "pages", 3)], ["search for the smallest", (lab) => ({ ...again(lab), smallest: true })],
+  ["text", (lab) => edited(lab, "y")],
+  ["size", (lab) => sized(lab, "abba", "pages", 3)],
+  ["search for the smallest", (lab) => ({ ...again(lab), smallest: true })],
 ])) {
   test(`a slow check of what is asked no more is let go: another ${what}`, async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -175,7 +226,10 @@ test("a link holds all of it, and only what is expected comes out", async () => 
   const link = await packed(shared);
   assert.match(link, /^lab=[\w-]+$/);
   assert.deepEqual(await unpacked(`#${link}`), shared);
-  assert.deepEqual(await unpacked(await packed({ ...shared, step: -1, sizes: { pages: "3" }, more: "<b>" })), { text: shared.text, scenario: "abba" });
+  assert.deepEqual(await unpacked(await packed({ ...shared, step: -1, sizes: { pages: "3" }, more: "<b>" })), {
+    text: shared.text,
+    scenario: "abba",
+  });
 });
 
 test("a damaged link, another fragment and one that unfolds into too much bring nothing", async () => {
@@ -194,16 +248,30 @@ test("what is too long for a link is none, in bytes and not in letters", async (
 });
 
 test("what a form wrote goes back into a form, and nothing else does", () => {
-  const more = { filesystem: "cluster", queue: 2, flushers: 2, journalled: true, files: { A: 2, B: 1 }, tasks: [...FIRST.tasks, { program: "unlink", on: "B" }, { program: "umount", on: "A B" }] };
+  const more = {
+    filesystem: "cluster",
+    queue: 2,
+    flushers: 2,
+    journalled: true,
+    files: { A: 2, B: 1 },
+    tasks: [...FIRST.tasks, { program: "unlink", on: "B" }, { program: "umount", on: "A B" }],
+  };
   for (const form of [FIRST, more]) assert.deepEqual(formOf(toml(form)), form);
   assert.deepEqual(formOf(toml(FIRST).replace("A = 2", "  A=2 ")), FIRST, "blanks say nothing");
-  for (const line of ["# why", "claim = \"mine\"", "A = [", "nothing", "[more]"]) assert.equal(formOf(`${line}\n${toml(FIRST)}`), null, line);
+  for (const line of ["# why", 'claim = "mine"', "A = [", "nothing", "[more]"])
+    assert.equal(formOf(`${line}\n${toml(FIRST)}`), null, line);
   assert.equal(formOf(toml(FIRST).replace("kswapd", "daemon")), null);
   assert.equal(formOf(""), null);
 });
 
 const CONTRACTS = [
-  { kind: "operation", of: "mm", name: "lock_page", call: "yield mm.lock_page(page)", says: ["The lock is the caller's."] },
+  {
+    kind: "operation",
+    of: "mm",
+    name: "lock_page",
+    call: "yield mm.lock_page(page)",
+    says: ["The lock is the caller's."],
+  },
   { kind: "attribute", of: "page", name: "index", call: "page.index", says: ["Its number."] },
   { kind: "attribute", of: "work", name: "page", call: "work.page", says: ["The page."] },
 ];
@@ -238,12 +306,23 @@ test("a corrected form takes the place of its lines, or comes before one", () =>
 });
 
 test("what was tried is kept once each, the newest first, and comes out as Python", () => {
-  const tried = noted(noted(noted([], { text: "a = 1\n", at: 1, said: "one" }), { text: "b = 2\n", at: 2, said: "two" }), { text: "a = 1\n", at: 3, said: "better" });
-  assert.deepEqual(tried.map((one) => one.said), ["better", "two"]);
+  const tried = noted(
+    noted(noted([], { text: "a = 1\n", at: 1, said: "one" }), { text: "b = 2\n", at: 2, said: "two" }),
+    { text: "a = 1\n", at: 3, said: "better" },
+  );
+  assert.deepEqual(
+    tried.map((one) => one.said),
+    ["better", "two"],
+  );
   const file = exported({ text: "a = 1\n", tried }, String);
   assert.ok(file.startsWith("a = 1\n"));
   assert.ok(file.includes("# b = 2"));
-  assert.ok(file.split("\n").slice(1).every((line) => line === "" || line.startsWith("#")));
+  assert.ok(
+    file
+      .split("\n")
+      .slice(1)
+      .every((line) => line === "" || line.startsWith("#")),
+  );
 });
 
 /** A browser's store with room for so many letters. @param {number} room */
@@ -253,7 +332,9 @@ function storing(room) {
     if (value.length > room) throw new Error("QuotaExceededError");
     kept.set(key, value);
   };
-  Object.assign(globalThis, { localStorage: { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem } });
+  Object.assign(globalThis, {
+    localStorage: { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem },
+  });
   return kept;
 }
 
@@ -268,7 +349,10 @@ test("where the store is full the steps to undo go, and the text stays", () => {
 test("of what was kept, what is broken is left out", () => {
   const store = storing(1000);
   const whole = { text: "b", at: 2, said: "two" };
-  store.set("wbviz:lab:a", JSON.stringify({ text: "a", tried: [null, { text: "a" }, whole, { ...whole, at: "late" }], own: 3 }));
+  store.set(
+    "wbviz:lab:a",
+    JSON.stringify({ text: "a", tried: [null, { text: "a" }, whole, { ...whole, at: "late" }], own: 3 }),
+  );
   assert.deepEqual(recalled("a"), { text: "a", undo: null, tried: [whole], own: "", draft: "" });
   for (const text of ["", "null", "[]", '{"text": 3}']) {
     store.set("wbviz:lab:b", text);
@@ -278,12 +362,24 @@ test("of what was kept, what is broken is left out", () => {
 
 test("the margin has what is certain at a line, or what fails there", () => {
   const facts = { kept: "yes", locked: "yes", attached: "unknown" };
-  const notes = notesOf({ lines: [{ line: 3, facts }, { line: 5, facts }], findings: [{ line: 5, what: "no lock" }] });
-  assert.deepEqual(notes, [{ line: 3, good: true, text: "kept, locked" }, { line: 5, good: false, text: "no lock" }]);
+  const notes = notesOf({
+    lines: [
+      { line: 3, facts },
+      { line: 5, facts },
+    ],
+    findings: [{ line: 5, what: "no lock" }],
+  });
+  assert.deepEqual(notes, [
+    { line: 3, good: true, text: "kept, locked" },
+    { line: 5, good: false, text: "no lock" },
+  ]);
 });
 
 test("each task's line in a step is told by line", () => {
   const film = { frames: [{ lines: {} }, { lines: { kswapd: 4, flusher: 9, flusher2: 9 } }] };
-  assert.deepEqual(linesAt(film, 1), [{ line: 4, who: ["kswapd"] }, { line: 9, who: ["flusher", "flusher2"] }]);
+  assert.deepEqual(linesAt(film, 1), [
+    { line: 4, who: ["kswapd"] },
+    { line: 9, who: ["flusher", "flusher2"] },
+  ]);
   assert.deepEqual(linesAt(film, 7), []);
 });

@@ -97,10 +97,16 @@ test("points of the text before a change say so, and no longer once it is undone
   assert.equal(points(), "1 of 2 points.");
 });
 
-test("a text that the form cannot show is left as it is, and the form is off until the reader wants it back", { skip }, () => {
+test("a text that the form cannot show is left as it is, and the form is off until the reader wants it back", {
+  skip,
+}, () => {
   let changes = 0;
   const mine = `# why\n${toml(FIRST)}`;
-  const part = owning(() => {}, () => (changes += 1), mine);
+  const part = owning(
+    () => {},
+    () => (changes += 1),
+    mine,
+  );
   const fieldsets = () => [...part.root.querySelectorAll("fieldset")];
   assert.equal(part.text(), mine);
   assert.ok(fieldsets().every((one) => /** @type {any} */ (one).disabled));
@@ -113,8 +119,14 @@ test("a text that the form cannot show is left as it is, and the form is off unt
 });
 
 test("the list of what was tried is drawn anew only where it has changed", { skip }, () => {
-  const part = triedList(() => {}, () => {});
-  const tried = [{ text: "a", at: 2, said: "two" }, { text: "b", at: 1, said: "one" }];
+  const part = triedList(
+    () => {},
+    () => {},
+  );
+  const tried = [
+    { text: "a", at: 2, said: "two" },
+    { text: "b", at: 1, said: "one" },
+  ];
   const first = () => part.root.querySelector(".wb-tried button");
   part.draw(tried, "a");
   const before = first();

@@ -34,7 +34,9 @@ test("a storage that is broken or refuses is an empty one", () => {
   assert.deepEqual(recall(), {});
   localStorage.setItem("wbviz:progress", "[1]");
   assert.deepEqual(recall(), {});
-  localStorage.setItem = () => { throw new Error("QuotaExceededError"); };
+  localStorage.setItem = () => {
+    throw new Error("QuotaExceededError");
+  };
   remember("quiz", "a-1", true);
   assert.equal(told, 0);
 });
@@ -47,6 +49,10 @@ test("a wrong answer is not done", () => {
 });
 
 test("an exercise that lacks points says how many it has", () => {
-  assert.deepEqual(standingOf({ right: false, points: 66.5, total: 100 }), { mark: "✗", word: "66.5 of 100 points", done: false });
+  assert.deepEqual(standingOf({ right: false, points: 66.5, total: 100 }), {
+    mark: "✗",
+    word: "66.5 of 100 points",
+    done: false,
+  });
   assert.equal(standingOf({ right: true, points: 100, total: 100 }).word, "done");
 });

@@ -10,12 +10,18 @@ const path = { ...box, name: "waits", form: "path" };
 const text = { ...box, name: "words", form: "text" };
 
 test("changes are put on top of each other, and unchanged layers stay the same array", () => {
-  const scene = { w: 1, h: 1, small: false, count: { works: 2 }, changes: [
-    { works: [[0, ["work", 0, 0, 5, 5, 1]]] },
-    { works: [[1, ["work", 9, 0, 5, 5, 1]]] },
-    { works: [[0, 0]] },
-    {},
-  ] };
+  const scene = {
+    w: 1,
+    h: 1,
+    small: false,
+    count: { works: 2 },
+    changes: [
+      { works: [[0, ["work", 0, 0, 5, 5, 1]]] },
+      { works: [[1, ["work", 9, 0, 5, 5, 1]]] },
+      { works: [[0, 0]] },
+      {},
+    ],
+  };
   const rows = unroll(scene, [box, text]);
   assert.deepEqual(rows[1][0].map(Boolean), [true, true]);
   assert.deepEqual(rows[2][0].map(Boolean), [false, true]);
@@ -48,7 +54,9 @@ test("columns have an entry for every place, visible or not", () => {
   assert.equal(data.x[1].length, data.y[1].length);
   assert.equal(Math.min(...data.x[1]), 1);
   assert.equal(Math.max(...data.y[1]), 22);
-  const glyph = columns({ ...box, form: "glyph" }, [0], [["ink", 10, 10, 4, "dot"]], 1, { dot: [-0.5, -0.5, 0.5, 0.5] });
+  const glyph = columns({ ...box, form: "glyph" }, [0], [["ink", 10, 10, 4, "dot"]], 1, {
+    dot: [-0.5, -0.5, 0.5, 0.5],
+  });
   assert.deepEqual(glyph.x, [[8, 12]]);
 });
 

@@ -26,7 +26,11 @@
     if (asked !== before) answers.append(Object.assign(document.createElement("h3"), { textContent: asked }));
     before = asked;
     const name = document.createElement("p");
-    name.append(Object.assign(document.createElement("em"), { textContent: folded.querySelector("summary")?.textContent?.trim() ?? "" }));
+    name.append(
+      Object.assign(document.createElement("em"), {
+        textContent: folded.querySelector("summary")?.textContent?.trim() ?? "",
+      }),
+    );
     answers.append(name, ...[...folded.children].filter((node) => node.localName !== "summary"));
     folded.remove();
   }

@@ -23,23 +23,43 @@ async function keep(out, source, text) {
 }
 
 /** As long a sentence as a page with Python has of it. */
-const WITH_PYTHON = '<!DOCTYPE html><html><head><base href="http://book/"><meta name="wb-python" content="python 4000000"></head><body></body></html>';
+const WITH_PYTHON =
+  '<!DOCTYPE html><html><head><base href="http://book/"><meta name="wb-python" content="python 4000000"></head><body></body></html>';
 
 /** Mounts every widget in a document without a screen: what stays is a shell with the widget's form and no content. */
 async function shells(path, states) {
   const { outputFiles } = await build({ ...common, minify: false, entryPoints: [path], format: "esm" });
   const { window } = parseHTML(WITH_PYTHON);
-  const nothing = class { observe() {} unobserve() {} disconnect() {} };
+  const nothing = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
   const around = {
-    window: globalThis, devicePixelRatio: 1, document: window.document, Event: window.Event, Node: window.Node,
-    HTMLElement: window.HTMLElement, HTMLButtonElement: window.HTMLButtonElement, HTMLInputElement: window.HTMLInputElement, HTMLSelectElement: window.HTMLSelectElement,
-    Worker: nothing, ResizeObserver: nothing, IntersectionObserver: nothing, MutationObserver: nothing,
+    window: globalThis,
+    devicePixelRatio: 1,
+    document: window.document,
+    Event: window.Event,
+    Node: window.Node,
+    HTMLElement: window.HTMLElement,
+    HTMLButtonElement: window.HTMLButtonElement,
+    HTMLInputElement: window.HTMLInputElement,
+    HTMLSelectElement: window.HTMLSelectElement,
+    Worker: nothing,
+    ResizeObserver: nothing,
+    IntersectionObserver: nothing,
+    MutationObserver: nothing,
     matchMedia: () => ({ matches: true, addEventListener() {}, removeEventListener() {} }),
     getComputedStyle: () => ({ color: "", paddingLeft: "0", paddingRight: "0" }),
-    location: { hash: "", href: "about:blank" }, localStorage: { getItem: () => null, setItem() {} },
-    requestAnimationFrame: () => 0, cancelAnimationFrame() {}, addEventListener() {}, removeEventListener() {},
+    location: { hash: "", href: "about:blank" },
+    localStorage: { getItem: () => null, setItem() {} },
+    requestAnimationFrame: () => 0,
+    cancelAnimationFrame() {},
+    addEventListener() {},
+    removeEventListener() {},
   };
-  for (const [name, value] of Object.entries(around)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(around))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   const { KINDS } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
   const found = {};
   for (const [key, { kind, data }] of Object.entries(states)) {
@@ -55,7 +75,10 @@ async function shells(path, states) {
 
 /** Only what gives the widget its height. @param {any} place */
 function bare(place) {
-  for (const node of place.querySelectorAll(".wb-scene > *, .wb-touch, .wb-light, .wb-told, :is(.wb-more details, .wb-any) > :not(summary)")) node.remove();
+  for (const node of place.querySelectorAll(
+    ".wb-scene > *, .wb-touch, .wb-light, .wb-told, :is(.wb-more details, .wb-any) > :not(summary)",
+  ))
+    node.remove();
   for (const node of place.querySelectorAll(".wb-panels > [hidden]")) node.replaceChildren(); // as long as it hides, there is one column
   for (const node of place.querySelectorAll("[hidden]")) if (!node.matches(".wb-panels > *")) node.remove();
   for (const box of place.querySelectorAll(".wb-box")) {
@@ -64,7 +87,11 @@ function bare(place) {
   }
   for (const node of place.querySelectorAll("*")) {
     for (const name of node.getAttributeNames()) {
-      if (/^(id|name|role|aria-|tabindex|data-(?!long|second|kind|letter|scene|answer|status|title)|type)/.test(name) && !(name === "type" && node.localName === "input")) node.removeAttribute(name);
+      if (
+        /^(id|name|role|aria-|tabindex|data-(?!long|second|kind|letter|scene|answer|status|title)|type)/.test(name) &&
+        !(name === "type" && node.localName === "input")
+      )
+        node.removeAttribute(name);
     }
   }
   for (const control of place.querySelectorAll("button, input, select")) control.setAttribute("disabled", "");
@@ -73,7 +100,11 @@ function bare(place) {
 
 /** @param {string[]} paths */
 async function joined(paths) {
-  const stdin = { contents: paths.map((path) => `@import ${JSON.stringify(path)};`).join("\n"), loader: "css", resolveDir: "/" };
+  const stdin = {
+    contents: paths.map((path) => `@import ${JSON.stringify(path)};`).join("\n"),
+    loader: "css",
+    resolveDir: "/",
+  };
   const { outputFiles } = await build({ ...common, minify: false, stdin, external: ["*.ttf", "*.woff2", "*.png"] });
   return outputFiles[0].text;
 }
@@ -87,7 +118,9 @@ async function styles(theirs, ours, content) {
     keyframes: true,
   });
   const used = css.replace(/@font-face\s*\{[^}]*\}/g, "").replace(/[^;{}]*url\([^)d]*\.png\)[^;}]*;/g, "");
-  return (await transform(used + (await joined(ours)), { loader: "css", minify: true, target: TARGET, legalComments: "none" })).code;
+  return (
+    await transform(used + (await joined(ours)), { loader: "css", minify: true, target: TARGET, legalComments: "none" })
+  ).code;
 }
 
 const wishes = JSON.parse(await readFile("/dev/stdin", "utf8"));
@@ -100,15 +133,24 @@ for (const path of wishes.scripts) {
 }
 const { lab, words } = wishes;
 const json = (/** @type {any} */ data) => JSON.stringify(data);
-for (const [path, define] of [ // the lab names the editor's file
+for (const [path, define] of [
+  // the lab names the editor's file
   [lab.editor, () => ({ LAB_CONTRACTS: json(words.contracts) })],
   [lab.lab, () => ({ LAB_POLICIES: json(words.policies), LAB_EDITOR: json(made.files[lab.editor]) })],
 ]) {
-  const { outputFiles } = await build({ ...common, entryPoints: [path], format: "iife", define: define(), loader: { ".css": "text" } });
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [path],
+    format: "iife",
+    define: define(),
+    loader: { ".css": "text" },
+  });
   made.files[path] = await keep(wishes.out, path, outputFiles[0].text);
 }
 const pages = await Promise.all(wishes.pages.map((path) => readFile(path, "utf8")));
-const content = [...pages, ...Object.values(made.shells)].map((raw) => ({ raw, extension: "html" })).concat(code.map((raw) => ({ raw, extension: "js" })));
+const content = [...pages, ...Object.values(made.shells)]
+  .map((raw) => ({ raw, extension: "html" }))
+  .concat(code.map((raw) => ({ raw, extension: "js" })));
 made.style = await keep(wishes.out, "book.css", await styles(wishes.theirs, wishes.ours, content));
 const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" };
 made.picture = await keep(wishes.out, "cover.png", new Resvg(wishes.picture, { font }).render().asPng());

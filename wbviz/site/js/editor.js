@@ -1,13 +1,35 @@
 // @ts-check
 // The editor of the policy lab: CodeMirror with what a policy needs. A file of its own, which comes when a lab is touched.
 
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyField, historyKeymap, indentLess, indentMore, redo, undo } from "@codemirror/commands";
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import {
+  defaultKeymap,
+  history,
+  historyField,
+  historyKeymap,
+  indentLess,
+  indentMore,
+  redo,
+  undo,
+} from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
+import {
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { candidates, contractAt } from "./lab/contracts.js";
 import { change } from "./lab/fixes.js";
@@ -22,7 +44,10 @@ function told(contract) {
   box.className = "wb-contract";
   const name = document.createElement("code");
   name.textContent = contract.call;
-  box.append(name, ...contract.says.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })));
+  box.append(
+    name,
+    ...contract.says.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })),
+  );
   return box;
 }
 
@@ -36,8 +61,10 @@ function complete(context) {
   return {
     from: before.to - found.typed.length,
     options: found.contracts.map((contract) => ({
-      label: contract.name, detail: contract.kind === "operation" ? contract.call.slice(contract.call.indexOf("(")) : contract.of,
-      type: contract.kind === "operation" ? "function" : "property", info: () => told(contract),
+      label: contract.name,
+      detail: contract.kind === "operation" ? contract.call.slice(contract.call.indexOf("(")) : contract.of,
+      type: contract.kind === "operation" ? "function" : "property",
+      info: () => told(contract),
     })),
     validFor: (/** @type {string} */ text) => /^\w*$/.test(text) && !whole.has(text),
   };
@@ -46,7 +73,14 @@ function complete(context) {
 const hover = hoverTooltip((view, at) => {
   const line = view.state.doc.lineAt(at);
   const found = contractAt(line.text, at - line.from);
-  return found && { pos: line.from + found.from, end: line.from + found.to, above: true, create: () => ({ dom: told(found.contract) }) };
+  return (
+    found && {
+      pos: line.from + found.from,
+      end: line.from + found.to,
+      above: true,
+      create: () => ({ dom: told(found.contract) }),
+    }
+  );
 });
 
 /**
@@ -54,14 +88,26 @@ const hover = hoverTooltip((view, at) => {
  */
 function marked(view, blame) {
   const { doc } = view.state;
-  return blame.filter((one) => one.line >= 1 && one.line <= doc.lines).map((one) => {
-    const { from, to, text } = doc.line(one.line);
-    const edit = one.fix && change(doc.toString(), one.fix);
-    return {
-      from: from + text.length - text.trimStart().length, to, severity: /** @type {const} */ ("error"), message: one.whole ?? one.message,
-      actions: edit ? [{ name: "Apply the corrected form", apply: (/** @type {EditorView} */ at) => at.dispatch({ changes: edit, userEvent: "input.fix" }) }] : [],
-    };
-  });
+  return blame
+    .filter((one) => one.line >= 1 && one.line <= doc.lines)
+    .map((one) => {
+      const { from, to, text } = doc.line(one.line);
+      const edit = one.fix && change(doc.toString(), one.fix);
+      return {
+        from: from + text.length - text.trimStart().length,
+        to,
+        severity: /** @type {const} */ ("error"),
+        message: one.whole ?? one.message,
+        actions: edit
+          ? [
+              {
+                name: "Apply the corrected form",
+                apply: (/** @type {EditorView} */ at) => at.dispatch({ changes: edit, userEvent: "input.fix" }),
+              },
+            ]
+          : [],
+      };
+    });
 }
 
 /**
@@ -72,17 +118,47 @@ function marked(view, blame) {
  */
 function editor(parent, { text, kept, label, changed }) {
   const extensions = [
-    lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), indentUnit.of("    "), EditorState.tabSize.of(4),
-    indentOnInput(), bracketMatching(), closeBrackets(), python(), syntaxHighlighting(classHighlighter), lintGutter(),
-    autocompletion({ override: [complete], icons: false }), hover, margin, EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
-    keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    history(),
+    indentUnit.of("    "),
+    EditorState.tabSize.of(4),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    python(),
+    syntaxHighlighting(classHighlighter),
+    lintGutter(),
+    autocompletion({ override: [complete], icons: false }),
+    hover,
+    margin,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({
+      "aria-label": label,
+      tabindex: "0",
+      autocapitalize: "off",
+      autocorrect: "off",
+      spellcheck: "false",
+    }),
+    keymap.of([
+      { key: "Tab", run: acceptCompletion },
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...defaultKeymap,
+      ...historyKeymap,
+      ...lintKeymap,
+    ]),
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
-  const view = new EditorView({ parent, state: restored(kept, text, extensions) ?? EditorState.create({ doc: text, extensions }) });
+  const view = new EditorView({
+    parent,
+    state: restored(kept, text, extensions) ?? EditorState.create({ doc: text, extensions }),
+  });
   return {
     text: () => view.state.doc.toString(),
-    replace: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, userEvent: "input.replace" }),
+    replace: (next) =>
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, userEvent: "input.replace" }),
     insert(piece) {
       view.dispatch(view.state.replaceSelection(piece), { scrollIntoView: true, userEvent: "input.type" });
       view.focus();

@@ -24,7 +24,9 @@ function keep(key, value) {
   const here = /** @type {HTMLScriptElement|null} */ (document.currentScript)?.src;
   const begin = async () => {
     const fresh = !navigator.serviceWorker.controller;
-    const { active } = await navigator.serviceWorker.register(new URL("../service.js", here), { updateViaCache: "none" }).then(() => navigator.serviceWorker.ready);
+    const { active } = await navigator.serviceWorker
+      .register(new URL("../service.js", here), { updateViaCache: "none" })
+      .then(() => navigator.serviceWorker.ready);
     const loaded = [location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)];
     if (fresh) active?.postMessage({ loaded });
   };
@@ -73,7 +75,8 @@ function keep(key, value) {
     else dialog?.showModal();
   };
   for (const button of all(".search-button__button")) button.addEventListener("click", open);
-  for (const key of all(".search-button__kbd-shortcut kbd:first-child")) if (/Mac/.test(navigator.platform)) key.textContent = "⌘";
+  for (const key of all(".search-button__kbd-shortcut kbd:first-child"))
+    if (/Mac/.test(navigator.platform)) key.textContent = "⌘";
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey || event.ctrlKey === event.metaKey) return;
     event.preventDefault();
@@ -106,7 +109,8 @@ for (const [toggle, sidebar, modal] of [
   });
   dialog.addEventListener("click", (event) => {
     const box = dialog.getBoundingClientRect();
-    const outside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    const outside =
+      event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
     if (outside || /** @type {HTMLElement} */ (event.target).closest("a")) dialog.close();
   });
   dialog.addEventListener("close", () => {
@@ -130,7 +134,10 @@ for (const button of all(".dropdown-toggle")) {
     button.setAttribute("aria-expanded", String(open));
   };
   button.addEventListener("click", () => show(!menu.classList.contains("show")));
-  addEventListener("click", (event) => !button.parentElement?.contains(/** @type {Node} */ (event.target)) && show(false));
+  addEventListener(
+    "click",
+    (event) => !button.parentElement?.contains(/** @type {Node} */ (event.target)) && show(false),
+  );
   button.parentElement?.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     show(false);
@@ -159,7 +166,8 @@ all(".bd-article div.highlight pre").forEach((pre) => {
   const boxes = all(".bd-article pre, .bd-article .cell_output > .output, .bd-article .pst-scrollable-table-container");
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight + 1) target.setAttribute("tabindex", "0");
+      if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight + 1)
+        target.setAttribute("tabindex", "0");
       else target.removeAttribute("tabindex");
     }
   });
@@ -169,17 +177,22 @@ all(".bd-article div.highlight pre").forEach((pre) => {
 // -- where in the page one is; and back to the top, offered where it covers nothing: on the way up
 {
   const links = /** @type {HTMLAnchorElement[]} */ (all("#pst-page-toc-nav a[href^='#']"));
-  const heads = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter((head) => head !== null);
-  const seen = new IntersectionObserver((entries) => {
-    const head = entries.filter((entry) => entry.isIntersecting).pop()?.target;
-    if (!head) return;
-    for (const link of links) {
-      const here = link.hash === `#${head.id}`;
-      link.classList.toggle("active", here);
-      if (here) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-  }, { rootMargin: "0px 0px -70% 0px" });
+  const heads = links
+    .map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))))
+    .filter((head) => head !== null);
+  const seen = new IntersectionObserver(
+    (entries) => {
+      const head = entries.filter((entry) => entry.isIntersecting).pop()?.target;
+      if (!head) return;
+      for (const link of links) {
+        const here = link.hash === `#${head.id}`;
+        link.classList.toggle("active", here);
+        if (here) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "0px 0px -70% 0px" },
+  );
   for (const head of heads) seen.observe(head);
   one("#pst-back-to-top")?.addEventListener("click", () => {
     scrollTo({ top: 0 });
@@ -190,8 +203,11 @@ all(".bd-article div.highlight pre").forEach((pre) => {
 // -- a policy lab: what it needs comes when a reader asks for it, or when a link brings a policy
 {
   /** @param {HTMLElement} place @param {(lab: any) => void} does  with the lab's functions, once they are there */
-  const withLab = (place, does) => bring(place.dataset.script ?? "", "The lab did not load. Is there a connection?").then(
-    () => does(/** @type {any} */ (globalThis).wbvizLab), (error) => place.querySelector("[data-said]")?.replaceChildren(error.message));
+  const withLab = (place, does) =>
+    bring(place.dataset.script ?? "", "The lab did not load. Is there a connection?").then(
+      () => does(/** @type {any} */ (globalThis).wbvizLab),
+      (error) => place.querySelector("[data-said]")?.replaceChildren(error.message),
+    );
   const first = one("[data-lab]");
   for (const button of all("[data-open]")) {
     button.addEventListener("click", () => {

@@ -90,9 +90,12 @@ function arrive(place, fresh, show) {
   }
 }
 
-const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting) want(/** @type {HTMLElement} */ (entry.target));
-}, { rootMargin: `${100 * NEAR}% 0px` });
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) if (entry.isIntersecting) want(/** @type {HTMLElement} */ (entry.target));
+  },
+  { rootMargin: `${100 * NEAR}% 0px` },
+);
 
 /** A link to a step or a position goes to its widget, which brings itself into view. */
 function follow() {

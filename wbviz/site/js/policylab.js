@@ -53,8 +53,18 @@ async function open(place, wanted = {}) {
     place.prepend(box);
     place.dataset.open = "true";
     place.scrollIntoView({ block: "start" });
-    const lab = mountLab(box, wish, newEditor, { shared, pressed: scenario ? { scenario, sizes } : null, address: page });
-    labs.set(place, { ...lab, dispose() { lab.dispose(); box.remove(); } });
+    const lab = mountLab(box, wish, newEditor, {
+      shared,
+      pressed: scenario ? { scenario, sizes } : null,
+      address: page,
+    });
+    labs.set(place, {
+      ...lab,
+      dispose() {
+        lab.dispose();
+        box.remove();
+      },
+    });
     lab.focus();
     if (what === "grade") lab.grade();
   } catch (error) {
@@ -84,7 +94,8 @@ async function arrive(place) {
   brought.set(place, shared);
   const listing = place.querySelector("pre");
   if (listing) listing.textContent = shared.text;
-  if (said) said.textContent = "This policy came with the link. Nothing of it has run, and nothing will until you press Start.";
+  if (said)
+    said.textContent = "This policy came with the link. Nothing of it has run, and nothing will until you press Start.";
   place.scrollIntoView({ block: "start" });
 }
 

@@ -40,11 +40,20 @@ const files = {
   "book.bin": zipped(bytes("book")),
   "pyodide.asm.js": await readFile(join(core, "pyodide.asm.js")),
 };
-const sizes = Object.fromEntries(Object.entries(files).map(([name, data]) => [name, name.endsWith(".js") ? zipped(data).length : data.length]));
+const sizes = Object.fromEntries(
+  Object.entries(files).map(([name, data]) => [name, name.endsWith(".js") ? zipped(data).length : data.length]),
+);
 const { info } = JSON.parse(await readFile(join(core, "pyodide-lock.json"), "utf8"));
 const { outputFiles } = await build({
-  bundle: true, minify: true, write: false, format: "iife", target: ["chrome123", "firefox120", "safari17.5"], legalComments: "none", logLevel: "error",
-  entryPoints: [wishes.worker], external: ["node:*", "ws"],
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "iife",
+  target: ["chrome123", "firefox120", "safari17.5"],
+  legalComments: "none",
+  logLevel: "error",
+  entryPoints: [wishes.worker],
+  external: ["node:*", "ws"],
   define: { "globalThis.wbvizPython": JSON.stringify({ files: sizes, lock: { info, packages: {} } }) },
 });
 files["worker.js"] = Buffer.from(outputFiles[0].contents);

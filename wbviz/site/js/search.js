@@ -17,7 +17,11 @@ const EXERCISE = 0.5;
 /** What is called exactly so is what is looked for. */
 const SAME = 1.5;
 /** Words that say nothing about where they stand. */
-const EMPTY = new Set("a an and are as at be by does for from has how if in is it its not of on or so that the them then there they this to was what when where which who why will with you your".split(" "));
+const EMPTY = new Set(
+  "a an and are as at be by does for from has how if in is it its not of on or so that the them then there they this to was what when where which who why will with you your".split(
+    " ",
+  ),
+);
 
 /** @typedef {{pieces: Piece[], index: MiniSearch, known: Set<string>}} Part what is searched at once */
 
@@ -42,7 +46,16 @@ function part(pieces) {
 /** The word that was meant, if two letters have changed places in it. @param {string} word @param {Set<string>} known */
 function meant(word, known) {
   if (known.has(word)) return word;
-  const swapped = [...word].map((_, i) => word.slice(0, i) + word.slice(i, i + 2).split("").reverse().join("") + word.slice(i + 2));
+  const swapped = [...word].map(
+    (_, i) =>
+      word.slice(0, i) +
+      word
+        .slice(i, i + 2)
+        .split("")
+        .reverse()
+        .join("") +
+      word.slice(i + 2),
+  );
   return swapped.find((other) => known.has(other)) ?? word;
 }
 
@@ -59,7 +72,8 @@ function hits(query, { pieces, index, known }) {
     fuzzy: (/** @type {string} */ term) => (term.length > 8 ? 2 : term.length > 3 ? 1 : false),
     prefix: (/** @type {string} */ term) => term.length > 2,
     weights: { fuzzy: 0.3, prefix: 0.6 },
-    processTerm: (/** @type {string} */ term) => (EMPTY.has(term.toLowerCase()) ? null : meant(term.toLowerCase(), known)),
+    processTerm: (/** @type {string} */ term) =>
+      EMPTY.has(term.toLowerCase()) ? null : meant(term.toLowerCase(), known),
     boostDocument(/** @type {number} */ id) {
       const { heading, level, page } = pieces[id];
       const same = heading.replace(/^\d[\d.:]* /, "").toLowerCase() === named;
@@ -136,7 +150,8 @@ function listed(found) {
 }
 
 /** @param {number} count @param {string} where */
-const counted = (count, where) => `${count === MOST ? "the first " : ""}${count} ${count === 1 ? "place" : "places"} in ${where}`;
+const counted = (count, where) =>
+  `${count === MOST ? "the first " : ""}${count} ${count === 1 ? "place" : "places"} in ${where}`;
 
 /** @param {string} query @param {boolean} [further] the focus goes to what was found in the notes */
 function show(query, further = false) {
@@ -146,8 +161,17 @@ function show(query, further = false) {
   const more = asked && notes ? hits(asked, notes) : [];
   const status = document.createElement("p");
   status.setAttribute("role", "status");
-  const told = [found.length ? counted(found.length, "the book") : "", more.length ? counted(more.length, "the design notes") : ""].filter(Boolean).join(", ");
-  status.textContent = !asked ? "" : !told ? `Nothing in the book is like “${asked}”.` : `${told[0].toUpperCase()}${told.slice(1)} for “${asked}”`;
+  const told = [
+    found.length ? counted(found.length, "the book") : "",
+    more.length ? counted(more.length, "the design notes") : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+  status.textContent = !asked
+    ? ""
+    : !told
+      ? `Nothing in the book is like “${asked}”.`
+      : `${told[0].toUpperCase()}${told.slice(1)} for “${asked}”`;
   place?.replaceChildren(status, listed(found));
   if (found.length && !notes) {
     const button = document.createElement("button");

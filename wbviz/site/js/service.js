@@ -31,7 +31,8 @@ function bare(address) {
 
 /** @param {Request} request @param {Response} answer */
 async function keep(request, answer) {
-  if (answer.ok && answer.status === 200 && !answer.redirected) await (await caches.open(CACHE)).put(bare(request.url), answer);
+  if (answer.ok && answer.status === 200 && !answer.redirected)
+    await (await caches.open(CACHE)).put(bare(request.url), answer);
 }
 
 /** @param {Request} request */
@@ -72,7 +73,11 @@ worker.addEventListener("message", (/** @type {any} */ event) => {
   const fetchAll = async () => {
     for (const address of event.data.loaded) {
       const request = new Request(address, { cache: "force-cache" });
-      if (address.startsWith(worker.registration.scope) && !(await kept(request))) await fetch(request).then((answer) => keep(request, answer), () => {});
+      if (address.startsWith(worker.registration.scope) && !(await kept(request)))
+        await fetch(request).then(
+          (answer) => keep(request, answer),
+          () => {},
+        );
     }
   };
   event.waitUntil(fetchAll());

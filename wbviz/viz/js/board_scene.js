@@ -24,19 +24,30 @@ export function boardScene(board, scene) {
     /** @type {[number, Mark|0][][]} */
     const layers = board.layers.map(() => []);
     const flat = scene.changes[picture];
-    for (let i = 0; i < flat.length; i += 3) layers[flat[i]].push([flat[i + 1], flat[i + 2] < 0 ? 0 : scene.marks[flat[i + 2]]]);
+    for (let i = 0; i < flat.length; i += 3)
+      layers[flat[i]].push([flat[i + 1], flat[i + 2] < 0 ? 0 : scene.marks[flat[i + 2]]]);
     return layers;
   };
 
   /** @param {number} picture @returns {Row[]} */
   const rowsOf = (picture) => {
     const parent = scene.parents[picture];
-    return (known[picture] ??= changed(parent < 0 ? bare(scene.count, board.layers) : rowsOf(parent), changesOf(picture)));
+    return (known[picture] ??= changed(
+      parent < 0 ? bare(scene.count, board.layers) : rowsOf(parent),
+      changesOf(picture),
+    ));
   };
 
   return (state, task = null, pages = []) => {
     const rings = pages.map((page) => states + board.tasks.length + page);
     if (task !== null) rings.push(states + board.tasks.indexOf(task));
-    return rings.reduce((rows, ring) => changed(rows, changesOf(ring).map((layer, i) => layer.filter(([place]) => !rows[i][place]))), rowsOf(state));
+    return rings.reduce(
+      (rows, ring) =>
+        changed(
+          rows,
+          changesOf(ring).map((layer, i) => layer.filter(([place]) => !rows[i][place])),
+        ),
+      rowsOf(state),
+    );
   };
 }

@@ -60,7 +60,13 @@ export async function bqplotSink(host, picture, model) {
       const colours = data.roles.map((role) => paint(layer, role));
       if (layer.form === "text") {
         const { x, y, text, opacity } = /** @type {Texts} */ (data);
-        marks[index].set({ x, y: y.map((v) => height - v), text, opacities: opacity, colors: colours.map((c) => c.fill) });
+        marks[index].set({
+          x,
+          y: y.map((v) => height - v),
+          text,
+          opacities: opacity,
+          colors: colours.map((c) => c.fill),
+        });
       } else {
         const { x, y, opacity } = /** @type {Outlines} */ (data);
         marks[index].set({

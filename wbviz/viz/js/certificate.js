@@ -9,7 +9,9 @@ import { standingOf } from "./progress_page.js";
 export function certificate(el, { name: test, bundle: { questions, needed } }) {
   const stop = new AbortController();
   const box = element("div", { class: "wbviz wb-certificate" });
-  const name = /** @type {HTMLInputElement} */ (element("input", { type: "text", autocomplete: "name", maxlength: 80 }));
+  const name = /** @type {HTMLInputElement} */ (
+    element("input", { type: "text", autocomplete: "name", maxlength: 80 })
+  );
   const count = element("p", { role: "status" });
   const sheet = element("div", { class: "wb-sheet", hidden: true });
   const print = element("button", { type: "button" }, "Print the certificate");
@@ -29,10 +31,12 @@ export function certificate(el, { name: test, bundle: { questions, needed } }) {
     const told = `${right} of ${questions} right${enough ? "." : `; ${needed} are needed for the certificate.`}`;
     if (count.textContent !== told) count.replaceChildren(told); // read aloud when it changes, not at each letter of a reason
     for (const part of [label, sheet, print]) part.toggleAttribute("hidden", !enough);
-    sheet.replaceChildren(element("p", { class: "wb-title" }, "Who holds the page lock?"),
+    sheet.replaceChildren(
+      element("p", { class: "wb-title" }, "Who holds the page lock?"),
       element("p", {}, name.value.trim() || "A reader of this book"),
       element("p", {}, `has answered ${right} of the ${questions} questions of its final test rightly.`),
-      element("p", { class: "wb-soft" }, new Date().toISOString().slice(0, 10)));
+      element("p", { class: "wb-soft" }, new Date().toISOString().slice(0, 10)),
+    );
   };
   draw();
   name.addEventListener("input", draw, { signal: stop.signal });

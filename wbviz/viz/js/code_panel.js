@@ -20,15 +20,31 @@ export function codePanel(bundle, key = "", go) {
   const ran = (go && bundle.ran) || {};
   const lines = bundle.source.map((text, i) => {
     const words = ranWords(bundle, ran[i + 1], i + 1);
-    return element("li", { "data-ran": words !== "", title: words || null }, coloured(text, bundle.code[i] ?? [["", text.length]]));
+    return element(
+      "li",
+      { "data-ran": words !== "", title: words || null },
+      coloured(text, bundle.code[i] ?? [["", text.length]]),
+    );
   });
   const list = element("ol", { class: "wb-lines" }, ...lines);
   const label = `${key}-code`;
   const told = element("p", { class: "wb-soft wb-ran-told", role: "status" });
   const some = lines.filter((line) => line.title);
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, list);
-  const root = element("div", { class: "wb-panel" }, element("p", { id: label }, `Policy: ${bundle.about ?? bundle.policy}`), box, some.length ? told : null);
-  const begin = lines[Math.max(0, bundle.source.findIndex((text) => text.startsWith("def ")))];
+  const root = element(
+    "div",
+    { class: "wb-panel" },
+    element("p", { id: label }, `Policy: ${bundle.about ?? bundle.policy}`),
+    box,
+    some.length ? told : null,
+  );
+  const begin =
+    lines[
+      Math.max(
+        0,
+        bundle.source.findIndex((text) => text.startsWith("def ")),
+      )
+    ];
   /** @type {HTMLElement[]} */
   let marked = [];
   let shown = 0;

@@ -11,7 +11,8 @@
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+    if (value !== null && value !== undefined && value !== false)
+      node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   node.append(...children.filter((child) => child !== null));
   return node;
@@ -96,5 +97,7 @@ export function copyLink(hash, what, told) {
   url.hash = hash;
   history.replaceState(history.state, "", url);
   (navigator.clipboard?.writeText(url.href) ?? Promise.reject()).then(
-    () => told(`Link to this ${what} copied.`), () => told(`The address bar now holds the link to this ${what}.`));
+    () => told(`Link to this ${what} copied.`),
+    () => told(`The address bar now holds the link to this ${what}.`),
+  );
 }

@@ -11,7 +11,13 @@ import { numbers } from "./unpack.js";
 
 /** @type {Record<string, string>} */
 const WORKS = { b: "background", p: "periodic", s: "sync" };
-const LANES = ["clean, on no list", "b_dirty: next to expire first", "b_io: next to be written first", "being written", "b_more_io: put off"];
+const LANES = [
+  "clean, on no list",
+  "b_dirty: next to expire first",
+  "b_io: next to be written first",
+  "being written",
+  "b_more_io: put off",
+];
 const LANE = 58; // pixels from lane to lane
 
 /** @type {import("./types.js").Mount} */
@@ -37,7 +43,12 @@ export function flusherFrames(data) {
     const clean = [...data.names].filter((name) => !listed.includes(name)).join("");
     const works = [...data.works[i]].map((letter) => WORKS[letter]);
     const running = data.idle[i] === "0" ? (works.shift() ?? "") : "";
-    return { lanes: [clean, dirty, io, writing, more], running, waiting: works, sizes: sizes.slice(i * count, (i + 1) * count).map((v) => v / 2) };
+    return {
+      lanes: [clean, dirty, io, writing, more],
+      running,
+      waiting: works,
+      sizes: sizes.slice(i * count, (i + 1) * count).map((v) => v / 2),
+    };
   });
 }
 
@@ -55,7 +66,9 @@ function inodePicture(canvas, run) {
   function positions(frame, step) {
     /** @type {Map<string, [number, number]>} */
     const found = new Map();
-    frame.lanes.forEach((lane, row) => [...lane].forEach((name, i) => found.set(name, [i * step, 52 + row * LANE + 17])));
+    frame.lanes.forEach((lane, row) =>
+      [...lane].forEach((name, i) => found.set(name, [i * step, 52 + row * LANE + 17])),
+    );
     return found;
   }
 
@@ -86,7 +99,16 @@ function inodePicture(canvas, run) {
       ink.fillStyle = paint(`${role}-fill`);
       ink.fillRect(x + 1.5, y + h - 1.5 - fill, w - 3, fill);
       inkText(ink, name, x + w / 2, y + 14, paint("ink"), "600 13px", "center");
-      if (frame.sizes[i] >= 0.5) inkText(ink, frame.sizes[i].toFixed(frame.sizes[i] < 10 && w > 26 ? 1 : 0), x + w / 2, y + 27, paint("ink"), "11px", "center");
+      if (frame.sizes[i] >= 0.5)
+        inkText(
+          ink,
+          frame.sizes[i].toFixed(frame.sizes[i] < 10 && w > 26 ? 1 : 0),
+          x + w / 2,
+          y + 27,
+          paint("ink"),
+          "11px",
+          "center",
+        );
     });
   }
 
@@ -95,7 +117,9 @@ function inodePicture(canvas, run) {
     /** @param {number} at */
     words(at) {
       const { lanes, running, waiting } = frames[at];
-      const listed = LANES.map((title, row) => `${title.split(":")[0]}: ${[...lanes[row]].join(", ") || "none"}`).join("; ");
+      const listed = LANES.map((title, row) => `${title.split(":")[0]}: ${[...lanes[row]].join(", ") || "none"}`).join(
+        "; ",
+      );
       return `The flusher ${running ? `runs a ${running} work` : "sleeps"}. Works that wait: ${waiting.join(", ") || "none"}. Inodes ${listed}.`;
     },
   };

@@ -28,7 +28,15 @@ export function optionsAt(board, state) {
   for (let i = 0; i < moves.length; i += 2) {
     const [name, text, before, ends, ...pages] = board.steps[moves[i]];
     const task = board.tasks[board.names[name][0]];
-    found.push({ name: board.names[name][1], task, says: board.texts[text], label: board.texts[before].slice(task.length + 1), to: state + moves[i + 1], ends: ends === 1, pages });
+    found.push({
+      name: board.names[name][1],
+      task,
+      says: board.texts[text],
+      label: board.texts[before].slice(task.length + 1),
+      to: state + moves[i + 1],
+      ends: ends === 1,
+      pages,
+    });
   }
   return found;
 }
@@ -87,7 +95,9 @@ export function verdictAt(game) {
  * @returns {{steps: number, left: string[]}|null}
  */
 export function circleAt(game) {
-  const circles = rounds(game).filter(({ state }) => state === game.at).map(({ steps, ran, could }) => ({ steps, left: namesOf(game.board, could & ~ran) }));
+  const circles = rounds(game)
+    .filter(({ state }) => state === game.at)
+    .map(({ steps, ran, could }) => ({ steps, left: namesOf(game.board, could & ~ran) }));
   return circles.sort((a, b) => a.left.length - b.left.length)[0] ?? null;
 }
 
@@ -108,11 +118,13 @@ function namesOf(board, bits) {
 function rounds({ board, made }) {
   let ran = 0;
   let could = 0;
-  return made.map((_, i) => made[made.length - 1 - i]).map(({ from, option }, i) => {
-    ran |= 1 << board.names.findIndex(([, name]) => name === option.name);
-    could |= couldRun(board, from);
-    return { state: from, ran, could, steps: i + 1 };
-  });
+  return made
+    .map((_, i) => made[made.length - 1 - i])
+    .map(({ from, option }, i) => {
+      ran |= 1 << board.names.findIndex(([, name]) => name === option.name);
+      could |= couldRun(board, from);
+      return { state: from, ran, could, steps: i + 1 };
+    });
 }
 
 /**
@@ -135,11 +147,17 @@ function closing(game) {
         for (const option of optionsAt(board, node.state)) {
           if (option.ends || !board.marks[option.to]) continue;
           const number = board.names.findIndex(([, other]) => other === option.name);
-          const step = { state: option.to, ran: node.ran | (1 << number), could: node.could | couldRun(board, node.state), name: node.name || option.name };
+          const step = {
+            state: option.to,
+            ran: node.ran | (1 << number),
+            could: node.could | couldRun(board, node.state),
+            name: node.name || option.name,
+          };
           const key = `${step.state} ${step.ran} ${step.could}`;
           if (seen.has(key)) continue;
           seen.add(key);
-          if (step.state === goal && !(step.could & ~step.ran) && (!best || steps < best.steps)) best = { steps, name: step.name };
+          if (step.state === goal && !(step.could & ~step.ran) && (!best || steps < best.steps))
+            best = { steps, name: step.name };
           next.push(step);
         }
       }
@@ -172,7 +190,9 @@ export function hintAt(game) {
   const round = board.goal === "circle" && board.marks[at] ? closing(game) : null;
   if (round) return { goal: round.steps, danger: 0, moves: [round.name] };
   const far = board.goal === "save" ? board.safe : board.bug;
-  const nearer = optionsAt(board, at).filter(({ to, ends }) => (ends ? board.goal === "break" && far[at] === 1 : far[to] === far[at] - 1 && far[to] >= 0));
+  const nearer = optionsAt(board, at).filter(({ to, ends }) =>
+    ends ? board.goal === "break" && far[at] === 1 : far[to] === far[at] - 1 && far[to] >= 0,
+  );
   return { goal: far[at], danger: board.bug[at], moves: nearer.map(({ name }) => name) };
 }
 

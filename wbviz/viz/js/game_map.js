@@ -36,9 +36,11 @@ export function mapPlaces(board) {
   }
   /** @type {Place[]} */
   const places = board.moves.map(() => ({ x: 0, y: 0 }));
-  columns.forEach((column, i) => column.forEach((state, k) => {
-    places[state] = { x: columns.length > 1 ? i / (columns.length - 1) : 0.5, y: (k + 1) / (column.length + 1) };
-  }));
+  columns.forEach((column, i) =>
+    column.forEach((state, k) => {
+      places[state] = { x: columns.length > 1 ? i / (columns.length - 1) : 0.5, y: (k + 1) / (column.length + 1) };
+    }),
+  );
   return places;
 }
 
@@ -83,7 +85,11 @@ export function gameMap(board) {
       };
       way.forEach((state) => been.add(state));
       svg.replaceChildren();
-      if (all) dots(board.moves.map((_, state) => state), "all");
+      if (all)
+        dots(
+          board.moves.map((_, state) => state),
+          "all",
+        );
       dots([...been], "been");
       put("polyline", { class: "wb-map-way", points: way.map((state) => at(state).join()).join(" ") });
       const [x, y] = at(way[way.length - 1]);
@@ -93,10 +99,14 @@ export function gameMap(board) {
       /** @param {number[]} states @param {string} kind */
       function dots(states, kind) {
         for (const fate of /** @type {const} */ (["open", "safe", "bad"])) {
-          const d = states.filter((state) => fateOf(board, state) === fate).map((state) => {
-            const [px, py] = at(state);
-            return fate === "bad" ? `M${px - 2} ${py - 2}h4v4h-4z` : `M${px - 1.5} ${py}a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0`;
-          });
+          const d = states
+            .filter((state) => fateOf(board, state) === fate)
+            .map((state) => {
+              const [px, py] = at(state);
+              return fate === "bad"
+                ? `M${px - 2} ${py - 2}h4v4h-4z`
+                : `M${px - 1.5} ${py}a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0`;
+            });
           if (d.length) put("path", { class: `wb-map-${kind} wb-map-${fate}`, d: d.join("") });
         }
       }

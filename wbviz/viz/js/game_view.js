@@ -4,7 +4,19 @@
 import { boardScene } from "./board_scene.js";
 import { codePanel } from "./code_panel.js";
 import { copyLink, element, glyph, mark, reserve } from "./dom.js";
-import { beginning, chosen, followed, hintAt, isOver, linkedSchedule, linkOf, looksAt, optionsAt, outcome, undone } from "./game.js";
+import {
+  beginning,
+  chosen,
+  followed,
+  hintAt,
+  isOver,
+  linkedSchedule,
+  linkOf,
+  looksAt,
+  optionsAt,
+  outcome,
+  undone,
+} from "./game.js";
 import { gameMap } from "./game_map.js";
 import { counted, GAME_KEYS, GLYPHS, GOALS, hintWords, outcomeWords, STATUS_WORDS } from "./game_words.js";
 import { morePanel } from "./panels.js";
@@ -39,14 +51,31 @@ export function mountGame(el, board, sink) {
   // -- the parts
   const best = element("span", { class: "wb-best" });
   const goal = element("span", { class: "wb-chip wb-goal", "data-goal": board.goal }, GOALS[board.goal]);
-  const host = element("div", { class: "wb-scene", role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` });
+  const host = element("div", {
+    class: "wb-scene",
+    role: "img",
+    "aria-labelledby": `${key}-say`,
+    "aria-describedby": `${key}-words`,
+  });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say` });
   const said = element("span", { class: "wb-said" }, say);
   const stands = element("span", { class: "wb-stands" });
-  const caption = element("p", { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" }, count, said, stands);
-  const waits = board.looks.filter(([status]) => status === "blocked").map(([, text]) => board.texts[text]).sort((a, b) => b.length - a.length);
-  reserve(said, board.steps.map(([, text]) => `${board.texts[text]}. ${waits[0] ?? ""}`));
+  const caption = element(
+    "p",
+    { class: "wb-caption", "aria-live": "polite", "aria-atomic": "true" },
+    count,
+    said,
+    stands,
+  );
+  const waits = board.looks
+    .filter(([status]) => status === "blocked")
+    .map(([, text]) => board.texts[text])
+    .sort((a, b) => b.length - a.length);
+  reserve(
+    said,
+    board.steps.map(([, text]) => `${board.texts[text]}. ${waits[0] ?? ""}`),
+  );
   const moves = element("div", { class: "wb-moves", role: "group", "aria-labelledby": `${key}-who` });
   const asked = element("p", { class: "wb-asked", id: `${key}-who` }, "Who runs next?");
   const map = gameMap(board);
@@ -67,12 +96,26 @@ export function mountGame(el, board, sink) {
     told.textContent = hintWords(game, helped === 2);
     label();
   });
-  const link = button("link", "Copy link", () => copyLink(linkOf(game), "position", (text) => (told.textContent = text)));
-  const controls = element("div", { class: "wb-controls", role: "group", "aria-label": "Game" }, back, again, help, link);
+  const link = button("link", "Copy link", () =>
+    copyLink(linkOf(game), "position", (text) => (told.textContent = text)),
+  );
+  const controls = element(
+    "div",
+    { class: "wb-controls", role: "group", "aria-label": "Game" },
+    back,
+    again,
+    help,
+    link,
+  );
   const code = codePanel(board, key);
   const list = element("ol", { class: "wb-steps" });
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-made` }, list);
-  const steps = element("div", { class: "wb-panel" }, element("p", { id: `${key}-made` }, "Your schedule; press a step to go back to it"), box);
+  const steps = element(
+    "div",
+    { class: "wb-panel" },
+    element("p", { id: `${key}-made` }, "Your schedule; press a step to go back to it"),
+    box,
+  );
   const more = morePanel(board, key, GAME_KEYS);
   /** @param {"wide"|"narrow"} shape */
   const shown = (shape) => {
@@ -80,14 +123,47 @@ export function mountGame(el, board, sink) {
     return (scenes[shape] ??= boardScene(board, board.scenes[shape]))(game.at, last?.task, last?.pages);
   };
   const tells = toldBy(board.touch, (state) => board.scenes.wide.parents[state]);
-  const things = touchable(host, board, shown, () => toldSince(tells, [...game.made.map(({ from }) => from), game.at]), key);
-  const root = element("div", { class: "wbviz wb-game", role: "group", "aria-label": `You are the scheduler: ${board.title}`,
-    tabindex: -1, "data-lm-suppress-shortcuts": "true", "data-game": board.id, "data-title": board.title },
-    element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, "You are the scheduler: ", element("span", {}, board.title)), goal, best),
+  const things = touchable(
+    host,
+    board,
+    shown,
+    () => toldSince(tells, [...game.made.map(({ from }) => from), game.at]),
+    key,
+  );
+  const root = element(
+    "div",
+    {
+      class: "wbviz wb-game",
+      role: "group",
+      "aria-label": `You are the scheduler: ${board.title}`,
+      tabindex: -1,
+      "data-lm-suppress-shortcuts": "true",
+      "data-game": board.id,
+      "data-title": board.title,
+    },
+    element(
+      "div",
+      { class: "wb-head" },
+      element("span", { class: "wb-title" }, "You are the scheduler: ", element("span", {}, board.title)),
+      goal,
+      best,
+    ),
     element("p", { class: "wb-task" }, board.task, " ", element("span", { class: "wb-rules" }, board.rules)),
-    things.root, caption,
-    element("div", { class: "wb-turn", style: `--moves: ${board.tasks.length}`, "data-long": board.won }, asked, moves, card), controls, told,
-    element("div", { class: "wb-panels" }, code.root, steps), map.root, more.root);
+    things.root,
+    caption,
+    element(
+      "div",
+      { class: "wb-turn", style: `--moves: ${board.tasks.length}`, "data-long": board.won },
+      asked,
+      moves,
+      card,
+    ),
+    controls,
+    told,
+    element("div", { class: "wb-panels" }, code.root, steps),
+    map.root,
+    more.root,
+  );
   el.append(root);
 
   // -- the scene
@@ -106,7 +182,14 @@ export function mountGame(el, board, sink) {
       const mine = ended ? [] : open.filter((option) => option.task === task);
       /** @type {(Option|null)[]} */
       const shown = mine.length ? mine : [null];
-      const why = status === "blocked" ? text.slice(task.length + 1) : status === "ended" ? "has nothing left to do" : task === "disk" ? "has nothing to write" : "finds the queue empty";
+      const why =
+        status === "blocked"
+          ? text.slice(task.length + 1)
+          : status === "ended"
+            ? "has nothing left to do"
+            : task === "disk"
+              ? "has nothing to write"
+              : "finds the queue empty";
       return shown.map((option) => ({ task, status, text: option ? option.label : why, option }));
     });
   }
@@ -136,10 +219,22 @@ export function mountGame(el, board, sink) {
       node.dataset.move = option?.name ?? task;
       node.dataset.status = option ? "ready" : status;
       node.toggleAttribute("data-hint", hinted);
-      node.replaceChildren(mark,
-        element("span", { class: "wb-who" }, element("strong", {}, task), " ",
-          element("span", { class: "wb-state" }, glyph(board.shapes[GLYPHS[status]], "currentColor"), hinted ? "this way" : task === "disk" && option ? "can write" : STATUS_WORDS[status])),
-        element("span", { class: "wb-what" }, text));
+      node.replaceChildren(
+        mark,
+        element(
+          "span",
+          { class: "wb-who" },
+          element("strong", {}, task),
+          " ",
+          element(
+            "span",
+            { class: "wb-state" },
+            glyph(board.shapes[GLYPHS[status]], "currentColor"),
+            hinted ? "this way" : task === "disk" && option ? "can write" : STATUS_WORDS[status],
+          ),
+        ),
+        element("span", { class: "wb-what" }, text),
+      );
     });
   }
 
@@ -165,7 +260,8 @@ export function mountGame(el, board, sink) {
     stage.show(near);
     if (played && grew && outcome(game) === "won") won();
     if (inside && isOver(game)) card.focus({ preventScroll: true });
-    else if (inside && (document.activeElement === document.body || document.activeElement === card)) buttons[0].focus({ preventScroll: true });
+    else if (inside && (document.activeElement === document.body || document.activeElement === card))
+      buttons[0].focus({ preventScroll: true });
   }
 
   function restart() {
@@ -176,13 +272,17 @@ export function mountGame(el, board, sink) {
   function won() {
     const before = /** @type {{steps?: number}|undefined} */ (recall()[`game:${board.id}`]);
     const steps = game.made.length;
-    if (before?.steps === undefined || steps < before.steps) remember("game", board.id, { steps, par: board.par, hints });
+    if (before?.steps === undefined || steps < before.steps)
+      remember("game", board.id, { steps, par: board.par, hints });
     face();
   }
 
   function face() {
     const kept = /** @type {{steps?: number, par?: number}|undefined} */ (recall()[`game:${board.id}`]);
-    best.textContent = kept?.steps === undefined ? "not won yet" : `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
+    best.textContent =
+      kept?.steps === undefined
+        ? "not won yet"
+        : `✓ won in ${counted(kept.steps, "step")}${kept.steps <= board.par ? ", par" : ""}`;
     best.toggleAttribute("data-won", kept?.steps !== undefined);
   }
 
@@ -206,13 +306,30 @@ export function mountGame(el, board, sink) {
     const following = nextGame();
     const onward = button("onward", `Next level: ${following?.dataset.title}`, () => {
       const place = /** @type {HTMLElement|null|undefined} */ (following?.closest(".wb-shell")?.parentElement);
-      place?.addEventListener("wb-live", () => /** @type {HTMLElement} */ (place.querySelector(".wb-game")).focus({ preventScroll: true }), { once: true });
+      place?.addEventListener(
+        "wb-live",
+        () => /** @type {HTMLElement} */ (place.querySelector(".wb-game")).focus({ preventScroll: true }),
+        { once: true },
+      );
       (place ?? following)?.scrollIntoView({ block: "start" });
       if (!place) following?.focus({ preventScroll: true });
     });
-    const parts = stood === "won"
-      ? [element("p", { class: "wb-won-head" }, `✓ Won in ${counted(took, "step")}`, element("span", {}, ` (${par})${helping}`)), element("p", {}, board.won), following ? onward : null]
-      : [element("p", { class: "wb-won-head" }, "✗ Lost"), element("p", {}, "Take back some steps and look for the last one that still left a way out.")];
+    const parts =
+      stood === "won"
+        ? [
+            element(
+              "p",
+              { class: "wb-won-head" },
+              `✓ Won in ${counted(took, "step")}`,
+              element("span", {}, ` (${par})${helping}`),
+            ),
+            element("p", {}, board.won),
+            following ? onward : null,
+          ]
+        : [
+            element("p", { class: "wb-won-head" }, "✗ Lost"),
+            element("p", {}, "Take back some steps and look for the last one that still left a way out."),
+          ];
     card.replaceChildren(...parts.filter((part) => part !== null));
   }
 
@@ -223,28 +340,50 @@ export function mountGame(el, board, sink) {
     const now = looksAt(board, game.at);
     const asleep = now.filter(({ status, text }, i) => last && status === "blocked" && text !== before[i].text);
     const stood = outcome(game);
-    const kind = stood === "won" ? (board.goal === "save" ? "good" : "bad") : stood === "lost" ? "bad" : stood === "open" ? "step" : "wait";
+    const kind =
+      stood === "won"
+        ? board.goal === "save"
+          ? "good"
+          : "bad"
+        : stood === "lost"
+          ? "bad"
+          : stood === "open"
+            ? "step"
+            : "wait";
     count.textContent = last ? `Step ${made.length}, par ${board.par}` : `Start, par ${board.par}`;
     const begun = board.begin ? "Some steps have been made already." : "Nothing has run yet.";
     say.textContent = [last ? `${last.option.says}.` : begun, ...asleep.map(({ text }) => text)].join(" ");
     stands.textContent = outcomeWords(game);
     caption.dataset.kind = kind;
-    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([[back, !made.length], [again, !made.length], [help, isOver(game)]])) {
+    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([
+      [back, !made.length],
+      [again, !made.length],
+      [help, isOver(game)],
+    ])) {
       node.setAttribute("aria-disabled", String(over)); // it keeps the focus, and so the keys go on working
     }
     map.show([...made.map(({ from }) => from), game.at], stood === "won");
     const lines = Object.fromEntries(now.filter(({ line }) => line > 0).map(({ task, line }) => [task, line]));
     code.show({ kind: last ? "step" : "start", lines, task: last?.option.task });
     more.tell([...board.words[game.at].map((text) => board.texts[text]), ...now.map(({ text }) => text)].join(" "));
-    list.replaceChildren(...made.map(({ option }, i) => {
-      const node = element("button", { type: "button" }, element("span", {}, String(i + 1)), element("span", {}, option.says));
-      mark(node, i === made.length - 1);
-      node.addEventListener("click", () => {
-        go(undone(game, i + 1));
-        /** @type {HTMLElement|null} */ (list.lastElementChild?.firstElementChild ?? null)?.focus({ preventScroll: true });
-      });
-      return element("li", {}, node);
-    }));
+    list.replaceChildren(
+      ...made.map(({ option }, i) => {
+        const node = element(
+          "button",
+          { type: "button" },
+          element("span", {}, String(i + 1)),
+          element("span", {}, option.says),
+        );
+        mark(node, i === made.length - 1);
+        node.addEventListener("click", () => {
+          go(undone(game, i + 1));
+          /** @type {HTMLElement|null} */ (list.lastElementChild?.firstElementChild ?? null)?.focus({
+            preventScroll: true,
+          });
+        });
+        return element("li", {}, node);
+      }),
+    );
     if (!made.length) list.append(element("li", { class: "wb-soft" }, "No step yet."));
     box.scrollTop = box.scrollHeight;
     host.classList.toggle("wb-ants", game.at in board.cycles);
@@ -259,7 +398,10 @@ export function mountGame(el, board, sink) {
   root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
-    const action = digit >= 0 ? () => pick(digit) : { u: () => back.click(), Backspace: () => back.click(), h: () => help.click() }[event.key];
+    const action =
+      digit >= 0
+        ? () => pick(digit)
+        : { u: () => back.click(), Backspace: () => back.click(), h: () => help.click() }[event.key];
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();

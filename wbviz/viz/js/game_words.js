@@ -7,8 +7,18 @@ import { circleAt, hintAt, outcome, verdictAt } from "./game.js";
 /** @typedef {import("./game.js").Game} Game */
 
 export const GOALS = { break: "Break it", save: "Save it", circle: "Keep it going" };
-export const STATUS_WORDS = /** @type {Record<string, string>} */ ({ ready: "can run", blocked: "waits", idle: "idle", ended: "ended" });
-export const GLYPHS = /** @type {Record<string, string>} */ ({ ready: "runs", blocked: "waits", idle: "idle", ended: "ended" });
+export const STATUS_WORDS = /** @type {Record<string, string>} */ ({
+  ready: "can run",
+  blocked: "waits",
+  idle: "idle",
+  ended: "ended",
+});
+export const GLYPHS = /** @type {Record<string, string>} */ ({
+  ready: "runs",
+  blocked: "waits",
+  idle: "idle",
+  ended: "ended",
+});
 export const GAME_KEYS = /** @type {[string, string, string, string][]} */ ([
   ["1", "to", "9", "lets that task run"],
   ["u", "or", "⌫", "takes back one step"],
@@ -36,15 +46,20 @@ export function outcomeWords(game) {
   const kind = verdictAt(game);
   const stands = outcome(game);
   const round = circleAt(game);
-  if (board.goal === "circle" && stands === "won" && round) return `Livelock: round in ${counted(round.steps, "step")}, and everybody ran.`;
-  if (stands === "won" && board.goal === "save") return "Saved: from here nothing can go wrong any more, whoever runs next.";
+  if (board.goal === "circle" && stands === "won" && round)
+    return `Livelock: round in ${counted(round.steps, "step")}, and everybody ran.`;
+  if (stands === "won" && board.goal === "save")
+    return "Saved: from here nothing can go wrong any more, whoever runs next.";
   if (kind !== null && kind !== "livelock") {
     const cycle = board.cycles[at];
     return `${board.titles[kind]}${cycle ? `: ${cycle}` : ""}.`;
   }
-  if (stands === "late") return "Too late: from here every order ends badly. Go on and watch it come, or take back a step.";
-  if (stands === "stuck") return `No way leads from here to ${badThing(board)} any more. Take back a step, or start again.`;
-  if (round) return `You have been here ${counted(round.steps, "step")} ago. But ${round.left.join(" and ")} could have run on the way and never did: a fair scheduler would have let ${round.left.length > 1 ? "them" : "it"}.`;
+  if (stands === "late")
+    return "Too late: from here every order ends badly. Go on and watch it come, or take back a step.";
+  if (stands === "stuck")
+    return `No way leads from here to ${badThing(board)} any more. Take back a step, or start again.`;
+  if (round)
+    return `You have been here ${counted(round.steps, "step")} ago. But ${round.left.join(" and ")} could have run on the way and never did: a fair scheduler would have let ${round.left.length > 1 ? "them" : "it"}.`;
   return "";
 }
 
@@ -57,8 +72,14 @@ export function hintWords(game, shown) {
   const { board } = game;
   if (goal < 0) return "There is no way from here: take back a step.";
   const way = shown && moves.length ? ` ${moves.join(" or ")}: that way.` : "";
-  if (board.goal === "save") return `Safety is ${counted(goal, "step")} away${danger > 0 ? `, ${badThing(board)} ${danger}` : ""}.${way}`;
-  if (board.goal === "circle") return (danger ? `A circle begins ${counted(goal, "step")} from here.` : `The circle can be closed in ${counted(goal, "step")}.`) + way;
+  if (board.goal === "save")
+    return `Safety is ${counted(goal, "step")} away${danger > 0 ? `, ${badThing(board)} ${danger}` : ""}.${way}`;
+  if (board.goal === "circle")
+    return (
+      (danger
+        ? `A circle begins ${counted(goal, "step")} from here.`
+        : `The circle can be closed in ${counted(goal, "step")}.`) + way
+    );
   const thing = badThing(board);
   return `${thing[0].toUpperCase()}${thing.slice(1)} is ${counted(goal, "step")} away, at the fewest.${way}`;
 }

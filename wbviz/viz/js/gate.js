@@ -34,8 +34,13 @@ export function choices(question, answered, ...beside) {
     });
     feedback.replaceChildren(element("strong", {}, option.right ? "Right. " : "Not quite. "), option.feedback);
   };
-  const root = element("fieldset", { class: "wb-gate", tabindex: -1 }, element("legend", {}, question.text),
-    element("div", { class: "wb-options" }, ...buttons, ...beside), feedback);
+  const root = element(
+    "fieldset",
+    { class: "wb-gate", tabindex: -1 },
+    element("legend", {}, question.text),
+    element("div", { class: "wb-options" }, ...buttons, ...beside),
+    feedback,
+  );
   return { root, feedback, show };
 }
 
@@ -48,13 +53,23 @@ export function choices(question, answered, ...beside) {
  */
 export function gate(question, play) {
   const skip = element("button", { type: "button", class: "wb-plain" }, "Just show me");
-  const { root: asked, show } = choices(question, (index) => {
-    skip.hidden = true; // the focus is on the answer
-    play.answered(index);
-  }, skip);
+  const { root: asked, show } = choices(
+    question,
+    (index) => {
+      skip.hidden = true; // the focus is on the answer
+      play.answered(index);
+    },
+    skip,
+  );
   const to = element("button", { type: "button", class: "wb-onward" }, "Play up to the question");
   const over = element("button", { type: "button", class: "wb-plain" }, "Just show me");
-  const coming = element("div", { class: "wb-coming" }, element("p", {}, `${question.when ?? "First"} you are asked what will happen.`), to, over);
+  const coming = element(
+    "div",
+    { class: "wb-coming" },
+    element("p", {}, `${question.when ?? "First"} you are asked what will happen.`),
+    to,
+    over,
+  );
   const root = element("div", { class: "wb-predict", "aria-live": "polite", "data-asks": "no" }, coming, asked);
   const ask = () => {
     const inside = coming.contains(document.activeElement); // what is hidden loses the focus, and the keys with it
@@ -70,9 +85,14 @@ export function gate(question, play) {
       play.through();
     });
   }
-  return { root, ask, asks: () => root.dataset.asks === "yes", show: (index) => {
-    skip.hidden = true;
-    show(index);
-    ask();
-  } };
+  return {
+    root,
+    ask,
+    asks: () => root.dataset.asks === "yes",
+    show: (index) => {
+      skip.hidden = true;
+      show(index);
+      ask();
+    },
+  };
 }

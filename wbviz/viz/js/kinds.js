@@ -13,7 +13,8 @@ import { recorded } from "./recorded.js";
 
 /** @type {Record<string, import("./types.js").Mount>} */
 export const KINDS = {
-  player: (el, data, host) => mount(el, data.bundle, { question: data.question, atOnce: data.at_once, sink: host.sink }).dispose,
+  player: (el, data, host) =>
+    mount(el, data.bundle, { question: data.question, atOnce: data.at_once, sink: host.sink }).dispose,
   game: (el, data, host) => mountGame(el, data.board, host.sink).dispose,
   paste,
   recorded,

@@ -44,7 +44,9 @@ export function mountLab(el, data, host, kind) {
   const settings = labControls(controls, chosen, key, choose);
   const simulator = host.kernel ? null : labSimulator(kind.name, data.fields, showOwn);
   const source = element("p", { class: "wb-source", role: "status" });
-  const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    element("canvas", { role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` })
+  );
   const view = element("div", { class: "wb-lab-picture", style: `min-height: ${kind.height}px` }, canvas);
   const curves = element("div", { class: "wb-chart", "aria-hidden": true });
   const bars = element("div", { class: "wb-chart", "aria-hidden": true });
@@ -58,19 +60,49 @@ export function mountLab(el, data, host, kind) {
   const words = element("p");
   const described = element("p", { id: `${key}-words`, hidden: true }); // what is folded away is not read out
   const table = element("table", { class: "wb-came" });
-  const later = element("p", { class: "wb-later" }, "The numbers of a run stand here when you have played it to its end.");
+  const later = element(
+    "p",
+    { class: "wb-later" },
+    "The numbers of a run stand here when you have played it to its end.",
+  );
   const steps = element("ol", { class: "wb-steps" });
   const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": `${key}-steps` }, steps);
-  const root = element("div", { class: "wbviz wb-lab", role: "group", "aria-label": title, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
+  const root = element(
+    "div",
+    { class: "wbviz wb-lab", role: "group", "aria-label": title, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     element("div", { class: "wb-head" }, element("span", { class: "wb-title" }, title), chip),
-    settings.root, source, simulator?.root ?? null,
-    element("div", { class: "wb-lab-views" },
+    settings.root,
+    source,
+    simulator?.root ?? null,
+    element(
+      "div",
+      { class: "wb-lab-views" },
       element("div", {}, view, caption, actors, element("ul", { class: "wb-cells" }, ...kind.legend)),
-      element("div", { class: "wb-charts" }, element("div", {}, unit, keyed, curves), element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars))),
-    element("div", { class: "wb-panels" },
-      element("div", { class: "wb-panel" }, element("p", {}, "What the whole run came to"), element("div", { class: "wb-whole" }, table, later)),
-      element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box)),
-    element("div", { class: "wb-more" }, described, element("details", {}, element("summary", {}, "The state in words"), words)));
+      element(
+        "div",
+        { class: "wb-charts" },
+        element("div", {}, unit, keyed, curves),
+        element("div", {}, element("p", { class: "wb-chart-title" }, "Requests written so far, by size"), bars),
+      ),
+    ),
+    element(
+      "div",
+      { class: "wb-panels" },
+      element(
+        "div",
+        { class: "wb-panel" },
+        element("p", {}, "What the whole run came to"),
+        element("div", { class: "wb-whole" }, table, later),
+      ),
+      element("div", { class: "wb-panel" }, element("p", { id: `${key}-steps` }, "What happens"), box),
+    ),
+    element(
+      "div",
+      { class: "wb-more" },
+      described,
+      element("details", {}, element("summary", {}, "The state in words"), words),
+    ),
+  );
   el.append(root);
 
   const { paint, dispose: unpaint } = painter(root, () => redraw());
@@ -107,11 +139,25 @@ export function mountLab(el, data, host, kind) {
     moving ??= playback(next.ticks - 1);
     unit.textContent = `Memory over time, in ${next.unit}${before && own ? "; thin: the run before" : ""}`;
     keyed.replaceChildren(
-      ...next.lines.map(([name, role, dash]) => element("li", {}, sample(role, dash, 2.5), `${name} `, element("b", {}))),
-      ...next.marks.map(([name, value]) => element("li", { class: "wb-level" }, sample("soft", "level", 1), `${name} `, element("b", {}, String(value)))));
-    actors.replaceChildren(...Object.keys(next.actors).map((name) => element("li", {}, element("b", {}, name), element("span", {}))));
+      ...next.lines.map(([name, role, dash]) =>
+        element("li", {}, sample(role, dash, 2.5), `${name} `, element("b", {})),
+      ),
+      ...next.marks.map(([name, value]) =>
+        element("li", { class: "wb-level" }, sample("soft", "level", 1), `${name} `, element("b", {}, String(value))),
+      ),
+    );
+    actors.replaceChildren(
+      ...Object.keys(next.actors).map((name) => element("li", {}, element("b", {}, name), element("span", {}))),
+    );
     told = next.moments.map(([at, text]) => {
-      const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button" }, element("span", {}, `${(at * next.tick).toFixed(2)} s`), element("span", {}, text)));
+      const button = /** @type {HTMLButtonElement} */ (
+        element(
+          "button",
+          { type: "button" },
+          element("span", {}, `${(at * next.tick).toFixed(2)} s`),
+          element("span", {}, text),
+        )
+      );
       button.addEventListener("click", () => moving?.visit(at));
       return button;
     });
@@ -121,10 +167,20 @@ export function mountLab(el, data, host, kind) {
     if (charts) {
       const most = largest([...runs, next], bins.length); // one axis for all runs, so that two can be compared
       const old = before && { run: before, seen: seen.get(before) ?? 0 };
-      follow = [charts.lines(next, most.line, old), charts.bars(counts, bins.map((/** @type {number} */ pages) => String(4 * pages)), most.bar)];
+      follow = [
+        charts.lines(next, most.line, old),
+        charts.bars(
+          counts,
+          bins.map((/** @type {number} */ pages) => String(4 * pages)),
+          most.bar,
+        ),
+      ];
     }
     root.dataset.run = keyOf(chosen);
-    reserve(said, next.moments.map(([, text]) => text));
+    reserve(
+      said,
+      next.moments.map(([, text]) => text),
+    );
     moving.visit(0);
   }
 
@@ -146,8 +202,22 @@ export function mountLab(el, data, host, kind) {
   function compare() {
     if (!run) return;
     const old = before;
-    const head = element("tr", {}, element("td"), element("th", { scope: "col" }, "this run"), old && element("th", { scope: "col" }, "the run before"));
-    const rows = run.table.map(([what, much], i) => element("tr", {}, element("th", { scope: "row" }, what), element("td", {}, much), old && element("td", {}, old.table[i][1])));
+    const head = element(
+      "tr",
+      {},
+      element("td"),
+      element("th", { scope: "col" }, "this run"),
+      old && element("th", { scope: "col" }, "the run before"),
+    );
+    const rows = run.table.map(([what, much], i) =>
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, what),
+        element("td", {}, much),
+        old && element("td", {}, old.table[i][1]),
+      ),
+    );
     table.replaceChildren(element("thead", {}, head), element("tbody", {}, ...rows));
   }
 
@@ -159,7 +229,9 @@ export function mountLab(el, data, host, kind) {
   /** The last that was told up to this tick. @param {number} at */
   function current(at) {
     let found = -1;
-    run?.moments.forEach(([tick], i) => { if (tick <= at) found = i; });
+    run?.moments.forEach(([tick], i) => {
+      if (tick <= at) found = i;
+    });
     return found;
   }
 
@@ -251,8 +323,10 @@ export function mountLab(el, data, host, kind) {
   function tellSource() {
     const seed = `Seed ${run?.seed ?? runs[0]?.seed}.`;
     const many = Object.keys(index).length;
-    source.textContent = live() ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
-      : many ? `Prepared: this page has no kernel, so the controls choose among the ${many} settings that were simulated when it was built. In a notebook they run the simulator. ${seed}`
+    source.textContent = live()
+      ? `Live: every change of a control runs the simulator in this notebook. ${seed}`
+      : many
+        ? `Prepared: this page has no kernel, so the controls choose among the ${many} settings that were simulated when it was built. In a notebook they run the simulator. ${seed}`
         : `Without a kernel only this run can be shown. ${seed}`;
     settings.enable(live() || many > 0);
     root.dataset.live = String(live());

@@ -52,13 +52,16 @@ function lineChart(marks, run, top) {
   const times = Array.from({ length: run.ticks }, (_, i) => Math.round(i * run.tick * 1e4) / 1e4);
   x.set({ min: 0, max: times[times.length - 1] });
   y.set({ min: 0, max: top });
-  run.marks.forEach((mark, i) => marks[run.lines.length + i].set({ x: [0, times[times.length - 1]], y: [mark[1], mark[1]] }));
+  run.marks.forEach((mark, i) =>
+    marks[run.lines.length + i].set({ x: [0, times[times.length - 1]], y: [mark[1], mark[1]] }),
+  );
   const cursor = marks[run.lines.length + run.marks.length];
   let drawn = -1;
   return (/** @type {number} */ at, /** @type {number} */ seen) => {
     cursor.set({ x: [times[at], times[at]], y: [0, top] });
     const upto = Math.max(seen, 1) + 1; // a line has two points
-    if (upto !== drawn) run.lines.forEach((line, i) => marks[i].set({ x: times.slice(0, upto), y: line[3].slice(0, upto) }));
+    if (upto !== drawn)
+      run.lines.forEach((line, i) => marks[i].set({ x: times.slice(0, upto), y: line[3].slice(0, upto) }));
     drawn = upto;
   };
 }

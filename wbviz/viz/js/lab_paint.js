@@ -18,7 +18,8 @@ export function painter(root, changed) {
     changed();
   };
   const theme = new MutationObserver(anew);
-  for (const one of [document.documentElement, document.body]) theme.observe(one, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
+  for (const one of [document.documentElement, document.body])
+    theme.observe(one, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", anew);
   return {

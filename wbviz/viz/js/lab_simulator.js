@@ -25,11 +25,21 @@ export function labSimulator(name, fields, came) {
   const start = /** @type {HTMLButtonElement} */ (element("button", { class: "wb-run" }, "Run it"));
   const stop = /** @type {HTMLButtonElement} */ (element("button", { type: "button", hidden: true }, "Stop"));
   const status = element("p", { role: "status" });
-  const form = element("form", { class: "wb-any-fields" },
-    ...fields.map((field, i) => element("label", {}, element("span", {}, field.label), inputs[i])), element("p", { class: "wb-row" }, start, stop));
+  const form = element(
+    "form",
+    { class: "wb-any-fields" },
+    ...fields.map((field, i) => element("label", {}, element("span", {}, field.label), inputs[i])),
+    element("p", { class: "wb-row" }, start, stop),
+  );
   const impossible = why();
-  const root = element("details", { class: "wb-any" }, element("summary", {}, "Any setting, any seed"),
-    element("p", {}, impossible || `The simulator runs in this page. ${pythonCosts()}`), form, status);
+  const root = element(
+    "details",
+    { class: "wb-any" },
+    element("summary", {}, "Any setting, any seed"),
+    element("p", {}, impossible || `The simulator runs in this page. ${pythonCosts()}`),
+    form,
+    status,
+  );
   form.hidden = Boolean(impossible);
   form.addEventListener("keydown", (event) => event.stopPropagation()); // arrows, space and letters are the fields' own
   form.addEventListener("submit", (event) => {
@@ -45,7 +55,13 @@ export function labSimulator(name, fields, came) {
   let asked = 0; // only the last that was asked for is shown
 
   /** @returns {Values} */
-  const values = () => Object.fromEntries(fields.map((field, i) => [field.name, field.options.length ? field.options[Number(inputs[i].value)][0] : Number(inputs[i].value)]));
+  const values = () =>
+    Object.fromEntries(
+      fields.map((field, i) => [
+        field.name,
+        field.options.length ? field.options[Number(inputs[i].value)][0] : Number(inputs[i].value),
+      ]),
+    );
 
   async function run() {
     const number = (asked += 1);
@@ -81,7 +97,8 @@ export function labSimulator(name, fields, came) {
         if (field.name in now) put(inputs[i], shown(field, now[field.name]));
       });
     },
-    special: (controls) => fields.some((field, i) => !controls.includes(field.name) && inputs[i].value !== shown(field, field.value)),
+    special: (controls) =>
+      fields.some((field, i) => !controls.includes(field.name) && inputs[i].value !== shown(field, field.value)),
     run,
     dispose() {
       asked += 1;

@@ -37,7 +37,11 @@ export function stepsPanel(bundle, go, key = "") {
   });
   const label = `${key}-steps`;
   const title = bundle.loop === null ? "Steps" : "Steps; those beside the dotted line repeat for ever";
-  const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label }, element("ol", { class: "wb-steps" }, ...items));
+  const box = element(
+    "div",
+    { class: "wb-box", tabindex: 0, role: "group", "aria-labelledby": label },
+    element("ol", { class: "wb-steps" }, ...items),
+  );
   const root = element("div", { class: "wb-panel" }, element("p", { id: label }, title), box);
   return {
     root,
@@ -68,15 +72,22 @@ export function morePanel(bundle, key, keys, hand = "") {
     ["runs", "--wb-soft", "task that can run"],
     ["waits", "--wb-wait", "task that waits; its arrow leads to the page it wants, and on to who holds it"],
   ].map(([shape, colour, text]) => element("li", {}, glyph(bundle.shapes[shape], `var(${colour})`), text));
-  const pressed = keys.map(([a, or, b, text]) => element("li", {}, element("kbd", {}, a), ` ${or} `, b ? element("kbd", {}, b) : null, ` ${text}`));
+  const pressed = keys.map(([a, or, b, text]) =>
+    element("li", {}, element("kbd", {}, a), ` ${or} `, b ? element("kbd", {}, b) : null, ` ${text}`),
+  );
   const root = element(
     "div",
     { class: "wb-more" },
     described,
     element("details", {}, element("summary", {}, "The state in words"), words),
     element("details", {}, element("summary", {}, "Legend"), element("ul", {}, ...legend)),
-    element("details", {}, element("summary", {}, "Keys"), element("ul", {}, ...pressed),
-      element("p", {}, `They work while the focus is inside this box.${hand}`)),
+    element(
+      "details",
+      {},
+      element("summary", {}, "Keys"),
+      element("ul", {}, ...pressed),
+      element("p", {}, `They work while the focus is inside this box.${hand}`),
+    ),
   );
   /** @param {string} state in words */
   const tell = (state) => {

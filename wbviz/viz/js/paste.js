@@ -11,17 +11,23 @@ import { bringPython, pythonCosts, startingWords } from "./shared_python.js";
  * @returns {() => void}
  */
 export function paste(el, { example }) {
-  const text = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: 8, spellcheck: "false", autocomplete: "off", "aria-label": "Report or trace" }));
+  const text = /** @type {HTMLTextAreaElement} */ (
+    element("textarea", { rows: 8, spellcheck: "false", autocomplete: "off", "aria-label": "Report or trace" })
+  );
   const read = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "wb-read" }, "Read it"));
   const fill = element("button", { type: "button", class: "wb-plain" }, "Take the report of f2fs");
   const status = element("p", { role: "status" });
   const told = element("div", { class: "wb-told" });
   const costing = why() || pythonCosts();
-  const root = element("div", { class: "wbviz wb-paste", role: "group", "aria-label": "A report, read in this page" },
+  const root = element(
+    "div",
+    { class: "wbviz wb-paste", role: "group", "aria-label": "A report, read in this page" },
     element("label", {}, "A hung-task report, the output of sysrq w, or a trace", text),
     element("p", { class: "wb-row" }, read, fill),
     element("p", {}, `What you paste stays in your browser: nothing is sent anywhere. ${costing}`),
-    status, told);
+    status,
+    told,
+  );
   el.append(root);
   read.disabled = Boolean(why());
 

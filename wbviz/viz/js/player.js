@@ -66,7 +66,12 @@ export function mount(el, bundle, options = {}) {
 
   // -- the parts
   const chip = element("span", { class: "wb-chip", hidden: true });
-  const host = element("div", { class: "wb-scene", role: "img", "aria-labelledby": `${key}-say`, "aria-describedby": `${key}-words` });
+  const host = element("div", {
+    class: "wb-scene",
+    role: "img",
+    "aria-labelledby": `${key}-say`,
+    "aria-describedby": `${key}-words`,
+  });
   const count = element("span", { class: "wb-count" });
   const say = element("span", { class: "wb-say", id: `${key}-say` });
   const said = element("span", { class: "wb-said" }, say);
@@ -90,8 +95,19 @@ export function mount(el, bundle, options = {}) {
   const { visit, play, pause } = moving;
   const code = codePanel(bundle, key, visit);
   const steps = stepsPanel(bundle, visit, key);
-  const more = morePanel(bundle, key, PLAYER_KEYS, " On a touch screen, tap a thing to hear what it is, and drag over the picture to go through the steps.");
-  const panels = element("div", { class: "wb-panels" }, options.beside ?? null, bundle.source.length ? code.root : null, steps.root);
+  const more = morePanel(
+    bundle,
+    key,
+    PLAYER_KEYS,
+    " On a touch screen, tap a thing to hear what it is, and drag over the picture to go through the steps.",
+  );
+  const panels = element(
+    "div",
+    { class: "wb-panels" },
+    options.beside ?? null,
+    bundle.source.length ? code.root : null,
+    steps.root,
+  );
   const title = element("span", { class: "wb-title" }, options.question ? "What will happen?" : bundle.title);
   const moment = options.question?.at ?? 0;
   let open = Boolean(options.question); // it has not been answered yet, nor passed over
@@ -100,30 +116,52 @@ export function mount(el, bundle, options = {}) {
     steps.root.hidden = false;
     title.textContent = bundle.title;
   };
-  const predicts = options.question ? gate(options.question, {
-    to() {
-      visit(0);
-      play();
-    },
-    through() {
-      known();
-      visit(0);
-      play();
-    },
-    answered(answer) {
-      known();
-      remember("question", bundle.id, { answer, right: options.question?.options[answer].right });
-      if (index > moment) return;
-      visit(moment);
-      play(READ);
-    },
-  }) : null;
+  const predicts = options.question
+    ? gate(options.question, {
+        to() {
+          visit(0);
+          play();
+        },
+        through() {
+          known();
+          visit(0);
+          play();
+        },
+        answered(answer) {
+          known();
+          remember("question", bundle.id, { answer, right: options.question?.options[answer].right });
+          if (index > moment) return;
+          visit(moment);
+          play(READ);
+        },
+      })
+    : null;
   if (predicts) steps.root.hidden = true; // the list would tell how it ends
-  const things = touchable(host, bundle, (shape) => marks(shape), () => says(index), key);
-  const root = element("div", { class: "wbviz wb-player", role: "group", "aria-label": `Player: ${options.question ? bundle.about : bundle.title}`, tabindex: -1,
-    "data-lm-suppress-shortcuts": "true", "data-player": bundle.id },
+  const things = touchable(
+    host,
+    bundle,
+    (shape) => marks(shape),
+    () => says(index),
+    key,
+  );
+  const root = element(
+    "div",
+    {
+      class: "wbviz wb-player",
+      role: "group",
+      "aria-label": `Player: ${options.question ? bundle.about : bundle.title}`,
+      tabindex: -1,
+      "data-lm-suppress-shortcuts": "true",
+      "data-player": bundle.id,
+    },
     element("div", { class: "wb-head" }, title, chip),
-    things.root, caption, moving.root, predicts?.root ?? null, panels, more.root);
+    things.root,
+    caption,
+    moving.root,
+    predicts?.root ?? null,
+    panels,
+    more.root,
+  );
   el.append(root);
 
   // -- the scene
@@ -155,7 +193,9 @@ export function mount(el, bundle, options = {}) {
   }
 
   // -- listening
-  link.addEventListener("click", () => copyLink(`play=${encodeURIComponent(bundle.id)}:${index}`, "step", (text) => (status.textContent = text)));
+  link.addEventListener("click", () =>
+    copyLink(`play=${encodeURIComponent(bundle.id)}:${index}`, "step", (text) => (status.textContent = text)),
+  );
   moving.listen(root, things.surface);
   const follow = () => {
     const frame = linkedFrame(location.hash, bundle.id);
@@ -171,13 +211,19 @@ export function mount(el, bundle, options = {}) {
     stage.fit();
     things.show();
   });
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    seen.disconnect();
-    if (index === 0) play();
-  }, { threshold: 0.6 });
+  const seen = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      if (index === 0) play();
+    },
+    { threshold: 0.6 },
+  );
 
-  reserve(said, frames.map((frame) => frame.say));
+  reserve(
+    said,
+    frames.map((frame) => frame.say),
+  );
   const before = /** @type {{answer?: number}|undefined} */ (recall()[`question:${bundle.id}`]);
   if (predicts && typeof before?.answer === "number") {
     predicts.show(before.answer);

@@ -27,7 +27,10 @@ export function recall() {
 export function remember(kind, id, value) {
   const done = recall();
   const before = /** @type {any} */ (done[`${kind}:${id}`]);
-  keep({ ...done, [`${kind}:${id}`]: before?.right === true && value?.right === false ? { ...value, right: true } : value });
+  keep({
+    ...done,
+    [`${kind}:${id}`]: before?.right === true && value?.right === false ? { ...value, right: true } : value,
+  });
 }
 
 /** Forget all of it. */

@@ -10,7 +10,12 @@ import { isDue } from "./review.js";
  * @typedef {{page: string, title: string, tasks: {kind: string, id: string, text: string}[]}} Asked
  */
 
-const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", question: "Prediction", game: "Level", exercise: "Exercise" });
+const WORDS = /** @type {Record<string, string>} */ ({
+  quiz: "Question",
+  question: "Prediction",
+  game: "Level",
+  exercise: "Exercise",
+});
 
 /**
  * How a task stands.
@@ -19,10 +24,15 @@ const WORDS = /** @type {Record<string, string>} */ ({ quiz: "Question", questio
  */
 export function standingOf(value) {
   if (value === undefined) return { mark: "○", word: "open", done: false };
-  const right = value === true || (typeof value === "object" && value !== null && /** @type {any} */ (value).right !== false);
+  const right =
+    value === true || (typeof value === "object" && value !== null && /** @type {any} */ (value).right !== false);
   if (right) return { mark: "✓", word: "done", done: true };
   const { points, total } = /** @type {any} */ (value) ?? {};
-  return { mark: "✗", word: total ? `${Math.round(points * 100) / 100} of ${total} points` : "answered, not yet right", done: false };
+  return {
+    mark: "✗",
+    word: total ? `${Math.round(points * 100) / 100} of ${total} points` : "answered, not yet right",
+    done: false,
+  };
 }
 
 /** @type {import("./types.js").Mount} */
@@ -37,25 +47,65 @@ export function progressPage(el, data) {
     const done = recall();
     const all = pages.flatMap((page) => page.tasks);
     const finished = all.filter((task) => standingOf(done[`${task.kind}:${task.id}`]).done).length;
-    const total = all.length ? `${finished} of ${all.length} done.` : `${Object.keys(done).length} answers and wins are kept in this browser.`;
+    const total = all.length
+      ? `${finished} of ${all.length} done.`
+      : `${Object.keys(done).length} answers and wins are kept in this browser.`;
     const clear = element("button", { type: "button", class: "wb-plain" }, "Forget everything");
     clear.addEventListener("click", () => {
       forget();
       box.querySelector("[role=status]")?.replaceChildren("Nothing is kept any more.");
     });
-    const due = pages.flatMap((page) => page.tasks.filter((task) => task.kind === "quiz" && isDue(/** @type {any} */ (done[`quiz:${task.id}`]), Date.now()))
-      .map((task) => element("li", {}, element("a", { href: page.page }, task.text))));
-    const again = due.length ? [element("section", { "data-due": due.length }, element("p", { class: "wb-title" }, "To look at again"),
-      element("p", {}, "A question comes back a day after a wrong answer, and ever later the more often you were right."), element("ul", {}, ...due))] : [];
-    box.replaceChildren(element("p", { role: "status" }, total), ...again, ...pages.map((page) => element("section", {},
-      element("p", { class: "wb-title" }, element("a", { href: page.page }, page.title)),
-      element("ul", {}, ...page.tasks.map((task) => {
-        const { mark, word } = standingOf(done[`${task.kind}:${task.id}`]);
-        return element("li", { "data-standing": word }, element("span", { "aria-hidden": true }, `${mark} `),
-          `${WORDS[task.kind] ?? task.kind}: ${task.text} `, element("span", { class: "wb-soft" }, `(${word})`));
-      })))), clear);
+    const due = pages.flatMap((page) =>
+      page.tasks
+        .filter((task) => task.kind === "quiz" && isDue(/** @type {any} */ (done[`quiz:${task.id}`]), Date.now()))
+        .map((task) => element("li", {}, element("a", { href: page.page }, task.text))),
+    );
+    const again = due.length
+      ? [
+          element(
+            "section",
+            { "data-due": due.length },
+            element("p", { class: "wb-title" }, "To look at again"),
+            element(
+              "p",
+              {},
+              "A question comes back a day after a wrong answer, and ever later the more often you were right.",
+            ),
+            element("ul", {}, ...due),
+          ),
+        ]
+      : [];
+    box.replaceChildren(
+      element("p", { role: "status" }, total),
+      ...again,
+      ...pages.map((page) =>
+        element(
+          "section",
+          {},
+          element("p", { class: "wb-title" }, element("a", { href: page.page }, page.title)),
+          element(
+            "ul",
+            {},
+            ...page.tasks.map((task) => {
+              const { mark, word } = standingOf(done[`${task.kind}:${task.id}`]);
+              return element(
+                "li",
+                { "data-standing": word },
+                element("span", { "aria-hidden": true }, `${mark} `),
+                `${WORDS[task.kind] ?? task.kind}: ${task.text} `,
+                element("span", { class: "wb-soft" }, `(${word})`),
+              );
+            }),
+          ),
+        ),
+      ),
+      clear,
+    );
     // What is drawn anew has lost the focus; whoever was here stays here.
-    if (focused !== null) ([...box.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused) ?? clear).focus({ preventScroll: true });
+    if (focused !== null)
+      ([...box.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused) ?? clear).focus({
+        preventScroll: true,
+      });
   };
   draw();
   window.addEventListener(CHANGED, draw, { signal: stop.signal });

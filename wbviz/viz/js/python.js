@@ -26,11 +26,15 @@ export function costs() {
 
 /** Why Python cannot run in this page, as a sentence; "" where nothing is known to be in the way. */
 export function why() {
-  if (location.protocol === "file:") return "This page was opened from a file, and browsers start no Python from there. Serve the folder: python3 -m http.server";
+  if (location.protocol === "file:")
+    return "This page was opened from a file, and browsers start no Python from there. Serve the folder: python3 -m http.server";
   if (!made()) return "This page was built without Python.";
-  if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, or it is switched off: Python needs it.";
-  if (typeof Worker !== "function") return "This browser has no web workers: Python needs one, so that the page stays quick.";
-  if (typeof DecompressionStream !== "function") return "This browser is too old for Python in the page: it needs one of 2023 or later.";
+  if (typeof WebAssembly !== "object")
+    return "This browser has no WebAssembly, or it is switched off: Python needs it.";
+  if (typeof Worker !== "function")
+    return "This browser has no web workers: Python needs one, so that the page stays quick.";
+  if (typeof DecompressionStream !== "function")
+    return "This browser is too old for Python in the page: it needs one of 2023 or later.";
   return "";
 }
 
@@ -77,7 +81,10 @@ export async function startPython({ onProgress, signal } = {}) {
         if (mine !== worker) return;
         end();
         reject(new Error(event.message || "the worker was blocked"));
-        finish({ crashed: true, error: "Python in the page broke, perhaps for want of memory. The next question starts it anew." });
+        finish({
+          crashed: true,
+          error: "Python in the page broke, perhaps for want of memory. The next question starts it anew.",
+        });
       };
     });
     ready.catch(() => {}); // whoever waits is told
@@ -123,7 +130,10 @@ export async function startPython({ onProgress, signal } = {}) {
   await new Promise((resolve, reject) => {
     signal?.addEventListener("abort", () => reject(new Error("Given up.")));
     if (signal?.aborted) reject(new Error("Given up."));
-    ready?.then(() => resolve(null), (error) => reject(new Error(sentence(error))));
+    ready?.then(
+      () => resolve(null),
+      (error) => reject(new Error(sentence(error))),
+    );
   }).catch((error) => {
     give();
     throw error;
@@ -154,7 +164,8 @@ export async function startPython({ onProgress, signal } = {}) {
     },
     close() {
       give();
-      for (const one of [...queue.splice(0), ...(running ? [running] : [])]) one.done({ stopped: true, error: "Stopped." });
+      for (const one of [...queue.splice(0), ...(running ? [running] : [])])
+        one.done({ stopped: true, error: "Stopped." });
       running = null;
     },
   };

@@ -12,7 +12,9 @@
 import { loadPyodide } from "pyodide";
 
 /** Bytes of the files in this folder, as they travel; and the version of Python that they are for. Set by the build. */
-const { files: FILES, lock: LOCK } = /** @type {{files: Record<string, number>, lock: any}} */ (/** @type {any} */ (globalThis).wbvizPython);
+const { files: FILES, lock: LOCK } = /** @type {{files: Record<string, number>, lock: any}} */ (
+  /** @type {any} */ (globalThis).wbvizPython
+);
 const FOLDER = new URL(".", self.location.href);
 /** Where the memory of a started Python is kept in this browser: a start from there skips the start of Python itself. */
 const KEPT = `wbviz-python ${FOLDER.pathname}`;
@@ -23,7 +25,8 @@ const total = Object.values(FILES).reduce((sum, bytes) => sum + bytes, 0);
 const come = {};
 
 /** @param {string} stage */
-const tell = (stage) => self.postMessage({ loaded: Object.values(come).reduce((sum, bytes) => sum + bytes, 0), total, stage });
+const tell = (stage) =>
+  self.postMessage({ loaded: Object.values(come).reduce((sum, bytes) => sum + bytes, 0), total, stage });
 
 /** A file of this folder, unpacked while it comes. @param {string} name @param {string} type */
 async function unpacked(name, type) {
@@ -42,9 +45,17 @@ async function unpacked(name, type) {
 
 // Pyodide fetches under names of its own.
 /** @type {Record<string, [string, string]>} */
-const NAMES = { "pyodide.asm.wasm": ["core.bin", "application/wasm"], "python_stdlib.zip": ["library.bin", "application/zip"] };
+const NAMES = {
+  "pyodide.asm.wasm": ["core.bin", "application/wasm"],
+  "python_stdlib.zip": ["library.bin", "application/zip"],
+};
 self.fetch = (what, how) => {
-  const [name, type] = NAMES[String(what instanceof Request ? what.url : what).split("/").pop() ?? ""] ?? [];
+  const [name, type] =
+    NAMES[
+      String(what instanceof Request ? what.url : what)
+        .split("/")
+        .pop() ?? ""
+    ] ?? [];
   return name ? unpacked(name, type) : get(what, how);
 };
 
@@ -74,7 +85,8 @@ async function kept() {
 /** @param {ArrayBuffer} snapshot */
 async function keep(snapshot) {
   try {
-    for (const name of await store.keys()) if (name.startsWith("wbviz-python ") && name !== KEPT) await store.delete(name);
+    for (const name of await store.keys())
+      if (name.startsWith("wbviz-python ") && name !== KEPT) await store.delete(name);
     await (await store.open(KEPT)).put(new URL("snapshot", FOLDER), new Response(snapshot));
   } catch {
     return; // no room, or nothing may be kept: the next start takes longer
@@ -86,8 +98,24 @@ async function keep(snapshot) {
  * anybody anything by running it. Where a browser does not let one of these be taken away, this throws: no Python then.
  */
 function alone() {
-  const names = ["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker", "SharedWorker",
-    "RTCPeerConnection", "indexedDB", "caches", "BroadcastChannel", "navigator", "Notification", "FileReaderSync"];
+  const names = [
+    "fetch",
+    "XMLHttpRequest",
+    "WebSocket",
+    "WebSocketStream",
+    "WebTransport",
+    "EventSource",
+    "importScripts",
+    "Worker",
+    "SharedWorker",
+    "RTCPeerConnection",
+    "indexedDB",
+    "caches",
+    "BroadcastChannel",
+    "navigator",
+    "Notification",
+    "FileReaderSync",
+  ];
   const gone = { value: undefined, writable: false, configurable: false };
   for (const name of names) {
     for (let scope = /** @type {any} */ (globalThis); scope; scope = Object.getPrototypeOf(scope)) {
@@ -151,6 +179,8 @@ self.onmessage = async ({ data }) => {
     return;
   }
   const number = data.ask;
-  const text = /** @type {NonNullable<typeof ask>} */ (ask)(data.text, (told) => self.postMessage({ told: number, text: told }));
+  const text = /** @type {NonNullable<typeof ask>} */ (ask)(data.text, (told) =>
+    self.postMessage({ told: number, text: told }),
+  );
   self.postMessage({ answered: number, text });
 };

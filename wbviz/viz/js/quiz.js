@@ -13,8 +13,17 @@ export function quiz(el, { name: id, question }) {
   why.value = before?.why ?? "";
   why.addEventListener("input", () => keepWhy(id, why.value));
   why.addEventListener("keydown", (event) => event.stopPropagation()); // a notebook has commands on single letters
-  const reason = element("label", { class: "wb-why", hidden: true }, element("span", {}, element("strong", {}, "Why? "),
-    "In a sentence of your own, if you like. Nobody judges it, and only this browser keeps it."), why);
+  const reason = element(
+    "label",
+    { class: "wb-why", hidden: true },
+    element(
+      "span",
+      {},
+      element("strong", {}, "Why? "),
+      "In a sentence of your own, if you like. Nobody judges it, and only this browser keeps it.",
+    ),
+    why,
+  );
   const { root, show, feedback } = choices(question, (index) => {
     keepAnswer(id, index, question.options[index].right);
     reason.hidden = false;

@@ -20,9 +20,24 @@ export function reclaimLab(el, data, host) {
 
 function cellLegend() {
   /** @type {[string, string][]} */
-  const kinds = [["C", "clean"], ["D", "dirty: a dot"], ["W", "under writeback: a bar"], ["A", "on the active list: a line on top"], ["F", "free"]];
-  return kinds.map(([letter, text]) => element("li", {}, element("span", { class: `wb-cell wb-cell-${letter}`, "aria-hidden": "true" }), text))
-    .concat(element("li", {}, "m, l, h: the min, low and high mark; pages in use that reach so far have left no more free than that"));
+  const kinds = [
+    ["C", "clean"],
+    ["D", "dirty: a dot"],
+    ["W", "under writeback: a bar"],
+    ["A", "on the active list: a line on top"],
+    ["F", "free"],
+  ];
+  return kinds
+    .map(([letter, text]) =>
+      element("li", {}, element("span", { class: `wb-cell wb-cell-${letter}`, "aria-hidden": "true" }), text),
+    )
+    .concat(
+      element(
+        "li",
+        {},
+        "m, l, h: the min, low and high mark; pages in use that reach so far have left no more free than that",
+      ),
+    );
 }
 
 /**
@@ -38,7 +53,11 @@ function memoryPicture(canvas, run) {
   /** @param {number} at @param {number} from @param {number} t @param {(role: string) => string} paint */
   function draw(at, from, t, paint) {
     const width = canvas.clientWidth;
-    const { rows, cell } = gridFor(zones.map((zone) => zone[1]), width, GAP);
+    const { rows, cell } = gridFor(
+      zones.map((zone) => zone[1]),
+      width,
+      GAP,
+    );
     const height = 18 + rows * cell + 16 + 46;
     const ink = fittedCanvas(canvas, height);
     if (!ink) return;
@@ -51,7 +70,15 @@ function memoryPicture(canvas, run) {
       const free = size - strip.ids.length;
       const columns = Math.ceil(size / rows);
       const last = zone > 0 && zone === zones.length - 1; // it may be narrow: its title ends where it ends
-      inkText(ink, `${name}: ${free} of ${size} free`, last ? x0 + columns * cell : x0, 12, paint("ink"), "600 12px", last ? "right" : "left");
+      inkText(
+        ink,
+        `${name}: ${free} of ${size} free`,
+        last ? x0 + columns * cell : x0,
+        12,
+        paint("ink"),
+        "600 12px",
+        last ? "right" : "left",
+      );
       for (let i = strip.ids.length; i < size; i++) cellOf(ink, "F", false, where(i), cell, paint);
       strip.ids.forEach((id, i) => {
         const old = before.get(id);
@@ -59,7 +86,11 @@ function memoryPicture(canvas, run) {
         const [bx, by] = where(i);
         cellOf(ink, strip.letters[i], i < strip.active, [ax + (bx - ax) * t, ay + (by - ay) * t], cell, paint);
       });
-      for (const [letter, mark] of /** @type {[string, number][]} */ ([["m", min], ["l", low], ["h", high]])) {
+      for (const [letter, mark] of /** @type {[string, number][]} */ ([
+        ["m", min],
+        ["l", low],
+        ["h", high],
+      ])) {
         const x = x0 + ((size - mark) / rows) * cell;
         ink.fillStyle = paint("wait");
         ink.fillRect(x - 0.75, top - 2, 1.5, rows * cell + 4);
@@ -77,8 +108,10 @@ function memoryPicture(canvas, run) {
       const parts = zones.map(([name, size], zone) => {
         const { ids, letters, active } = frames[at][zone];
         const count = (/** @type {string} */ letter) => [...letters].filter((one) => one === letter).length;
-        return `${name}: ${size - ids.length} of ${size} pages free, ${active} on the active list, ${ids.length - active} on the inactive; ` +
-          `${count("C")} clean, ${count("D")} dirty, ${count("W")} under writeback.`;
+        return (
+          `${name}: ${size - ids.length} of ${size} pages free, ${active} on the active list, ${ids.length - active} on the inactive; ` +
+          `${count("C")} clean, ${count("D")} dirty, ${count("W")} under writeback.`
+        );
       });
       const queue = waiting[at];
       const pages = queue.reduce((sum, request) => sum + request.pages, 0);
@@ -129,7 +162,9 @@ function cellOf(ink, letter, active, [x, y], cell, paint) {
 function diskQueue(ink, queue, top, width, paint) {
   const pages = queue.reduce((sum, request) => sum + request.pages, 0);
   const writers = [...new Set(queue.map((request) => WRITER[request.by]))].join(" and ");
-  const said = queue.length ? `${queue.length} requests, ${pages} pages${width > 480 ? `, from ${writers}` : ""}` : "idle";
+  const said = queue.length
+    ? `${queue.length} requests, ${pages} pages${width > 480 ? `, from ${writers}` : ""}`
+    : "idle";
   inkText(ink, `Disk: ${said}`, 0, top + 12, paint("ink"), width > 480 ? "600 12px" : "600 11px");
   const unit = Math.min(6, (width - queue.length * 3) / Math.max(1, pages));
   let x = 0;

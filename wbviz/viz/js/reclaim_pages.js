@@ -67,7 +67,8 @@ export function queues(queue, ticks) {
   let end = 0;
   sizes.forEach((pages, i) => {
     end += ends[i];
-    for (let tick = Math.max(0, end - waits[i]); tick < Math.min(end, ticks); tick++) found[tick].push({ pages, by: writers[i] });
+    for (let tick = Math.max(0, end - waits[i]); tick < Math.min(end, ticks); tick++)
+      found[tick].push({ pages, by: writers[i] });
   });
   return found;
 }

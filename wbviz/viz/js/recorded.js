@@ -15,8 +15,11 @@ export function recorded(el, data, host) {
   const { title, lines } = data.log;
   const items = lines.map(([text]) => element("li", {}, element("code", {}, text)));
   const empty = element("li", { class: "wb-silent" }, "Nothing yet.");
-  const box = element("div", { class: "wb-box", tabindex: 0, role: "group", "aria-label": title },
-    element("ol", { class: "wb-log" }, empty, ...items));
+  const box = element(
+    "div",
+    { class: "wb-box", tabindex: 0, role: "group", "aria-label": title },
+    element("ol", { class: "wb-log" }, empty, ...items),
+  );
   const beside = element("div", { class: "wb-panel wb-recorded" }, element("p", {}, title), box);
   return mount(el, data.bundle, {
     question: data.question,

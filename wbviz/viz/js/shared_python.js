@@ -16,7 +16,10 @@ export async function bringPython(progress) {
   page.listening.add(progress);
   if (!page.python) {
     page.leaving = new AbortController();
-    page.python = startPython({ onProgress: (told) => page.listening.forEach((listen) => listen(told)), signal: page.leaving.signal });
+    page.python = startPython({
+      onProgress: (told) => page.listening.forEach((listen) => listen(told)),
+      signal: page.leaving.signal,
+    });
   }
   try {
     return await page.python;

@@ -17,7 +17,13 @@
  */
 export function unroll(scene, layers) {
   let now = bare(scene.count, layers);
-  return scene.changes.map((change) => (now = changed(now, layers.map((layer) => change[layer.name]))));
+  return scene.changes.map(
+    (change) =>
+      (now = changed(
+        now,
+        layers.map((layer) => change[layer.name]),
+      )),
+  );
 }
 
 /**
@@ -121,7 +127,14 @@ export function columns(layer, from, to, t, shapes) {
       opacity,
     };
   }
-  const outlines = moving.map(([mark]) => (mark ? outline(layer, mark, shapes) : [[0, 0], [0, 0]]));
+  const outlines = moving.map(([mark]) =>
+    mark
+      ? outline(layer, mark, shapes)
+      : [
+          [0, 0],
+          [0, 0],
+        ],
+  );
   return { x: outlines.map((o) => o[0]), y: outlines.map((o) => o[1]), roles, opacity };
 }
 

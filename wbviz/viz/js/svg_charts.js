@@ -53,7 +53,10 @@ export function totals(news, bins) {
  * @param {LabRun[]} runs @param {number} bins
  */
 export function largest(runs, bins) {
-  const line = Math.max(1, ...runs.map((run) => Math.max(...run.lines.map((one) => Math.max(...one[3])), ...run.marks.map((one) => one[1]))));
+  const line = Math.max(
+    1,
+    ...runs.map((run) => Math.max(...run.lines.map((one) => Math.max(...one[3])), ...run.marks.map((one) => one[1]))),
+  );
   const bar = Math.max(1, ...runs.map((run) => Math.max(...(totals(numbers(run.sizes), bins).at(-1) ?? [0]))));
   return { line: line * 1.05, bar };
 }
@@ -90,7 +93,12 @@ function canvasIn(host, beside = 0) {
     if (!w || !h) return;
     svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
     svg.replaceChildren();
-    draw((v) => MARGIN.left + (v / right) * (w - MARGIN.left - MARGIN.right - beside), (v) => h - MARGIN.bottom - (v / top) * (h - MARGIN.top - MARGIN.bottom), w, h);
+    draw(
+      (v) => MARGIN.left + (v / right) * (w - MARGIN.left - MARGIN.right - beside),
+      (v) => h - MARGIN.bottom - (v / top) * (h - MARGIN.top - MARGIN.bottom),
+      w,
+      h,
+    );
   };
   const watch = new ResizeObserver(redraw);
   watch.observe(host);
@@ -114,7 +122,10 @@ function canvasIn(host, beside = 0) {
  * @param {(v: number) => number} x @param {(v: number) => number} y
  */
 function along(values, upto, tick, x, y) {
-  return `M${values.slice(0, upto + 1).map((value, i) => `${x(i * tick).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+  return `M${values
+    .slice(0, upto + 1)
+    .map((value, i) => `${x(i * tick).toFixed(1)} ${y(value).toFixed(1)}`)
+    .join("L")}`;
 }
 
 /**
@@ -163,15 +174,24 @@ export function svgCharts(curves, bars) {
     lines(run, top, old) {
       const end = (run.ticks - 1) * run.tick;
       const cursor = shape("path", { class: "wb-cursor" });
-      const curves = run.lines.map(([, role, dash]) => shape("path", { style: `fill:none;stroke:var(--wb-${role});stroke-width:2.5;stroke-dasharray:${LINE[dash]}` }));
-      const names = run.lines.map(([name, role]) => shape("text", { class: "wb-line-name", dy: "0.35em", style: `--line: var(--wb-${role})` }, name));
+      const curves = run.lines.map(([, role, dash]) =>
+        shape("path", { style: `fill:none;stroke:var(--wb-${role});stroke-width:2.5;stroke-dasharray:${LINE[dash]}` }),
+      );
+      const names = run.lines.map(([name, role]) =>
+        shape("text", { class: "wb-line-name", dy: "0.35em", style: `--line: var(--wb-${role})` }, name),
+      );
       let [at, seen] = [0, 0];
       /** @type {[(v: number) => number, (v: number) => number]} */
       let [across, up] = [() => 0, () => 0];
       const move = () => {
         cursor.setAttribute("transform", `translate(${across(at * run.tick)} 0)`);
         curves.forEach((curve, i) => curve.setAttribute("d", along(run.lines[i][3], seen, run.tick, across, up)));
-        const heights = apart(run.lines.map((line) => up(line[3][seen])), 14, up(top), up(0));
+        const heights = apart(
+          run.lines.map((line) => up(line[3][seen])),
+          14,
+          up(top),
+          up(0),
+        );
         names.forEach((name, i) => {
           name.setAttribute("x", String(across(end) + 6));
           name.setAttribute("y", String(heights[i]));
@@ -181,9 +201,21 @@ export function svgCharts(curves, bars) {
         [across, up] = [x, y];
         axes(one.svg, w, h, y, "seconds", ticksTo(top, 5));
         for (const time of ticksTo(end, 5)) tickBelow(one.svg, x(time), h, String(time));
-        for (const [, value] of run.marks) one.svg.append(shape("path", { d: `M${x(0)} ${y(value)}H${x(end)}`, style: "fill:none;stroke:var(--wb-soft);stroke-dasharray:9 3 2 3" }));
+        for (const [, value] of run.marks)
+          one.svg.append(
+            shape("path", {
+              d: `M${x(0)} ${y(value)}H${x(end)}`,
+              style: "fill:none;stroke:var(--wb-soft);stroke-dasharray:9 3 2 3",
+            }),
+          );
         for (const [, role, , values] of old?.run.lines ?? []) {
-          one.svg.append(shape("path", { class: "wb-old", d: along(values, old?.seen ?? 0, run.tick, x, y), style: `stroke:var(--wb-${role})` }));
+          one.svg.append(
+            shape("path", {
+              class: "wb-old",
+              d: along(values, old?.seen ?? 0, run.tick, x, y),
+              style: `stroke:var(--wb-${role})`,
+            }),
+          );
         }
         cursor.setAttribute("d", `M0 ${y(0)}V${y(top)}`);
         one.svg.append(...curves, ...names, cursor);
@@ -199,10 +231,11 @@ export function svgCharts(curves, bars) {
       let at = 0;
       /** @type {(v: number) => number} */
       let up = () => 0;
-      const move = () => rects.forEach((rect, i) => {
-        rect.setAttribute("y", String(up(counts[at][i])));
-        rect.setAttribute("height", String(Math.max(0, up(0) - up(counts[at][i]))));
-      });
+      const move = () =>
+        rects.forEach((rect, i) => {
+          rect.setAttribute("y", String(up(counts[at][i])));
+          rect.setAttribute("height", String(Math.max(0, up(0) - up(counts[at][i]))));
+        });
       other.show(names.length, top, (x, y, w, h) => {
         up = y;
         axes(other.svg, w, h, y, "KiB in a request", ticksTo(top, 5, true));

@@ -64,12 +64,16 @@ export function spotsOf(keys, layers, rows) {
   return ORDER.flatMap((name) => {
     const row = rows[layers.findIndex((layer) => layer.name === name)] ?? [];
     const open = ["cycle", "waits", "holds"].includes(name);
-    return (keys[name] ?? []).flatMap(/** @returns {Spot[]} */ (key, place) => {
-      const mark = row[place];
-      if (!mark) return [];
-      const [, ...numbers] = /** @type {[string, ...number[]]} */ (mark);
-      return open ? [{ key, path: numbers }] : [{ key, box: /** @type {[number, number, number, number]} */ (numbers.slice(0, 4)) }];
-    });
+    return (keys[name] ?? []).flatMap(
+      /** @returns {Spot[]} */ (key, place) => {
+        const mark = row[place];
+        if (!mark) return [];
+        const [, ...numbers] = /** @type {[string, ...number[]]} */ (mark);
+        return open
+          ? [{ key, path: numbers }]
+          : [{ key, box: /** @type {[number, number, number, number]} */ (numbers.slice(0, 4)) }];
+      },
+    );
   });
 }
 
@@ -79,7 +83,11 @@ export function spotsOf(keys, layers, rows) {
  * @returns {string|null}
  */
 export function thingAt(spots, x, y) {
-  const found = spots.find(({ box, path }) => (box ? x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3] : distance(path ?? [], x, y) <= NEAR));
+  const found = spots.find(({ box, path }) =>
+    box
+      ? x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3]
+      : distance(path ?? [], x, y) <= NEAR,
+  );
   return found?.key ?? null;
 }
 
@@ -111,7 +119,12 @@ export function beside(spots, key, arrow) {
   const from = spots.find((spot) => spot.key === key);
   if (!from) return spots[0]?.key ?? null;
   const [x, y] = middleOf(from);
-  const [ux, uy] = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[arrow];
+  const [ux, uy] = /** @type {Record<string, number[]>} */ ({
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  })[arrow];
   let best = null;
   let least = Infinity;
   for (const spot of spots) {

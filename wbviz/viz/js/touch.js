@@ -28,7 +28,12 @@ export function touchable(host, picture, current, says, key) {
   const light = document.createElementNS(SVG_NS, "svg");
   light.setAttribute("class", "wb-light");
   light.setAttribute("aria-hidden", "true");
-  const surface = element("div", { class: "wb-touch", tabindex: 0, role: "listbox", "aria-label": "Things in the picture: arrow keys go from one to the next" });
+  const surface = element("div", {
+    class: "wb-touch",
+    tabindex: 0,
+    role: "listbox",
+    "aria-label": "Things in the picture: arrow keys go from one to the next",
+  });
   const root = element("div", { class: "wb-stage" }, host, surface, light, tip);
   /** @type {Spot[]} */
   let spots = [];
@@ -41,8 +46,17 @@ export function touchable(host, picture, current, says, key) {
   /** The things as a screen reader meets them. @param {Map<string, Told>} told */
   function list(told) {
     const seen = new Set();
-    const options = spots.filter((spot) => told.has(spot.key) && !seen.has(spot.key) && seen.add(spot.key)).map((spot) =>
-      element("div", { role: "option", id: `${key}-${spot.key.replace(/[^\w]+/g, "-")}`, "aria-selected": spot.key === at ? "true" : "false", "data-thing": spot.key, "aria-label": told.get(spot.key)?.words }));
+    const options = spots
+      .filter((spot) => told.has(spot.key) && !seen.has(spot.key) && seen.add(spot.key))
+      .map((spot) =>
+        element("div", {
+          role: "option",
+          id: `${key}-${spot.key.replace(/[^\w]+/g, "-")}`,
+          "aria-selected": spot.key === at ? "true" : "false",
+          "data-thing": spot.key,
+          "aria-label": told.get(spot.key)?.words,
+        }),
+      );
     surface.replaceChildren(...options);
     const active = options.find((option) => option.dataset.thing === at);
     if (active) surface.setAttribute("aria-activedescendant", active.id);
@@ -111,7 +125,18 @@ export function touchable(host, picture, current, says, key) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const told = says();
     if (event.key === "Escape" && at !== null) tell(null, false, told);
-    else if (KEYS_HERE.includes(event.key)) tell(at === null ? (spots[0]?.key ?? null) : (beside(spots.filter((spot) => told.has(spot.key)), at, event.key) ?? at), true, told);
+    else if (KEYS_HERE.includes(event.key))
+      tell(
+        at === null
+          ? (spots[0]?.key ?? null)
+          : (beside(
+              spots.filter((spot) => told.has(spot.key)),
+              at,
+              event.key,
+            ) ?? at),
+        true,
+        told,
+      );
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -125,7 +150,8 @@ function ring({ box, path = [] }, first) {
   node.setAttribute("class", first ? "wb-lit wb-lit-first" : "wb-lit");
   if (box) {
     const [x, y, w, h] = box;
-    for (const [name, value] of Object.entries({ x: x - 3, y: y - 3, width: w + 6, height: h + 6, rx: 9 })) node.setAttribute(name, String(value));
+    for (const [name, value] of Object.entries({ x: x - 3, y: y - 3, width: w + 6, height: h + 6, rx: 9 }))
+      node.setAttribute(name, String(value));
   } else {
     node.setAttribute("points", path.join(" "));
   }

@@ -20,13 +20,17 @@ export function transport({ last, loop = null, show, standing, words, changed, h
   let index = 0;
   /** @type {number|null} */
   let timer = null;
-  const slider = /** @type {HTMLInputElement} */ (element("input", { type: "range", min: 0, max: last, step: 1, value: 0, "aria-label": "Position" }));
+  const slider = /** @type {HTMLInputElement} */ (
+    element("input", { type: "range", min: 0, max: last, step: 1, value: 0, "aria-label": "Position" })
+  );
   const speed = /** @type {HTMLSelectElement} */ (
     element("select", {}, ...[0.5, 1, 2, 4].map((v) => element("option", { value: v, selected: v === 1 }, `${v}×`)))
   );
   /** @param {string} name @param {string} label @param {() => void} action */
   const button = (name, label, action) => {
-    const node = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: `wb-${name}`, "aria-label": label, title: label }, icon(name)));
+    const node = /** @type {HTMLButtonElement} */ (
+      element("button", { type: "button", class: `wb-${name}`, "aria-label": label, title: label }, icon(name))
+    );
     node.addEventListener("click", action);
     return node;
   };
@@ -35,8 +39,18 @@ export function transport({ last, loop = null, show, standing, words, changed, h
   const playing = button("play", "Play", () => toggle());
   const forward = button("forward", "One step on", () => visit(index + 1));
   const end = button("last", "To the end", () => visit(last));
-  const root = element("div", { class: "wb-controls", role: "group", "aria-label": "Playback" },
-    first, back, playing, forward, end, slider, element("label", {}, "Speed", speed), ...more);
+  const root = element(
+    "div",
+    { class: "wb-controls", role: "group", "aria-label": "Playback" },
+    first,
+    back,
+    playing,
+    forward,
+    end,
+    slider,
+    element("label", {}, "Speed", speed),
+    ...more,
+  );
   slider.addEventListener("input", () => visit(Number(slider.value)));
 
   /** @param {number} to */
@@ -47,7 +61,12 @@ export function transport({ last, loop = null, show, standing, words, changed, h
     show(index, near, Number(speed.value));
     slider.value = String(index);
     slider.setAttribute("aria-valuetext", words(index));
-    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([[first, index === 0], [back, index === 0], [forward, index === last], [end, index === last]])) {
+    for (const [node, over] of /** @type {[HTMLElement, boolean][]} */ ([
+      [first, index === 0],
+      [back, index === 0],
+      [forward, index === last],
+      [end, index === last],
+    ])) {
       node.setAttribute("aria-disabled", String(over)); // it keeps the focus, and so the keys go on working
     }
   }
@@ -100,7 +119,14 @@ export function transport({ last, loop = null, show, standing, words, changed, h
   function listen(root, host) {
     root.addEventListener("keydown", (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
-      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || target instanceof HTMLSelectElement) return;
+      if (
+        event.defaultPrevented ||
+        event.altKey ||
+        event.ctrlKey ||
+        event.metaKey ||
+        target instanceof HTMLSelectElement
+      )
+        return;
       const own = target instanceof HTMLInputElement; // the slider answers arrows, Home and End itself
       const presses = target instanceof HTMLButtonElement || target.tagName === "SUMMARY";
       /** @type {Record<string, (() => void)|false>} */
@@ -121,7 +147,10 @@ export function transport({ last, loop = null, show, standing, words, changed, h
     // To the right is later, as on the slider; a drag over the whole picture goes through all of them.
     /** @type {{x: number, y: number, from: number, on: boolean}|null} */
     let drag = null;
-    host.addEventListener("pointerdown", (event) => (drag = event.button ? null : { x: event.clientX, y: event.clientY, from: index, on: false }));
+    host.addEventListener(
+      "pointerdown",
+      (event) => (drag = event.button ? null : { x: event.clientX, y: event.clientY, from: index, on: false }),
+    );
     host.addEventListener("pointermove", (event) => {
       if (!event.buttons) drag = null; // it was let go where nobody told us
       if (!drag) return;

@@ -5,14 +5,31 @@ import { bqplotSink } from "./bqplot_sink.js";
 import { KINDS } from "./kinds.js";
 import { bqplotCharts } from "./lab_charts.js";
 
-const TRAITS = ["bundle", "question", "at_once", "log", "example", "board", "name", "title", "controls", "fields", "chosen", "runs", "index", "bins", "glyphs"];
+const TRAITS = [
+  "bundle",
+  "question",
+  "at_once",
+  "log",
+  "example",
+  "board",
+  "name",
+  "title",
+  "controls",
+  "fields",
+  "chosen",
+  "runs",
+  "index",
+  "bins",
+  "glyphs",
+];
 
 /** @param {{model: any, el: HTMLElement}} context */
 export function render({ model, el }) {
   /** @type {import("./types.js").Host} */
   const host = { sink: (place, picture) => bqplotSink(place, picture, model) };
   if (model.get("lines")) Object.assign(host, labHost(model));
-  const build = () => KINDS[model.get("kind")](el, Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])), host);
+  const build = () =>
+    KINDS[model.get("kind")](el, Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])), host);
   let remove = build();
   const rebuild = () => {
     remove();

@@ -19,8 +19,13 @@ export function chipList(pick) {
   /** @param {Chip} chip */
   function made(chip) {
     const { name, claim } = chip.scene;
-    const button = element("button", { type: "button", title: claim, "data-scenario": name },
-      element("span", { class: "wb-shape", "aria-hidden": true }), element("span", { class: "wb-name" }, name), element("span", { class: "wb-word" }));
+    const button = element(
+      "button",
+      { type: "button", title: claim, "data-scenario": name },
+      element("span", { class: "wb-shape", "aria-hidden": true }),
+      element("span", { class: "wb-name" }, name),
+      element("span", { class: "wb-word" }),
+    );
     button.addEventListener("click", () => pick(name));
     buttons.set(name, button);
     return element("li", {}, button);
@@ -41,7 +46,12 @@ export function chipList(pick) {
         if (shape.textContent !== mark) shape.textContent = mark;
         const older = chip.found && !chip.fresh ? `${word}, before the change` : word;
         if (told.textContent !== older) told.textContent = older;
-        Object.assign(button.dataset, { kind, verdict: chip.found?.verdict ?? "", fresh: String(chip.fresh), running: String(chip.scene.name === lab.running) });
+        Object.assign(button.dataset, {
+          kind,
+          verdict: chip.found?.verdict ?? "",
+          fresh: String(chip.fresh),
+          running: String(chip.scene.name === lab.running),
+        });
         button.setAttribute("aria-pressed", String(chip.scene.name === lab.picked));
       }
     },
@@ -63,17 +73,37 @@ export function steppers(change) {
       const now = JSON.stringify([lab.picked, chip?.sizes]);
       if (now === drawn) return;
       drawn = now;
-      const focused = document.activeElement instanceof HTMLElement && root.contains(document.activeElement) ? document.activeElement.dataset.step : "";
-      root.replaceChildren(...(chip?.scene.parameters ?? []).map((size) => {
-        const value = chip?.sizes[size.name] ?? size.value;
-        const step = (/** @type {number} */ by, /** @type {string} */ sign) => {
-          const button = element("button", { type: "button", "aria-label": `${by < 0 ? "fewer" : "more"} ${size.name}`, "data-step": `${size.name}${by}`, "aria-disabled": String(value + by < size.least || value + by > size.most) }, sign);
-          button.addEventListener("click", () => change(lab.picked, size.name, value + by));
-          return button;
-        };
-        return element("div", { class: "wb-stepper", role: "group", "aria-label": size.name },
-          element("span", { class: "wb-soft" }, size.name), step(-1, "−"), element("output", {}, String(value)), step(1, "+"));
-      }));
+      const focused =
+        document.activeElement instanceof HTMLElement && root.contains(document.activeElement)
+          ? document.activeElement.dataset.step
+          : "";
+      root.replaceChildren(
+        ...(chip?.scene.parameters ?? []).map((size) => {
+          const value = chip?.sizes[size.name] ?? size.value;
+          const step = (/** @type {number} */ by, /** @type {string} */ sign) => {
+            const button = element(
+              "button",
+              {
+                type: "button",
+                "aria-label": `${by < 0 ? "fewer" : "more"} ${size.name}`,
+                "data-step": `${size.name}${by}`,
+                "aria-disabled": String(value + by < size.least || value + by > size.most),
+              },
+              sign,
+            );
+            button.addEventListener("click", () => change(lab.picked, size.name, value + by));
+            return button;
+          };
+          return element(
+            "div",
+            { class: "wb-stepper", role: "group", "aria-label": size.name },
+            element("span", { class: "wb-soft" }, size.name),
+            step(-1, "−"),
+            element("output", {}, String(value)),
+            step(1, "+"),
+          );
+        }),
+      );
       if (focused) /** @type {HTMLElement|null} */ (root.querySelector(`[data-step="${focused}"]`))?.focus();
     },
   };

@@ -8,7 +8,11 @@
 export const CONTRACTS = typeof LAB_CONTRACTS === "undefined" ? [] : LAB_CONTRACTS;
 
 /** By what a variable is called, the thing that it most often is. @type {[RegExp, string][]} */
-const CALLED = [[/^(work|w|older|first|queued)$/, "work"], [/^(inode|file|mapping|i)$/, "inode"], [/^(page|p|neighbour|other|below|above|next_page)$/, "page"]];
+const CALLED = [
+  [/^(work|w|older|first|queued)$/, "work"],
+  [/^(inode|file|mapping|i)$/, "inode"],
+  [/^(page|p|neighbour|other|below|above|next_page)$/, "page"],
+];
 
 /**
  * What an expression before a dot gives, by its last name; "" where the name says nothing.
@@ -28,7 +32,7 @@ export function kindOf(owner) {
  */
 export function candidates(before, contracts = CONTRACTS) {
   const found = /^(.*)\.(\w*)$/.exec(before);
-  if (!found || !found[1]) return null;
+  if (!found?.[1]) return null;
   const kind = kindOf(found[1]);
   const able = contracts.filter((one) => (kind ? one.of === kind : one.of !== "mm"));
   return { typed: found[2], contracts: able };

@@ -9,13 +9,33 @@
 
 /** What each program is told it works on. @type {Record<string, "pages"|"page"|"file"|"files">} */
 export const TASKS = {
-  kswapd: "pages", writer: "pages", polite: "pages", truncate: "pages", fsync: "pages", prepare: "pages", reader: "page", cleaner: "page", dirtier: "page",
-  sync: "file", unlink: "file", umount: "files",
+  kswapd: "pages",
+  writer: "pages",
+  polite: "pages",
+  truncate: "pages",
+  fsync: "pages",
+  prepare: "pages",
+  reader: "page",
+  cleaner: "page",
+  dirtier: "page",
+  sync: "file",
+  unlink: "file",
+  umount: "files",
 };
 export const FILESYSTEMS = ["single", "cluster", "cluster-try"];
 
 /** @type {Form} */
-export const FIRST = { files: { A: 2 }, tasks: [{ program: "kswapd", on: "A1" }, { program: "writer", on: "A0 A1" }], filesystem: "single", queue: 0, flushers: 1, journalled: false };
+export const FIRST = {
+  files: { A: 2 },
+  tasks: [
+    { program: "kswapd", on: "A1" },
+    { program: "writer", on: "A0 A1" },
+  ],
+  filesystem: "single",
+  queue: 0,
+  flushers: 1,
+  journalled: false,
+};
 
 /** @param {string} text */
 const quoted = (text) => JSON.stringify(text);
@@ -36,7 +56,10 @@ export function toml(form) {
   lines.push("[files]", ...Object.entries(form.files).map(([name, pages]) => `${name} = ${pages}`));
   for (const { program, on } of form.tasks) {
     const key = TASKS[program] ?? "pages";
-    const names = on.trim().split(/[\s,]+/).filter(Boolean);
+    const names = on
+      .trim()
+      .split(/[\s,]+/)
+      .filter(Boolean);
     const value = key.endsWith("s") ? `[${names.map(quoted).join(", ")}]` : quoted(names.join(" "));
     lines.push("", "[[task]]", `program = ${quoted(program)}`, `${key} = ${value}`);
   }
@@ -44,7 +67,12 @@ export function toml(form) {
 }
 
 /** A text as it counts, without the blanks between things. @param {string} text */
-const bare = (text) => text.split("\n").map((line) => line.replace(/\s+/g, "")).filter(Boolean).join("\n");
+const bare = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.replace(/\s+/g, ""))
+    .filter(Boolean)
+    .join("\n");
 
 /**
  * The form that writes a text.
@@ -60,9 +88,13 @@ export function formOf(text) {
   const tasks = [];
   let into = head;
   try {
-    for (const line of text.split("\n").map((one) => one.trim()).filter(Boolean)) {
+    for (const line of text
+      .split("\n")
+      .map((one) => one.trim())
+      .filter(Boolean)) {
       const [, key, value] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
-      if (key) into[key] = JSON.parse(value); // what a form writes is the same in JSON
+      if (key)
+        into[key] = JSON.parse(value); // what a form writes is the same in JSON
       else if (line === "[files]") into = files;
       else if (line === "[[task]]") tasks.push((into = {}));
       else return null;
@@ -70,8 +102,10 @@ export function formOf(text) {
     const form = {
       files,
       tasks: tasks.map((one) => ({ program: one.program, on: [one[TASKS[one.program]]].flat().join(" ") })),
-      filesystem: head.filesystem ?? FIRST.filesystem, queue: head.queue_limit ?? FIRST.queue,
-      flushers: head.flushers ?? FIRST.flushers, journalled: head.journalled ?? FIRST.journalled,
+      filesystem: head.filesystem ?? FIRST.filesystem,
+      queue: head.queue_limit ?? FIRST.queue,
+      flushers: head.flushers ?? FIRST.flushers,
+      journalled: head.journalled ?? FIRST.journalled,
     };
     return bare(toml(form)) === bare(text) ? form : null;
   } catch {

@@ -11,7 +11,8 @@ export function change(text, fix) {
   const lines = text.split("\n");
   const { from_line: first, to_line: last } = fix;
   if (first < 1 || last < first - 1 || last > lines.length || first > lines.length + 1) return null;
-  const start = (/** @type {number} */ number) => lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
+  const start = (/** @type {number} */ number) =>
+    lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
   if (last >= first) return { from: start(first), to: start(last) + lines[last - 1].length, insert: fix.text };
   if (first <= lines.length) return { from: start(first), to: start(first), insert: `${fix.text}\n` };
   return { from: text.length, to: text.length, insert: `\n${fix.text}` };

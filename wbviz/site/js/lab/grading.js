@@ -5,7 +5,13 @@ import { element } from "../../../viz/js/dom.js";
 import { mount } from "../../../viz/js/player.js";
 import { remember } from "../../../viz/js/progress.js";
 
-const MARKS = /** @type {Record<string, string>} */ ({ holds: "✓", partly: "◐", fails: "✗", unsettled: "?", "not counted": "–" });
+const MARKS = /** @type {Record<string, string>} */ ({
+  holds: "✓",
+  partly: "◐",
+  fails: "✗",
+  unsettled: "?",
+  "not counted": "–",
+});
 
 /** @param {number} points */
 const number = (points) => String(Math.round(points * 100) / 100);
@@ -16,7 +22,8 @@ const number = (points) => String(Math.round(points * 100) / 100);
  */
 export function standingOf(report) {
   if (report.error) return report.error;
-  if (!report.gradable) return "Nothing was graded, because of a mistake that has to be mended first. It costs no points.";
+  if (!report.gradable)
+    return "Nothing was graded, because of a mistake that has to be mended first. It costs no points.";
   return `${number(report.points)} of ${report.total} points.`;
 }
 
@@ -28,13 +35,22 @@ export const FILE = "policy.py";
  * @param {{grade: () => Promise<any>, text: () => string}} lab
  */
 export function grading(exercise, lab) {
-  const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "wb-strong", "data-do": "grade" }, "Grade"));
+  const button = /** @type {HTMLButtonElement} */ (
+    element("button", { type: "button", class: "wb-strong", "data-do": "grade" }, "Grade")
+  );
   const hand = element("button", { type: "button", "data-do": "hand-in" }, "Hand in");
   const head = element("p", { role: "status", class: "wb-points" });
   const rubric = element("div", { class: "wb-rubric" });
   const told = element("p", { role: "status", class: "wb-soft" });
-  const root = element("section", { class: "wb-grading", "aria-label": "Grade" }, element("p", { class: "wb-title" }, "Your grade"),
-    element("div", { class: "wb-bar" }, button, hand), told, head, rubric);
+  const root = element(
+    "section",
+    { class: "wb-grading", "aria-label": "Grade" },
+    element("p", { class: "wb-title" }, "Your grade"),
+    element("div", { class: "wb-bar" }, button, hand),
+    told,
+    head,
+    rubric,
+  );
   /** @type {(() => void)[]} */
   let playing = [];
   let graded = ""; // the text that was
@@ -50,19 +66,38 @@ export function grading(exercise, lab) {
     rubric.replaceChildren();
     if (report.problem) rubric.append(element("pre", { tabindex: 0 }, report.problem));
     for (const one of report.properties ?? []) rubric.append(property(one));
-    if (!report.error && report.gradable) remember("exercise", exercise, { right: report.points === report.total, points: report.points, total: report.total });
+    if (!report.error && report.gradable)
+      remember("exercise", exercise, {
+        right: report.points === report.total,
+        points: report.points,
+        total: report.total,
+      });
   }
 
   /** @param {any} one */
   function property(one) {
-    const row = element("div", { class: "wb-property", "data-verdict": one.verdict, "data-property": one.name },
-      element("p", {}, element("span", { class: "wb-shape", "aria-hidden": true }, MARKS[one.verdict] ?? "?"),
-        element("b", {}, `${one.title}: `), `${one.verdict}, ${number(one.points)} of ${one.possible} points. `),
-      element("p", {}, one.said ?? one.sentence));
+    const row = element(
+      "div",
+      { class: "wb-property", "data-verdict": one.verdict, "data-property": one.name },
+      element(
+        "p",
+        {},
+        element("span", { class: "wb-shape", "aria-hidden": true }, MARKS[one.verdict] ?? "?"),
+        element("b", {}, `${one.title}: `),
+        `${one.verdict}, ${number(one.points)} of ${one.possible} points. `,
+      ),
+      element("p", {}, one.said ?? one.sentence),
+    );
     const lesson = one.lesson ?? [];
     if (one.verdict === "holds" || one.verdict === "not counted" || (!lesson.length && !one.rule)) return row;
-    const body = element("div", {}, ...lesson.flatMap((/** @type {any} */ part) => [
-      element("p", { class: "wb-label" }, part.label), part.fixed ? element("pre", { tabindex: 0 }, part.words) : element("p", {}, part.words)]));
+    const body = element(
+      "div",
+      {},
+      ...lesson.flatMap((/** @type {any} */ part) => [
+        element("p", { class: "wb-label" }, part.label),
+        part.fixed ? element("pre", { tabindex: 0 }, part.words) : element("p", {}, part.words),
+      ]),
+    );
     if (!lesson.length) body.append(element("p", {}, one.rule));
     const more = element("details", {}, element("summary", {}, "The lesson"), body);
     more.addEventListener("toggle", () => {
@@ -98,8 +133,9 @@ export function grading(exercise, lab) {
   button.addEventListener("click", grade);
   hand.addEventListener("click", () => {
     save(FILE, lab.text());
-    told.textContent = `${FILE} was saved by your browser: give it to your course as your course asks. The points here are unofficial. `
-      + "The official grade may look at hidden scenarios as well.";
+    told.textContent =
+      `${FILE} was saved by your browser: give it to your course as your course asks. The points here are unofficial. ` +
+      "The official grade may look at hidden scenarios as well.";
   });
   return {
     root,

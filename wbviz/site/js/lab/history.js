@@ -37,7 +37,8 @@ export function recalled(id) {
 function read(kept) {
   if (typeof kept?.text !== "string") return null;
   const { text, undo = null, tried = [], own, draft } = kept;
-  const whole = (/** @type {any} */ one) => typeof one?.text === "string" && Number.isFinite(one.at) && typeof one.said === "string";
+  const whole = (/** @type {any} */ one) =>
+    typeof one?.text === "string" && Number.isFinite(one.at) && typeof one.said === "string";
   const told = (/** @type {any} */ value) => (typeof value === "string" ? value : "");
   return { text, undo, tried: Array.isArray(tried) ? tried.filter(whole) : [], own: told(own), draft: told(draft) };
 }
@@ -52,9 +53,7 @@ export function keep(id, kept) {
     try {
       localStorage.setItem(STORE + id, JSON.stringify(one));
       return true;
-    } catch {
-      continue;
-    }
+    } catch {}
   }
   return false;
 }
@@ -66,6 +65,12 @@ export function keep(id, kept) {
  */
 export function exported(kept, when) {
   const older = kept.tried.filter((one) => one.text !== kept.text);
-  const parts = older.map((one) => `# ${"-".repeat(20)} ${when(one.at)}: ${one.said}\n${one.text.replace(/^/gm, "# ").trimEnd()}\n`);
-  return kept.text.trimEnd() + "\n" + (parts.length ? `\n\n# What was tried before, the newest first.\n${parts.join("\n")}` : "");
+  const parts = older.map(
+    (one) => `# ${"-".repeat(20)} ${when(one.at)}: ${one.said}\n${one.text.replace(/^/gm, "# ").trimEnd()}\n`,
+  );
+  return (
+    kept.text.trimEnd() +
+    "\n" +
+    (parts.length ? `\n\n# What was tried before, the newest first.\n${parts.join("\n")}` : "")
+  );
 }

@@ -14,7 +14,20 @@ import { runner } from "./runner.js";
 import { scheduling } from "./scheduling.js";
 import { packed } from "./share.js";
 import { shown } from "./shown.js";
-import { OWN, again, begun, brought, chipOf, edited, owned, picking, resumed, sized, standing, summary } from "./state.js";
+import {
+  OWN,
+  again,
+  begun,
+  brought,
+  chipOf,
+  edited,
+  owned,
+  picking,
+  resumed,
+  sized,
+  standing,
+  summary,
+} from "./state.js";
 import { triedList, when } from "./tried.js";
 
 /** @typedef {import("./types.js").Wish} Wish */
@@ -33,7 +46,10 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   const kept = recalled(wish.id);
   const text = shared?.text ?? kept?.text ?? wish.text;
   // A link takes nothing away: what stood here before is the newest of what was tried.
-  const before = shared && kept && kept.text !== text ? [{ text: kept.text, at: Date.now(), said: "what stood here before the link came" }] : [];
+  const before =
+    shared && kept && kept.text !== text
+      ? [{ text: kept.text, at: Date.now(), said: "what stood here before the link came" }]
+      : [];
   let tried = before.reduce(noted, kept?.tried ?? []);
   const looksAt = shared?.scenario ?? (shared?.described ? OWN : wish.scenario);
   const described = shared?.described ?? kept?.own ?? "";
@@ -49,14 +65,29 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
     checks.touched();
   });
   const start = starting(begin, leavePython);
-  const own = owning((described) => {
-    set(owned(lab, described));
-    remember();
-    now();
-  }, later, shared?.described ?? kept?.draft ?? "");
-  const proof = proving({ notes: (notes) => editor.notes(notes), ask: () => ask({ ask: "certify", policy: lab.text }) });
-  const grade = wish.exercise ? grading(wish.exercise, { text: () => lab.text, grade: () => ask({ ask: "grade", exercise: wish.exercise, policy: lab.text }) }) : null;
-  const history = triedList((older) => editor.replace(older), () => save(FILE, exported({ text: lab.text, tried }, when)));
+  const own = owning(
+    (described) => {
+      set(owned(lab, described));
+      remember();
+      now();
+    },
+    later,
+    shared?.described ?? kept?.draft ?? "",
+  );
+  const proof = proving({
+    notes: (notes) => editor.notes(notes),
+    ask: () => ask({ ask: "certify", policy: lab.text }),
+  });
+  const grade = wish.exercise
+    ? grading(wish.exercise, {
+        text: () => lab.text,
+        grade: () => ask({ ask: "grade", exercise: wish.exercise, policy: lab.text }),
+      })
+    : null;
+  const history = triedList(
+    (older) => editor.replace(older),
+    () => save(FILE, exported({ text: lab.text, tried }, when)),
+  );
   const said = element("p", { role: "status", class: "wb-summary" }, "");
   const told = element("p", { role: "status", class: "wb-soft" });
   const stop = button("stop", "Stop", () => checks.stop());
@@ -68,17 +99,62 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   const game = scheduling({ get: () => lab, ask, tell: (words) => (told.textContent = words) });
   const found = shown((lines) => editor.here(lines), element("div", { class: "wb-bar" }, sizes.root, game.button));
   const write = element("div", { class: "wb-write" });
-  const root = element("div", { class: "wbviz wb-policy-lab", "data-lab-id": wish.id, role: "group", "aria-label": "Policy lab" },
-    element("div", { class: "wb-lab-two" },
-      element("div", {}, write, keyRow(() => editor),
-        element("p", { class: "wb-soft wb-help" }, "Tab leaves the editor; Control or Command with ] and [ indents. After a dot, what can follow is offered."),
-        element("div", { class: "wb-bar" }, beginnings(LAB_POLICIES, (next) => editor.replace(next)), button("share", "Copy link", share), button("save", "Save as a file", () => save(FILE, lab.text)))),
-      element("div", {}, start.root, said, chips.root,
-        element("div", { class: "wb-bar" }, button("all", "Check all", () => {
-          set(again(lab));
-          checks.go();
-        }, "wb-strong"), stop, smallest, button("prove", "Prove it for every size", () => proof.prove())))),
-    told, grade?.root ?? null, proof.root, found.root, game.root, own.root, history.root);
+  const root = element(
+    "div",
+    { class: "wbviz wb-policy-lab", "data-lab-id": wish.id, role: "group", "aria-label": "Policy lab" },
+    element(
+      "div",
+      { class: "wb-lab-two" },
+      element(
+        "div",
+        {},
+        write,
+        keyRow(() => editor),
+        element(
+          "p",
+          { class: "wb-soft wb-help" },
+          "Tab leaves the editor; Control or Command with ] and [ indents. After a dot, what can follow is offered.",
+        ),
+        element(
+          "div",
+          { class: "wb-bar" },
+          beginnings(LAB_POLICIES, (next) => editor.replace(next)),
+          button("share", "Copy link", share),
+          button("save", "Save as a file", () => save(FILE, lab.text)),
+        ),
+      ),
+      element(
+        "div",
+        {},
+        start.root,
+        said,
+        chips.root,
+        element(
+          "div",
+          { class: "wb-bar" },
+          button(
+            "all",
+            "Check all",
+            () => {
+              set(again(lab));
+              checks.go();
+            },
+            "wb-strong",
+          ),
+          stop,
+          smallest,
+          button("prove", "Prove it for every size", () => proof.prove()),
+        ),
+      ),
+    ),
+    told,
+    grade?.root ?? null,
+    proof.root,
+    found.root,
+    game.root,
+    own.root,
+    history.root,
+  );
   el.append(root);
   const editor = newEditor(write, { text, kept: shared ? null : kept?.undo, label: "Your policy, in Python", changed });
 
@@ -103,7 +179,10 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
   /** The lines that the verdict is about: of the scenario that is looked at, else of a text that is no policy. */
   function blamed() {
     const picked = chipOf(lab, lab.picked);
-    const wrong = picked?.fresh && picked.found?.blame.length ? picked : lab.chips.find((chip) => chip.fresh && chip.found?.verdict === "policy-error");
+    const wrong =
+      picked?.fresh && picked.found?.blame.length
+        ? picked
+        : lab.chips.find((chip) => chip.fresh && chip.found?.verdict === "policy-error");
     return wrong?.found?.blame ?? [];
   }
 
@@ -201,7 +280,12 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
     const chip = chipOf(lab, lab.picked);
     const step = found.step();
     /** @type {Shared} */
-    const whole = { text: lab.text, ...(chip ? { scenario: lab.picked, sizes: chip.sizes } : {}), ...(lab.own ? { described: lab.own } : {}), ...(step ? { step } : {}) };
+    const whole = {
+      text: lab.text,
+      ...(chip ? { scenario: lab.picked, sizes: chip.sizes } : {}),
+      ...(lab.own ? { described: lab.own } : {}),
+      ...(step ? { step } : {}),
+    };
     const fragment = await packed(whole);
     if (fragment === null) {
       told.textContent = "This is too long for a link: save it as a file.";
@@ -210,9 +294,15 @@ export function mountLab(el, wish, newEditor, { shared, pressed, address }) {
     const link = new URL(address);
     link.hash = fragment;
     window.history.replaceState(window.history.state, "", link.pathname === location.pathname ? link : location.href);
-    const copied = await (navigator.clipboard?.writeText(link.href) ?? Promise.reject()).then(() => true, () => false);
-    told.replaceChildren(copied ? "Copied. " : "Here it is: ", element("a", { href: link.href, class: "wb-shared" }, "the link to this policy, scenario and step"),
-      ". All of it stands in the link itself; nothing was sent.");
+    const copied = await (navigator.clipboard?.writeText(link.href) ?? Promise.reject()).then(
+      () => true,
+      () => false,
+    );
+    told.replaceChildren(
+      copied ? "Copied. " : "Here it is: ",
+      element("a", { href: link.href, class: "wb-shared" }, "the link to this policy, scenario and step"),
+      ". All of it stands in the link itself; nothing was sent.",
+    );
   }
 
   draw();

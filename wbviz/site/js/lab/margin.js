@@ -67,5 +67,9 @@ function shown(effect, words) {
 
 export const margin = [
   shown(setHere, ({ line, who }) => ({ line, text: `◀ ${who.join(", ")}`, kind: "here" })),
-  shown(setNotes, ({ line, good, text }) => ({ line, text: `${good ? "✓" : "✗"} ${text}`, kind: good ? "good" : "bad" })),
+  shown(setNotes, ({ line, good, text }) => ({
+    line,
+    text: `${good ? "✓" : "✗"} ${text}`,
+    kind: good ? "good" : "bad",
+  })),
 ];

@@ -44,7 +44,9 @@ export function starting(again, leave) {
  * @param {string} name @param {string} text @param {() => void} action @param {string} [look]
  */
 export function button(name, text, action, look = "") {
-  const node = /** @type {HTMLButtonElement} */ (element("button", { type: "button", "data-do": name, class: look || null }, text));
+  const node = /** @type {HTMLButtonElement} */ (
+    element("button", { type: "button", "data-do": name, class: look || null }, text)
+  );
   node.addEventListener("click", action);
   return node;
 }
@@ -54,8 +56,14 @@ export function button(name, text, action, look = "") {
  * @param {{name: string, says: string, text: string}[]} policies @param {(text: string) => void} begin
  */
 export function beginnings(policies, begin) {
-  const select = /** @type {HTMLSelectElement} */ (element("select", { "data-do": "begin" },
-    element("option", { value: "" }, "…"), ...policies.map((one) => element("option", { value: one.name }, `${one.name}: ${one.says}`))));
+  const select = /** @type {HTMLSelectElement} */ (
+    element(
+      "select",
+      { "data-do": "begin" },
+      element("option", { value: "" }, "…"),
+      ...policies.map((one) => element("option", { value: one.name }, `${one.name}: ${one.says}`)),
+    )
+  );
   select.addEventListener("change", () => {
     const chosen = policies.find((one) => one.name === select.value);
     select.value = "";

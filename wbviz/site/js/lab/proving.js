@@ -19,7 +19,9 @@ export function notesOf(certificate) {
   /** @type {Map<number, Set<string>>} */
   const certain = new Map();
   for (const one of good) {
-    const facts = Object.entries(one.facts ?? {}).filter(([, value]) => value === "yes").map(([name]) => name);
+    const facts = Object.entries(one.facts ?? {})
+      .filter(([, value]) => value === "yes")
+      .map(([name]) => name);
     if (facts.length) certain.set(one.line, new Set([...(certain.get(one.line) ?? []), ...facts]));
   }
   return [
@@ -55,9 +57,15 @@ export function proving(lab) {
         const found = await lab.ask();
         if (number !== asked) return;
         if (found.error) throw new Error(found.error);
-        const all = found.certified ? ` On filesystems of the kinds ${listed(found.filesystems)}, beside any number of: ${found.beside.join(", ")}.` : "";
+        const all = found.certified
+          ? ` On filesystems of the kinds ${listed(found.filesystems)}, beside any number of: ${found.beside.join(", ")}.`
+          : "";
         said.textContent = `${found.certified ? "✓" : "✗"} ${found.headline}.${all}`;
-        list.replaceChildren(...found.findings.map((/** @type {any} */ one) => element("li", {}, `Line ${one.line}: ${one.what}. Write instead: `, element("code", {}, one.fix))));
+        list.replaceChildren(
+          ...found.findings.map((/** @type {any} */ one) =>
+            element("li", {}, `Line ${one.line}: ${one.what}. Write instead: `, element("code", {}, one.fix)),
+          ),
+        );
         lab.notes(notesOf(found));
       } catch (error) {
         if (number === asked) said.textContent = error instanceof Error ? error.message : String(error);

@@ -16,10 +16,26 @@ const PATIENCE = 400;
 export function foundIn(came) {
   const blame = came.blame ?? [];
   if (came.error || !came.verdict) {
-    return { verdict: "error", summary: came.error ?? "There was no answer.", words: "", film: null, blame, printed: [], params: {} };
+    return {
+      verdict: "error",
+      summary: came.error ?? "There was no answer.",
+      words: "",
+      film: null,
+      blame,
+      printed: [],
+      params: {},
+    };
   }
   const { verdict, film = null, printed = [], params = {}, summary: words = "" } = came;
-  return { verdict, summary: blame[0]?.whole ?? came.verdicts?.[0]?.summary ?? "", words, film, blame, printed, params };
+  return {
+    verdict,
+    summary: blame[0]?.whole ?? came.verdicts?.[0]?.summary ?? "",
+    words,
+    film,
+    blame,
+    printed,
+    params,
+  };
 }
 
 /**
@@ -57,7 +73,13 @@ export function runner(python, store) {
   async function once(there, sent) {
     let halted = false;
     const job = there.ask(sent);
-    current = { sent, stop() { halted = true; job.stop(); } };
+    current = {
+      sent,
+      stop() {
+        halted = true;
+        job.stop();
+      },
+    };
     try {
       const found = foundIn(await job.answer);
       return halted ? null : found;

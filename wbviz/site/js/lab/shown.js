@@ -16,7 +16,8 @@ import { chipOf, standing } from "./state.js";
 export function linesAt(film, index) {
   /** @type {Map<number, string[]>} */
   const found = new Map();
-  for (const [task, line] of Object.entries(film.frames[index]?.lines ?? {})) found.set(line, [...(found.get(line) ?? []), task]);
+  for (const [task, line] of Object.entries(film.frames[index]?.lines ?? {}))
+    found.set(line, [...(found.get(line) ?? []), task]);
   return [...found].map(([line, who]) => ({ line, who }));
 }
 
@@ -33,8 +34,23 @@ export function shown(here, ...beside) {
   const words = element("pre", { tabindex: 0 });
   const more = element("details", {}, element("summary", {}, "The report in words"), words);
   const output = element("pre", { tabindex: 0 });
-  const printed = element("div", { class: "wb-printed" }, element("p", { class: "wb-label" }, "What your policy printed, in all the runs looked at, each text once"), output);
-  const root = element("section", { class: "wb-found", hidden: true }, title, claim, ...beside, said, stage, printed, more);
+  const printed = element(
+    "div",
+    { class: "wb-printed" },
+    element("p", { class: "wb-label" }, "What your policy printed, in all the runs looked at, each text once"),
+    output,
+  );
+  const root = element(
+    "section",
+    { class: "wb-found", hidden: true },
+    title,
+    claim,
+    ...beside,
+    said,
+    stage,
+    printed,
+    more,
+  );
   /** @type {ReturnType<typeof mount>|null} */
   let player = null;
   /** @type {any} */
@@ -84,9 +100,13 @@ export function shown(here, ...beside) {
       title.textContent = chip.scene.name;
       claim.textContent = chip.scene.claim;
       const { found } = chip;
-      const sizes = Object.entries(found?.params ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
+      const sizes = Object.entries(found?.params ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .join(", ");
       const older = found && !chip.fresh ? " This was found before the last change; it is being checked again." : "";
-      said.textContent = found ? `${mark} ${word}${sizes ? ` (${sizes})` : ""}: ${found.summary}${older}` : `${mark} ${word}`;
+      said.textContent = found
+        ? `${mark} ${word}${sizes ? ` (${sizes})` : ""}: ${found.summary}${older}`
+        : `${mark} ${word}`;
       words.textContent = found?.words ?? "";
       more.hidden = !found?.words;
       output.textContent = found?.printed.join("\n") ?? "";

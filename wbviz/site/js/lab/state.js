@@ -23,7 +23,11 @@ export const OWN = "your own";
  */
 export function begun(text, scenes, picked = "") {
   const chips = scenes.map((scene) => ({
-    scene, found: null, fresh: false, wanted: true, failed: 0,
+    scene,
+    found: null,
+    fresh: false,
+    wanted: true,
+    failed: 0,
     sizes: Object.fromEntries(scene.parameters.map((size) => [size.name, size.value])),
   }));
   return { text, chips, picked, running: "", smallest: false, own: "", counted: 0 };
@@ -31,7 +35,9 @@ export function begun(text, scenes, picked = "") {
 
 /** Results stay until the new ones are there. @param {Lab} lab @param {string} text @returns {Lab} */
 export function edited(lab, text) {
-  return text === lab.text ? lab : { ...lab, text, chips: lab.chips.map((chip) => ({ ...chip, fresh: false, wanted: true })) };
+  return text === lab.text
+    ? lab
+    : { ...lab, text, chips: lab.chips.map((chip) => ({ ...chip, fresh: false, wanted: true })) };
 }
 
 /** @param {Lab} lab @param {string} name @param {Partial<Chip>} change @returns {Lab} */
@@ -48,13 +54,26 @@ export function chipOf(lab, name) {
 export function sized(lab, name, size, value) {
   const chip = chipOf(lab, name);
   const bounds = chip?.scene.parameters.find((one) => one.name === size);
-  if (!chip || !bounds || !Number.isInteger(value) || value < bounds.least || value > bounds.most || chip.sizes[size] === value) return lab;
+  if (
+    !chip ||
+    !bounds ||
+    !Number.isInteger(value) ||
+    value < bounds.least ||
+    value > bounds.most ||
+    chip.sizes[size] === value
+  )
+    return lab;
   return changed(lab, name, { sizes: { ...chip.sizes, [size]: value }, fresh: false, wanted: true });
 }
 
 /** Everything, or one scenario, is to be checked again. @param {Lab} lab @param {string} [name] @returns {Lab} */
 export function again(lab, name) {
-  return { ...lab, chips: lab.chips.map((chip) => (name === undefined || chip.scene.name === name ? { ...chip, wanted: true, fresh: false } : chip)) };
+  return {
+    ...lab,
+    chips: lab.chips.map((chip) =>
+      name === undefined || chip.scene.name === name ? { ...chip, wanted: true, fresh: false } : chip,
+    ),
+  };
 }
 
 /** Nothing more is wanted. @param {Lab} lab @returns {Lab} */
@@ -78,7 +97,10 @@ export function resumed(lab) {
  * @param {Lab} lab @param {{scenario?: string, sizes?: Record<string, number>, described?: string}} what @returns {Lab}
  */
 export function brought(lab, { scenario = "", sizes = {}, described = "" }) {
-  const whole = Object.entries(sizes).reduce((so, [size, value]) => sized(so, scenario, size, value), described ? owned(lab, described) : lab);
+  const whole = Object.entries(sizes).reduce(
+    (so, [size, value]) => sized(so, scenario, size, value),
+    described ? owned(lab, described) : lab,
+  );
   return scenario ? picking(whole, scenario) : whole;
 }
 
@@ -91,7 +113,14 @@ export function owned(lab, toml) {
   if (!toml) return { ...lab, own: "", chips: rest, picked: lab.picked === OWN ? "" : lab.picked };
   const scene = { name: OWN, claim: "The scenario that you describe below.", parameters: [] };
   /** @type {Chip} */
-  const chip = { scene, sizes: {}, found: chipOf(lab, OWN)?.found ?? null, fresh: false, wanted: true, failed: lab.counted + 1 };
+  const chip = {
+    scene,
+    sizes: {},
+    found: chipOf(lab, OWN)?.found ?? null,
+    fresh: false,
+    wanted: true,
+    failed: lab.counted + 1,
+  };
   return { ...lab, own: toml, chips: [...rest, chip], picked: OWN };
 }
 
@@ -153,10 +182,12 @@ export function isGood(verdict) {
  * @returns {{mark: string, word: string, kind: "good"|"bad"|"open"|"unsettled"}}
  */
 export function standing(chip, running) {
-  if (!chip.found) return { mark: "○", word: chip.scene.name === running ? "is being checked" : "not checked", kind: "open" };
+  if (!chip.found)
+    return { mark: "○", word: chip.scene.name === running ? "is being checked" : "not checked", kind: "open" };
   const { verdict } = chip.found;
   if (isGood(verdict)) return { mark: "✓", word: verdict, kind: "good" };
-  if (verdict === "incomplete" || verdict === "error") return { mark: "?", word: verdict === "error" ? "cannot be checked" : "incomplete", kind: "unsettled" };
+  if (verdict === "incomplete" || verdict === "error")
+    return { mark: "?", word: verdict === "error" ? "cannot be checked" : "incomplete", kind: "unsettled" };
   return { mark: verdict === "policy-error" ? "!" : "✗", word: verdict, kind: "bad" };
 }
 
@@ -171,6 +202,11 @@ export function summary(lab) {
   const bad = fresh.filter((chip) => standing(chip, "").kind === "bad");
   const count = `${safe} of ${lab.chips.length} scenarios are safe`;
   if (!fresh.length) return left ? "Checking …" : "Nothing has been checked yet.";
-  const fails = bad.length ? `; ${bad.slice(0, 3).map((chip) => `${chip.scene.name}: ${chip.found?.verdict}`).join(", ")}${bad.length > 3 ? `, and ${bad.length - 3} more` : ""}` : "";
+  const fails = bad.length
+    ? `; ${bad
+        .slice(0, 3)
+        .map((chip) => `${chip.scene.name}: ${chip.found?.verdict}`)
+        .join(", ")}${bad.length > 3 ? `, and ${bad.length - 3} more` : ""}`
+    : "";
   return `${count}${fails}.${left ? ` ${left} to go.` : ""}`;
 }

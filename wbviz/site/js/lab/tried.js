@@ -12,7 +12,13 @@ export function triedList(back, take) {
   const list = element("ol", { class: "wb-tried" });
   const out = element("button", { type: "button" }, "Save all of it as a file");
   out.addEventListener("click", take);
-  const root = element("details", {}, element("summary", {}, "What you tried"), list, element("div", { class: "wb-bar" }, out));
+  const root = element(
+    "details",
+    {},
+    element("summary", {}, "What you tried"),
+    list,
+    element("div", { class: "wb-bar" }, out),
+  );
   let drawn = "";
   return {
     root,
@@ -22,13 +28,26 @@ export function triedList(back, take) {
       if (now === drawn) return;
       drawn = now;
       const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute("data-at") : null;
-      list.replaceChildren(...tried.map((one) => {
-        const here = one.text === text;
-        const button = element("button", { type: "button", "data-at": one.at, "aria-current": here ? "true" : null }, `${when(one.at)}: ${one.said}${here ? " (this one)" : ""}`);
-        button.addEventListener("click", () => back(one.text));
-        return element("li", {}, button);
-      }));
-      if (!tried.length) list.replaceChildren(element("li", { class: "wb-soft" }, "Nothing yet. Each text that was checked in all scenarios is kept here, in this browser."));
+      list.replaceChildren(
+        ...tried.map((one) => {
+          const here = one.text === text;
+          const button = element(
+            "button",
+            { type: "button", "data-at": one.at, "aria-current": here ? "true" : null },
+            `${when(one.at)}: ${one.said}${here ? " (this one)" : ""}`,
+          );
+          button.addEventListener("click", () => back(one.text));
+          return element("li", {}, button);
+        }),
+      );
+      if (!tried.length)
+        list.replaceChildren(
+          element(
+            "li",
+            { class: "wb-soft" },
+            "Nothing yet. Each text that was checked in all scenarios is kept here, in this browser.",
+          ),
+        );
       if (focused) /** @type {HTMLElement|null} */ (list.querySelector(`[data-at="${focused}"]`))?.focus();
     },
   };
