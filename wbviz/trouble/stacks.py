@@ -25,7 +25,7 @@ class Frame(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """Who holds the lock that a task waits for, where the kernel itself names it (from 6.16 on)."""
+    """Who holds the lock that a task waits for, where the kernel itself names it (from 6.15 on)."""
 
     name: str
     pid: int

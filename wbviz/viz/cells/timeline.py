@@ -173,7 +173,7 @@ CHANGES: tuple[Change, ...] = (
         "6.19",
         RECLAIM,
         "No reclaimer writes a dirty page of an ordinary file",
-        "writepage is gone, since 6.16. A dirty folio is marked and put back on the active list; if a whole batch was "
+        "writepage is gone, since 6.16. A dirty folio is marked and put on the active list; if a whole batch was "
         "dirty, the flushers are woken.",
         ("writepage-removed", "linux-6.19:vmscan.c:shrink_folio_list"),
     ),
