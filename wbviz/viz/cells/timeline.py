@@ -182,7 +182,7 @@ CHANGES: tuple[Change, ...] = (
         LOCKS,
         "The rule stands beside folio_lock: within one file, ascending; lockdep still does not see page locks",
         "DEPT, which would, has a patch for them and is not merged.",
-        ("linux-6.19:pagemap.h:folio_lock", "linux-6.19:lockdep.h", "park-2025"),
+        ("linux-6.19:pagemap.h:folio_lock", "linux-6.19:lockdep.h", "park-2026"),
     ),
 )
 
