@@ -263,9 +263,7 @@ def who_pins() -> HTML:
             Moment(
                 "memory", "A reference keeps the memory, and so does the lock of a page that is in its file.", (70, 22)
             ),
-            Moment(
-                "place", "Only the lock keeps the page in its file: whoever takes it out needs that lock.", (180, 22)
-            ),
+            Moment("place", "The lock keeps the page in its file: whoever takes it out needs that lock.", (180, 22)),
             Moment(
                 "inode",
                 "A page that cannot leave keeps its inode; or somebody has a reference to the inode itself.",
