@@ -53,7 +53,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.1",
         RECLAIM,
-        "Direct reclaim and kswapd still write each dirty page they meet",
+        "Direct reclaim and kswapd still write the dirty pages they meet",
         "So single pages are written in the order of the lists, which is not the order of the file, on top of whatever "
         "stack the allocation came from.",
         ("linux-3.1:vmscan.c:shrink_page_list",),
@@ -61,7 +61,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.2",
         RECLAIM,
-        "Direct reclaim writes no pages of files any more; kswapd only when it is in trouble",
+        "Direct reclaim writes no pages of ordinary files any more; kswapd only when it is in trouble",
         "Trouble means: several rounds over the lists have freed too little. A page that is met dirty is marked "
         "PG_reclaim, to be freed as soon as it is written.",
         ("reclaim-no-direct-writes", "linux-3.2:vmscan.c:shrink_page_list"),
@@ -69,7 +69,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.2",
         FLUSHERS,
-        "A task that dirties too much only sleeps; the flusher does all the writing",
+        "A task that dirties too much only sleeps, and leaves the writing to the flusher",
         "Until 3.1 the throttled task wrote as well, and many writers made many small streams.",
         (
             "linux-3.1:page-writeback.c:balance_dirty_pages",
@@ -111,7 +111,8 @@ CHANGES: tuple[Change, ...] = (
         "4.2",
         FLUSHERS,
         "One writeback context for each memory control group and device",
-        "A group that is short of memory can have its own pages written.",
+        "A group that dirties too much of its own memory has its own pages written: with version 2 of control groups, "
+        "on the filesystems that take part.",
         ("cgroup-writeback", "linux-4.2:backing-dev.c:wb_get_create"),
     ),
     Change(
@@ -124,7 +125,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "4.14",
         LOCKS,
-        "Crossrelease: lockdep watches completions, but is switched off",
+        "Crossrelease: lockdep could watch completions, but this is switched off",
         "It was written with page locks in mind as well; that part was never merged. Gone in 4.15: too many "
         "false alarms.",
         ("crossrelease-doc", "linux-4.14:Kconfig.debug:LOCKDEP_CROSSRELEASE", "crossrelease-removal"),
@@ -139,7 +140,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "4.20",
         LOCKS,
-        "range_cyclic writeback no longer wraps round to the beginning of the file",
+        "range_cyclic writeback no longer wraps round to the beginning of the file within one call",
         "The flusher slept for a low page, with a higher one in a request that was not yet handed over; with two "
         "writers that made a ring of three.",
         (
@@ -158,7 +159,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "2020",
         LOCKS,
-        "The page lock is handed over, after it was passed by a few times",
+        "The page lock is handed over to a waiter that was passed by a few times",
         "Without any order a process could wait essentially for ever; with a strict one much became slower.",
         ("page-lock-unfairness",),
     ),
@@ -174,15 +175,15 @@ CHANGES: tuple[Change, ...] = (
         RECLAIM,
         "No reclaimer writes a dirty page of an ordinary file",
         "writepage is gone, since 6.16. A dirty folio is marked and put on the active list; if a whole batch was "
-        "dirty, the flushers are woken.",
+        "dirty and not queued for I/O, the flushers are woken.",
         ("writepage-removed", "linux-6.19:vmscan.c:shrink_folio_list"),
     ),
     Change(
         "6.19",
         LOCKS,
         "The rule stands beside folio_lock: within one file, ascending; lockdep still does not see page locks",
-        "DEPT, which would, has a patch for them and is not merged.",
-        ("linux-6.19:pagemap.h:folio_lock", "linux-6.19:lockdep.h", "park-2026"),
+        "In 6.12 it stood there as well. DEPT, which would see them, has a patch for page locks and is not merged.",
+        ("linux-6.19:pagemap.h:folio_lock", "linux-6.12:pagemap.h:folio_lock", "linux-6.19:lockdep.h", "park-2026"),
     ),
 )
 
