@@ -88,7 +88,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.5",
         FLUSHERS,
-        "The flusher takes no inode references any more: it marks the inode with I_SYNC",
+        "The flusher takes no inode references any more: its mark I_SYNC keeps the inode",
         "With the last reference of a deleted file the flusher had to take the file apart, and that may need the "
         "flusher.",
         ("no-iput-in-flusher", "evict-waits-first", "linux-3.5:fs-writeback.c:writeback_sb_inodes"),
