@@ -386,7 +386,7 @@ def slow(mm: Any, page: Any) -> Any:
 
 @pytest.mark.parametrize("got", [True, False])
 def test_whether_a_lock_is_tried_before_its_release_is_not_hidden(monkeypatch: pytest.MonkeyPatch, got: bool) -> None:
-    """One of the two orders leaks. Only a day's random policies had seen it, and not on every day."""
+    """One of the two orders leaks. Only random policies had met it, and others no longer did."""
     monkeypatch.setitem(tasks.PROGRAMS, "slow", slow)
     tries = f"""page = work.page
 got = yield mm.trylock_page(page)
@@ -407,7 +407,7 @@ if got is {got}:
 @pytest.mark.parametrize("reductions", [("symmetry",), REDUCTIONS])
 def test_a_run_that_comes_back_to_where_it_was_is_not_hidden(again: str, reductions: tuple[str, ...]) -> None:
     """With persistent sets the two are a chain of steps, which is found elsewhere: so without them, too. Only random
-    policies without them had come here, and not on every day."""
+    policies had come here, and others no longer did."""
     scenario = tiny(1, KSWAPD, ("kswapd2", "kswapd", ("A0",), 1, False))
     made = policy(f"{again}:\n    yield mm.lock_page(page)\n    yield mm.unlock_page(page)")
     assert check_scenario(made, scenario, reductions=()).verdict == "livelock"
