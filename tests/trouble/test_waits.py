@@ -20,6 +20,7 @@ def task(functions: str, workqueue: str = "") -> Task:
         ("schedule folio_wait_bit_common __folio_lock write_cache_pages", Wait.PAGE_LOCK, True),
         ("schedule folio_wait_bit_common folio_wait_bit folio_wait_writeback x", Wait.PAGE_WRITEBACK, True),
         ("schedule folio_wait_bit_common somebody_else", Wait.PAGE_LOCK, False),
+        ("schedule folio_wait_bit_common folio_wait_bit folio_wait_private_2 ceph_write_begin", Wait.REPLY, True),
         ("schedule wait_on_page_bit somebody_else", Wait.PAGE_BIT, False),
         ("schedule wait_on_page_bit truncate_inode_pages_range", Wait.PAGE_BIT, False),
         ("schedule wait_on_page_bit filemap_fdatawait_range", Wait.PAGE_WRITEBACK, True),

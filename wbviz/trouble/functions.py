@@ -124,7 +124,9 @@ WAITS: dict[Wait, frozenset[str]] = {
         """rpc_wait_bit_killable __rpc_wait_for_completion_task nfs_wait_bit_killable nfs_wait_bit_uninterruptible
         request_wait_answer __fuse_request_send fuse_simple_request fuse_request_send
         fuse_wait_on_page_writeback fuse_set_nowrite fuse_flush nfs4_run_open_task wait_for_response
-        ceph_mdsc_wait_request rbd_obj_request_wait drbd_al_begin_io"""
+        ceph_mdsc_wait_request rbd_obj_request_wait drbd_al_begin_io
+        folio_wait_private_2 folio_wait_private_2_killable folio_wait_fscache folio_wait_fscache_killable
+        wait_on_page_private_2 wait_on_page_private_2_killable wait_on_page_fscache wait_on_page_fscache_killable"""
     ),
 }
 

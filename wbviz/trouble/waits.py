@@ -61,7 +61,7 @@ def sleep(task: Task) -> Sleep:
 
 
 def _bit(names: list[str]) -> Sleep:
-    """Lock or writeback, by who sleeps for the bit."""
+    """Lock, writeback or the write into a cache, by who sleeps for the bit."""
     asleep = names[0]
     for name in names:
         if name in BIT or name.startswith(("__wait_on_bit", "out_of_line_wait_on_bit", "bit_wait")):
@@ -70,6 +70,8 @@ def _bit(names: list[str]) -> Sleep:
             return Sleep(Wait.PAGE_WRITEBACK, name, True)
         if name in WAITS[Wait.PAGE_LOCK]:
             return Sleep(Wait.PAGE_LOCK, name, True)
+        if name in WAITS[Wait.REPLY]:  # PG_private_2, a third bit: the page is being written into a cache
+            return Sleep(Wait.REPLY, name, True)
         # Since 5.18 whoever waits for writeback has folio_wait_writeback on the stack, a loop: what has not, locks.
         if name in LOCKS_PAGES and not (asleep.startswith("wait_on_page_bit") and name.startswith("truncate_")):
             return Sleep(Wait.PAGE_LOCK, name, True)

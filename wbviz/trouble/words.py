@@ -24,7 +24,7 @@ WAITS: dict[Wait, str] = {
     Wait.EVICTION: "an inode that is being written or evicted",
     Wait.BLOCK_IO: "the block layer: a free request, or a block",
     Wait.RECLAIM: "memory to be reclaimed",
-    Wait.REPLY: "an answer of a server or another process",
+    Wait.REPLY: "an answer of a server, a cache or another process",
     Wait.UNKNOWN: "something that these functions do not tell",
 }
 DOING: dict[Doing, str] = {
