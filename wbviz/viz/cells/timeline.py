@@ -62,8 +62,8 @@ CHANGES: tuple[Change, ...] = (
         "3.2",
         RECLAIM,
         "Direct reclaim writes no pages of ordinary files any more; kswapd only when it is in trouble",
-        "Trouble means: several rounds over the lists have freed too little. A page that is met dirty is marked "
-        "PG_reclaim, to be freed as soon as it is written.",
+        "Trouble means: three passes, each over a larger part of the lists, have freed too little. A page that is met "
+        "dirty is marked PG_reclaim, to be freed as soon as it is written.",
         ("reclaim-no-direct-writes", "linux-3.2:vmscan.c:shrink_page_list"),
     ),
     Change(
