@@ -71,7 +71,7 @@ def generations() -> HTML:
     drawing = "".join(
         say(x + 56, 16, version, "middle") + say(x + 56, 34, name, "middle", "soft")
         for x, version, name in (
-            (4, "until 2.6.31", "pdflush"),
+            (4, "2.6 to 2.6.31", "pdflush"),
             (124, "2.6.32", "flushers"),
             (244, "3.10", "workqueue"),
         )
