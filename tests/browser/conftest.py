@@ -51,7 +51,9 @@ def _built() -> str:
     """Builds the book; what went wrong, or nothing."""
     build = [sys.executable, "-m", "wbviz", "book", "build"]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
-    return f"python -m wbviz book build: exit {done.returncode}\n{done.stdout}\n{done.stderr}" * bool(done.returncode)
+    if not done.returncode:
+        return ""
+    return f"python -m wbviz book build: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,22 @@
-"""Curves over time with strips below that say who was busy: an SVG of our own, half a page wide."""
+"""Curves over time with strips below that say who was busy: an SVG of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 from wbviz.viz.labs.shown import Line
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, STRIP = 400.0, 170.0, 96.0, 8.0, 10.0, 17.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, STRIP = 400.0, 170.0, 126.0, 8.0, 12.0, 21.0
 """Of the picture without its strips, the room at its sides, and the height of a strip."""
 
-STYLE = """
-.wb-beside { box-sizing: border-box; max-width: 60rem; margin: 0 auto 0.75rem; padding: 0.75rem;
-  background: var(--wb-paper); color: var(--wb-ink); border: 1px solid var(--wb-edge); border-radius: 12px;
-  font: 0.88rem/1.4 var(--wb-font); }
-.wb-beside figcaption { margin: 0 0 0.4rem !important; color: var(--wb-soft) !important; font-size: 0.85rem;
-  font-weight: 400 !important; text-align: start; }
-.wb-beside .wb-two { display: grid; gap: 0.75rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
-.wb-beside p { margin: 0; font-weight: 600; }
-.wb-beside svg { display: block; width: 100%; height: auto; font-family: var(--wb-font); }
-.wb-beside .wb-key { font-weight: 400; font-size: 0.85rem; }
-.wb-beside .wb-key svg { display: inline-block; width: 2.2rem; height: 0.6rem; margin-inline: 0.7rem 0.3rem; }
-.wb-beside table { display: table; width: auto; margin: 0.5rem 0 0; border-collapse: collapse; font-size: 0.85rem;
-  font-variant-numeric: tabular-nums; }
-.wb-beside :is(th, td) { padding: 0.15rem 0.9rem 0.15rem 0; text-align: start; border-block-end: 1px solid #8886; }
-.wb-beside tbody th { font-weight: 400; }
-.wb-beside thead th { font-weight: 600; }
-"""
+_TEXT = 15
+"""On a telephone the picture is drawn at four fifths of its size: then the text has 12 pixels."""
+
+STYLE = (Path(__file__).parent / "curves.css").read_text(encoding="utf-8")
 _DASHES = {"solid": "", "dashed": "stroke-dasharray:7 4;", "dotted": "stroke-dasharray:2 3;"}
 
 
@@ -65,7 +52,7 @@ def curves(drawing: Drawing, top: float, title: str) -> str:
         *(
             _text(LEFT - 6, y(value) + 4, "end", f"{value:.0f} {drawing.unit.split()[0]}" if value else "0")
             for value in (top, 0.0)
-            if all(abs(y(value) - height) > 12 for height in heights)
+            if all(abs(y(value) - height) > _TEXT for height in heights)
         ),
         _text(LEFT, HEIGHT - 4, "start", "0"),
         _text(WIDTH - RIGHT, HEIGHT - 4, "end", f"{(ticks - 1) * drawing.tick:g} seconds"),
@@ -83,7 +70,7 @@ def curves(drawing: Drawing, top: float, title: str) -> str:
     said = escape(f"{title}: {', '.join(line.name for line in drawing.lines)} over time; {', '.join(drawing.busy)}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {high:g}" role="img" aria-label="{said}" '
-        f'font-size="12">{"".join(parts)}</svg>'
+        f'font-size="{_TEXT}">{"".join(parts)}</svg>'
     )
 
 
@@ -94,7 +81,8 @@ def key(drawing: Drawing) -> str:
         f"{escape(line.name)}"
         for line in drawing.lines
     )
-    return f'<p class="wb-key">{samples} ({escape(drawing.unit)}). Strips: who was busy; the darker, the more.</p>'
+    strips = "Strips: who was busy; the stronger the colour, the more."
+    return f'<p class="wb-key">{samples} ({escape(drawing.unit)}). {strips}</p>'
 
 
 def _stroke(line: Line) -> str:
@@ -104,7 +92,7 @@ def _stroke(line: Line) -> str:
 def _strip(name: str, digits: str, top: float, across: float) -> str:
     """A row with its name; neighbours that are alike are one piece, and all that are as busy one path."""
     parts = [
-        _text(LEFT - 6, top + 13, "end", name),
+        _text(LEFT - 6, top + STRIP - 5, "end", name),
         f'<path d="M{LEFT:g} {top + STRIP - 1:g}H{WIDTH - RIGHT:g}" style="stroke:var(--wb-edge)"/>',
     ]
     pieces: dict[str, list[str]] = {}
