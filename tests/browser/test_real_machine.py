@@ -55,3 +55,18 @@ def test_a_pasted_report_is_read_here(book: str, opened: Opened) -> None:
     paste.locator("textarea").fill("nothing of the kind")
     paste.get_by_role("button", name="Read it").click()
     expect(paste.locator(".wb-told")).to_contain_text("no sleeping task and no trace event found", timeout=STARTS)
+
+
+_WORDS = """els => els.map(t => {
+  const own = t.getBoundingClientRect(), all = t.ownerSVGElement.getBoundingClientRect();
+  return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a, own.left - all.left];
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_curves_beside_a_machine_can_be_read(width: int, book: str, opened: Opened) -> None:
+    """Text at least 12 pixels high, and none cut off at the left. Sizes were looked at in scenes only."""
+    page = opened(book + "real-machine.html", viewport={"width": width, "height": 900}).page
+    words = page.locator(".wb-beside .wb-two text").evaluate_all(_WORDS)
+    assert len(words) > 50
+    assert not [word for word in words if word[1] < 12 or word[2] < 0]

@@ -20,6 +20,7 @@ from wbviz.policy.load import (
     policy_from_text,
 )
 from wbviz.policy.notebook import as_policy, policy_from_functions
+from wbviz.policy.source import Source
 
 
 def test_a_built_in_policy_by_its_name() -> None:
@@ -285,3 +286,34 @@ def test_a_policy_from_whatever_there_is(tmp_path: Path) -> None:
 def test_what_is_no_policy(thing: Any) -> None:
     with pytest.raises(UsageError, match="this is no policy"):
         as_policy(thing)
+
+
+WRAPPED = """
+SEEN = []
+
+def wrapped(function):
+    def enqueue(mm, page):
+        return (yield from function(mm, page))
+    return enqueue
+
+@wrapped
+def enqueue(mm, page):
+    SEEN.append(page)
+    if len(SEEN) % 3:
+        yield mm.get_page(page)
+
+def execute(mm, work):
+    yield mm.put_page(work.page)
+"""
+
+
+def test_of_a_cell_nothing_is_left_out_that_a_closure_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof looks at what is shown of a cell: without the function within, this one looked plain, and was
+    asked once where it answers differently each time. Cells had been made of plain functions only."""
+    name = "<ipython-input-2-wrapped>"
+    monkeypatch.setitem(linecache.cache, name, (len(WRAPPED), None, WRAPPED.splitlines(keepends=True), name))
+    cell: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(WRAPPED, name, "exec"), cell)
+    made = policy_from_functions(cell["enqueue"], cell["execute"])
+    assert "SEEN.append" in made.source
+    assert not Source("", made.source).plain()

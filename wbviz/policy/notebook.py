@@ -130,13 +130,14 @@ def _assembled(found: Mapping[str, Any]) -> tuple[str, list[_Piece]]:
     text = ""
     pieces: list[_Piece] = []
     functions = [value for value in found.values() if isinstance(value, FunctionType)]
+    whole = not all(map(_shown_by_its_name, found.values()))
     for function in functions:
         file = function.__code__.co_filename
         if any(piece.file == file for piece in pieces):
             continue
         lines = _lines_of(function)
         mine = [other.__code__.co_firstlineno for other in functions if other.__code__.co_filename == file]
-        spans = [] if os.path.exists(file) else list(_spans(lines, mine, found))
+        spans = [] if whole or os.path.exists(file) else list(_spans(lines, mine, found))
         if not all(any(first <= line <= last for first, last in spans) for line in mine):
             spans = [(1, len(lines))]  # a file's lines are called as its reader counts them
         for first, last in spans:
@@ -144,6 +145,16 @@ def _assembled(found: Mapping[str, Any]) -> tuple[str, list[_Piece]]:
             pieces.append(_Piece(file, first, last, text.count("\n") + 1 - first))
             text += "".join(lines[first - 1 : last])
     return text, pieces
+
+
+def _shown_by_its_name(value: Any) -> bool:
+    """Whether the statement that binds it shows all of it. A function in a closure, or an object, does more than
+    its own lines say; and what is proved of a policy rests on its text (`provably_pure`)."""
+    if isinstance(value, tuple):
+        return all(map(_shown_by_its_name, value))
+    if isinstance(value, FunctionType):
+        return value.__closure__ is None and not hasattr(value, "__wrapped__")
+    return value is None or isinstance(value, ModuleType | bool | int | float | str)
 
 
 def _spans(lines: list[str], functions: Collection[int], names: Collection[str]) -> Iterator[tuple[int, int]]:
