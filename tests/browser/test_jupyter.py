@@ -1,4 +1,4 @@
-"""The chapter in JupyterLab, in Chromium: opened, run from top to bottom, and the same player moves there."""
+"""Chapters in JupyterLab and in Notebook 7, in Chromium: run from top to bottom, and the same player moves there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import nbformat
 import pytest
@@ -33,6 +35,19 @@ KERNEL_IS_IDLE = """async (path) => {
 }"""
 
 
+class Program(NamedTuple):
+    """A program for notebooks: the module that starts it, and where it opens one."""
+
+    module: str
+    opens: str
+
+
+PROGRAMS = {
+    "JupyterLab": Program("jupyterlab", "lab/workspaces/{0}/tree/{0}.ipynb"),  # else other chapters are open too
+    "Notebook 7": Program("notebook", "notebooks/{0}.ipynb"),
+}
+
+
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the chapters as notebooks, not run."""
@@ -41,10 +56,11 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_notebooks(folder)[0].parent
 
 
-@pytest.fixture(scope="module")
-def lab(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab on that folder."""
-    home = tmp_path_factory.mktemp("lab")
+@pytest.fixture(scope="module", params=PROGRAMS)
+def jupyter(request: pytest.FixtureRequest, notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Each of the programs on that folder: where it opens a chapter, whose name is to be put in."""
+    program = PROGRAMS[request.param]
+    home = tmp_path_factory.mktemp("jupyter")
     settings = home / "overrides" / "overrides.json"
     settings.parent.mkdir()
     settings.write_text(json.dumps({**WHOLE_NOTEBOOK, **QUIET}), encoding="utf-8")
@@ -60,7 +76,7 @@ def lab(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_PLATFORM_DIRS": "1",
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root"]
+    command = [sys.executable, "-m", program.module, "--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root"]
     command += ["--IdentityProvider.token=", "--ServerApp.open_browser=False"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
@@ -69,11 +85,12 @@ def lab(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             said.append(line)
             if "http://127.0.0.1:" in line:
                 Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the server
-                yield line[line.index("http://") :].split("/lab")[0]
+                address = urlsplit(line[line.index("http://") :].strip())
+                yield f"http://{address.netloc}/{program.opens}"
                 server.terminate()
                 break
         else:
-            pytest.fail("JupyterLab did not start:\n" + "".join(said), pytrace=False)
+            pytest.fail(f"{request.param} did not start:\n" + "".join(said), pytrace=False)
 
 
 def test_every_chapter_runs_from_top_to_bottom(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +109,7 @@ MADE_FROM_CODE = ("architecture", "how-far-a-proof-reaches", "intro", "reference
 
 
 def run_all(page: Page) -> None:
-    """Run > Run All Cells. JupyterLab forgets the wish if its kernel has not answered it yet: then again."""
+    """Run > Run All Cells. Jupyter forgets the wish if its kernel has not answered it yet: then again."""
     begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
     for attempt in range(6):
         page.locator(".lm-MenuBar-item", has_text="Run").click()
@@ -106,12 +123,12 @@ def run_all(page: Page) -> None:
             return
 
 
-def run_chapter(browser: Browser, lab: str, chapter: str, widget: str) -> Page:
+def run_chapter(browser: Browser, jupyter: str, chapter: str, widget: str) -> Page:
     """A chapter, run until its first such widget is drawn. anywidget gives up on a busy machine: then again."""
     for attempt in range(4):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         try:
-            page.goto(f"{lab}/lab/workspaces/{chapter}/tree/{chapter}.ipynb")  # else other chapters are open too
+            page.goto(jupyter.format(chapter))
             expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
             page.wait_for_function(KERNEL_IS_IDLE, arg=f"{chapter}.ipynb", timeout=LONG)
             run_all(page)
@@ -125,8 +142,8 @@ def run_chapter(browser: Browser, lab: str, chapter: str, widget: str) -> Page:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
-    page = run_chapter(browser, lab, "lock-ordering", PLAYER)
+def test_the_player_moves(jupyter: str, browser: Browser) -> None:
+    page = run_chapter(browser, jupyter, "lock-ordering", PLAYER)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     player = page.locator(PLAYER).first
@@ -150,8 +167,8 @@ def test_the_player_moves_in_jupyterlab(lab: str, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("chapter", ["reclaim", "flushers"])
-def test_a_labs_controls_run_the_simulator_in_jupyterlab(chapter: str, lab: str, browser: Browser) -> None:
-    page = run_chapter(browser, lab, chapter, LAB)
+def test_a_labs_controls_run_the_simulator(chapter: str, jupyter: str, browser: Browser) -> None:
+    page = run_chapter(browser, jupyter, chapter, LAB)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     root = page.locator(LAB)
