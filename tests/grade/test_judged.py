@@ -11,7 +11,8 @@ import pytest
 from tests.grade.policies import edit, reference
 from tests.grade.test_judge_child import ROOT, need
 from wbviz.cli import main
-from wbviz.grade.exercise import load_exercise
+from wbviz.grade import explored
+from wbviz.grade.exercise import exercises, load_exercise
 from wbviz.grade.judge import Limits
 from wbviz.grade.judge.command import TIERS
 from wbviz.grade.judged import grade_judged
@@ -21,6 +22,7 @@ from wbviz.grade.score import grade_policy
 from wbviz.policy.load import Policy, policy_from_text
 
 EXERCISE = load_exercise("02-pin-then-lock")
+EXERCISES = {name[:2]: name for name in exercises()}
 GOOD = reference("02")
 QUEUES = "if not (yield mm.queue_work(page=page)):"
 
@@ -58,6 +60,25 @@ def test_a_limit_is_told_as_a_limit(tier: str, limits: Limits, words: str, tmp_p
     assert words in told["unsettled"]
     assert "fails" not in told
     assert "two ways" not in report.dumps()
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_a_reference_needs_less_than_a_quarter_of_what_is_granted(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits said by how much they are wide, in numbers that were measured once: no test had held them."""
+    whole = Limits()
+    monkeypatch.setattr(explored, "MAX_STATES", explored.MAX_STATES // 4)
+    file = tmp_path / "policy.py"
+    file.write_text(reference(number), encoding="utf-8")
+    quarter = whole._replace(
+        reads=whole.reads // 4,
+        line_bytes=whole.line_bytes // 4,
+        turns=whole.turns // 4,
+        answered=whole.answered // 4,
+        total_bytes=whole.total_bytes // 4,
+    )
+    assert grade_judged(file, "none", load_exercise(EXERCISES[number]), None, limits=quarter).points == 100
 
 
 def test_a_right_policy_that_takes_many_steps_gets_its_points(tmp_path: Path) -> None:

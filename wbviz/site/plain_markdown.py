@@ -30,9 +30,8 @@ def plain(text: str, notebooks: Collection[str]) -> str:
 
 def _link(found: re.Match[str], notebooks: Collection[str]) -> str:
     name, place = found[1], found[2] or ""
-    if name.startswith("exercises/"):  # the tasks are notebooks beside the chapters
-        return f"]({name}.ipynb{place})"
-    return f"]({name}.ipynb{place})" if name in notebooks else f"](../../book/{name}.md{place})"
+    beside = name in notebooks or name.startswith("exercises/")  # the tasks are notebooks too
+    return f"]({name}.ipynb{place})" if beside else f"](../../book/{name}.md{place})"
 
 
 def _block(found: re.Match[str]) -> str:
