@@ -217,8 +217,8 @@ def page_life() -> HTML:
         "One page, four bars",
         "Four bars along time. Dirty begins first and ends where writeback begins. Pinned begins when the "
         "page is queued. "
-        "Locked is short, and spans the moment where dirty ends and writeback begins. Writeback is the "
-        "longest and ends last.",
+        "Locked is short, and spans the moment where dirty ends and writeback begins. Writeback "
+        "ends last.",
         180,
         drawing,
         pointer,

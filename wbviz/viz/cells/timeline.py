@@ -104,7 +104,7 @@ CHANGES: tuple[Change, ...] = (
         "3.11",
         RECLAIM,
         "kswapd writes when the end of the lists is full of dirty pages that nobody has queued",
-        "The state of the pages decides, and no longer how often kswapd has been round.",
+        "The state of the pages decides, and no longer kswapd's priority.",
         ("gorman-2013", "linux-3.11:vmscan.c:zone_is_reclaim_dirty"),
     ),
     Change(
