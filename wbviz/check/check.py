@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from wbviz.check.cross import cross_check
 from wbviz.check.graph import MAX_STATES, Moves, Progress
@@ -19,6 +20,9 @@ from wbviz.check.verdict import INCOMPLETE, WELL, Result, Verdict, not_covered
 from wbviz.machine.machine import Machine
 from wbviz.machine.scenario import Scenario
 from wbviz.policy.load import Policy
+
+if TYPE_CHECKING:
+    from wbviz.check.walk import Run
 
 Tick = Callable[[Progress], None]
 
@@ -72,7 +76,7 @@ def concluded(
         verdicts, states, transitions = judge(graph, order), len(graph.states), graph.transitions
         fairness = "fair" if any(is_loop(graph, component) for component in order) else "none"
         if proof and proof.violation is not None and {verdict.kind for verdict in verdicts} == {INCOMPLETE}:
-            verdicts.insert(0, as_found(machine, proof.violation))
+            verdicts.insert(0, made_short(machine, as_found(machine, proof.violation)))
     return Result(
         scenario=scenario.name,
         policy=policy.name,
@@ -101,10 +105,21 @@ def _crossed(machine: Machine, proof: Covered, tick: Tick | None) -> Verdict:
     )
 
 
-def as_found(machine: Machine, moves: Moves) -> Verdict:
-    """What the reduced exploration found and the plain one did not reach, made short."""
-    from wbviz.check.shrink import Guided, shorten
-    from wbviz.check.walk import run_verdict, walk
+def as_found(machine: Machine, moves: Moves) -> Run:
+    """The run that the reduced exploration ended with, where the plain one did not reach it, as it was found."""
+    from wbviz.check.shrink import Guided
+    from wbviz.check.walk import walk
 
-    limit = 2 * len(moves) + 1000
-    return run_verdict(machine, shorten(machine, walk(machine, Guided(machine, moves), limit), limit))
+    return walk(machine, Guided(machine, moves), _patience(moves))
+
+
+def made_short(machine: Machine, run: Run) -> Verdict:
+    """The verdict of such a run, which is made short. That takes longer than to find it."""
+    from wbviz.check.shrink import shorten
+    from wbviz.check.walk import run_verdict
+
+    return run_verdict(machine, shorten(machine, run, _patience(run.moves)))
+
+
+def _patience(moves: Moves) -> int:
+    return 2 * len(moves) + 1000

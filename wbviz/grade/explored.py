@@ -9,7 +9,7 @@ from hashlib import sha256
 from wbviz.certify.certify import certify
 from wbviz.certify.meets import covers
 from wbviz.certify.result import Certificate
-from wbviz.check.check import as_found, check_scenario, concluded
+from wbviz.check.check import as_found, check_scenario, concluded, made_short
 from wbviz.check.reduced.ends import Covered
 from wbviz.check.reduced.search import prove
 from wbviz.check.verdict import INCOMPLETE, SAFE, WELL, Result, Verdict
@@ -76,7 +76,7 @@ class Explored:
 
     def hidden(self, policy: Policy, seed: str) -> None:
         """Check the policy in the hidden scenarios. What was found before is put aside."""
-        failed = any(one.verdict.kind not in (SAFE, INCOMPLETE) for one in self.findings)
+        known = {one.verdict.kind for one in self.findings} - {SAFE, INCOMPLETE}
         self.findings = []
         draws = hidden_draws(self.exercise, seed)
         crossed = one_of(policy.source, len(draws))
@@ -84,7 +84,7 @@ class Explored:
             scenario = drawn.recipe.build()
             self.told(drawn.recipe.name, self.states)
             try:
-                self._hidden(policy, drawn, scenario, failed, number == crossed)
+                self._hidden(policy, drawn, scenario, known, number == crossed)
             except Spent as spent:
                 self.findings.append(Finding(drawn.recipe, scenario, True, Verdict(INCOMPLETE, str(spent))))
                 return
@@ -105,15 +105,15 @@ class Explored:
         except Spent as spent:
             self.findings.append(self.findings[0]._replace(verdict=Verdict(INCOMPLETE, str(spent))))
 
-    def _hidden(self, policy: Policy, drawn: Drawn, scenario: Scenario, failed: bool, cross: bool) -> None:
-        """Check the policy in a hidden scenario.
+    def _hidden(self, policy: Policy, drawn: Drawn, scenario: Scenario, known: set[str], cross: bool) -> None:
+        """Check the policy in a hidden scenario. What is `known` to go wrong need not be shown a second time.
 
         The plain exploration of one among syncs and works costs seconds, and often has no end. So where it is known to
         end badly, or the policy has failed already, what else is wrong is looked for without these.
         """
         bound = self.most()
         proof = prove(scenario, policy, bound)
-        if isinstance(proof, Covered) or not (failed or proof.violation):
+        if isinstance(proof, Covered) or not (known or proof.violation):
             result = concluded(policy, scenario, proof, bound, cross=cross)
             self._note(drawn.recipe, scenario, True, self._settled(policy, scenario, result), bound)
             return
@@ -121,10 +121,12 @@ class Explored:
         result = check_scenario(policy, inner, bound, cross=False)
         self._note(drawn.inner, inner, True, result, bound)
         if proof.violation is not None:
-            shown = as_found(Machine(scenario, policy), proof.violation)
-            if shown.kind not in {verdict.kind for verdict in result.verdicts}:
-                self.findings.append(Finding(drawn.recipe, scenario, True, shown))
-                self.checked[-1] = self.checked[-1]._replace(verdict=shown.kind)
+            machine = Machine(scenario, policy)
+            run = as_found(machine, proof.violation)
+            if run.kind not in {verdict.kind for verdict in result.verdicts}:
+                self.checked[-1] = self.checked[-1]._replace(verdict=run.kind)
+                if run.kind not in known:
+                    self.findings.append(Finding(drawn.recipe, scenario, True, made_short(machine, run)))
 
     def _check(self, policy: Policy, recipe: Recipe, scenario: Scenario, cross: bool) -> None:
         """Check the policy in a scenario of the rubric."""

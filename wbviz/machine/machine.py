@@ -137,21 +137,23 @@ class Machine:
     def waits(self, state: State, task: int) -> Waits:
         """None: the task may go on. Else whom it waits for; an empty tuple where it is idle or has ended."""
         pending = self.pending(state, task)
-        if pending is None:
-            return ()
+        return () if pending is None else self._waits(state, task, pending)
+
+    def _waits(self, state: State, task: int, pending: Pending) -> Waits:
         if pending.name == "end_writeback":
-            return None if any(page.at_disk for page in state.pages) else ()
+            return None if _at_disk(state) else ()
         waits = OPERATIONS[pending.name].waits
         return waits(self.world, state, task, pending.args) if waits else None
 
     def choices(self, state: State, task: int) -> tuple[Choice, ...]:
         """The different steps the task may take now; empty while it waits, is idle or has ended."""
-        if self.waits(state, task) is not None:
-            return ()
         pending = self.pending(state, task)
-        assert pending is not None
+        if pending is None:
+            return ()
         if pending.name == "end_writeback":
-            return tuple(i for i, page in enumerate(state.pages) if page.at_disk)
+            return _at_disk(state)
+        if self._waits(state, task, pending) is not None:
+            return ()
         if pending.name == "isolate":
             pages, any_order = pending.args
             return (queue.wanted(state, pages) if any_order else ()) or (None,)
@@ -324,6 +326,11 @@ class Machine:
             which = getattr(work, attr)
             return None if which is None else (attr, which)
         return dict(work.info).get(attr, ("missing",))
+
+
+def _at_disk(state: State) -> tuple[int, ...]:
+    """The pages that the disk may finish. Asked in every state: `writeback` first, a field, spares most calls."""
+    return tuple([number for number, page in enumerate(state.pages) if page.writeback and page.at_disk])
 
 
 def _tuple(kind: str, numbers: Iterable[int]) -> Value:

@@ -67,27 +67,30 @@ class Table:
         """Call a function with an argument, up to its first operation."""
         env: list[int] = []
         symbolic = to_symbols(argument, env)
-        return self._turn(
-            (function, symbolic), env, 0, reader, lambda read: self._programs.start(function, symbolic, read)
-        )
+        key = (function, symbolic)
+        node = self._turns.get(key)
+        if type(node) is Leaf:
+            return _arrived(node, env)
+        return self._turn(key, node, env, reader, lambda read: self._programs.start(function, symbolic, read))
 
     def resume(self, place: int, works: tuple[int, ...], answer: Value, reader: Reader) -> Arrival:
         """Answer the pending request of a place; go on to the next one."""
         env = list(works)
         symbolic = to_symbols(answer, env)
-        return self._turn(
-            (place, symbolic), env, len(works), reader, lambda read: self._programs.resume(place, symbolic, read)
-        )
+        key = (place, symbolic)
+        node = self._turns.get(key)
+        if type(node) is Leaf:
+            return _arrived(node, env)
+        return self._turn(key, node, env, reader, lambda read: self._programs.resume(place, symbolic, read))
 
     def _turn(
         self,
         key: Any,
+        node: Any,
         env: list[int],
-        known: int,
         reader: Reader,
         ask: Callable[[Callable[[Read], Value]], Turn],
     ) -> Arrival:
-        node = self._turns.get(key)
         path: list[tuple[Read, Value]] = []
         env_at_start = env[:]
         while isinstance(node, _Reads):
@@ -106,8 +109,7 @@ class Table:
                 return Arrival(node.place, (), Fault(two_ways(self._source, *both.args)))
         if path:
             self._count(len(path))
-        works = tuple([env[slot] for slot in node.works])
-        return Arrival(node.place, works, node.request)
+        return _arrived(node, env)
 
     def _count(self, reads: int) -> None:
         """So many reads were answered in a turn."""
@@ -145,6 +147,10 @@ class Table:
         node = held.setdefault(at, leaf)
         if node is not leaf:
             raise _TwoWays(node.request if isinstance(node, Leaf) else node.read, leaf.request)
+
+
+def _arrived(leaf: Leaf, env: list[int]) -> Arrival:
+    return Arrival(leaf.place, tuple([env[slot] for slot in leaf.works]), leaf.request)
 
 
 def answer_read(read: Read, env: list[int], reader: Reader) -> Value:

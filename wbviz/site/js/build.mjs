@@ -111,16 +111,18 @@ async function joined(paths) {
 
 /** One style sheet: of the theme's what the pages use, less its icon font and pictures; of ours everything. */
 async function styles(theirs, ours, content) {
+  const own = await joined(ours);
+  const named = [own, ...content.map(({ raw }) => raw)].flatMap((text) => text.match(/--[\w-]+/g) ?? []);
   const [{ css }] = await new PurgeCSS().purge({
     content,
     css: [{ raw: await joined(theirs) }],
     defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
     keyframes: true,
+    variables: true,
+    safelist: { variables: [...new Set(named)] },
   });
   const used = css.replace(/@font-face\s*\{[^}]*\}/g, "").replace(/[^;{}]*url\([^)d]*\.png\)[^;}]*;/g, "");
-  return (
-    await transform(used + (await joined(ours)), { loader: "css", minify: true, target: TARGET, legalComments: "none" })
-  ).code;
+  return (await transform(used + own, { loader: "css", minify: true, target: TARGET, legalComments: "none" })).code;
 }
 
 const wishes = JSON.parse(await readFile("/dev/stdin", "utf8"));
