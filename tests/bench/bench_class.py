@@ -6,7 +6,7 @@ The submissions are generated from a seed: right policies, wrong ones, mutants o
 without end. Three runs must agree to the byte: undisturbed; through a scheduler and two workers; killed when half is
 done, and taken up again. Before that, one right submission of this exercise and one of the capstone.
 
-Exits 1 when one of these takes longer than its goal, or the first run five minutes; when a run differs, something is
+Exits 1 when one of these takes longer than its goal, or the first run three minutes; when a run differs, something is
 graded twice, or memory grows, of the grader itself or of a process that grades, from the second quarter of the run to
 the last.
 """
@@ -30,7 +30,7 @@ from wbviz.policy.load import builtin_names, load_policy
 
 ROOT = Path(__file__).parents[2]
 EXERCISE, COUNT, SEED = "02-pin-then-lock", 500, 5
-GOAL_SECONDS, GROWTH = 300, 1.15
+GOAL_SECONDS, GROWTH = 180, 1.15
 ONE = {"02-pin-then-lock": 2.0, "10-capstone": 10.0}
 SECRET = "the secret seed of this benchmark"
 BROKEN = ("def enqueue(:\n", "", "print('hello')\n", "def enqueue(mm, page):\n    while True:\n        pass\n")

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.grade.policies import ONE_BY_ONE, edit
+from tests.grade.tables import WRONG
 from tests.policy.driving import ENQUEUE
 from wbviz.check.check import check_scenario
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, ORDER
@@ -112,3 +114,31 @@ def test_a_refusal_of_what_was_queued_does_not_say_that_nobody_comes() -> None:
     assert about(head.trace, head.kind) == Rule.REFUSED
     assert "work 1 for it has been queued" in head.summary
     assert "nobody will clean it" not in head.summary
+
+
+@pytest.mark.parametrize(
+    ("number", "why", "code"),
+    [
+        ("01", "forgets the lower page", ""),
+        ("01", "takes the page above as well", About.TOO_MANY),
+        ("02", "waits for the lock of a page that is clean", About.CLEAN),
+        ("03", "keeps everybody out while the disk is busy", About.BUSY_DISK),
+        ("06", "forgets the last page", ""),
+        ("07", "queues a page twice", About.WORKS),
+        ("09", "waits in line at once", About.BEHIND),
+    ],
+)
+def test_what_a_task_asks_for_is_taught_by_what_is_missing(number: str, why: str, code: str) -> None:
+    """Every unmet wish was answered with a lesson about neighbours: that there was a lesson was tested, not which."""
+    wrong = next(one for one in WRONG[number] if one.why == why)
+    report = grade_policy(load_exercise(number), policy_from_text(wrong.text))
+    told = next(one for one in report.properties if one.name == "asked")
+    assert (told.rule, told.chapter) == lesson_of("asked", code)
+
+
+def test_a_lock_that_is_asked_for_without_end_is_taught_as_such() -> None:
+    asks = "    while not (yield mm.trylock_page(page)):\n        yield mm.cond_resched()\n"
+    wrong = edit(ONE_BY_ONE, ("    yield mm.lock_page(page)\n    yield mm.wait_on", asks + "    yield mm.wait_on"))
+    report = grade_policy(load_exercise("01"), policy_from_text(wrong))
+    told = next(one for one in report.properties if one.name == "asked")
+    assert (told.rule, told.chapter) == lesson_of("asked", About.BUSY_LOCK)

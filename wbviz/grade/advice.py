@@ -34,6 +34,16 @@ class About(StrEnum):
     """A page was refused for which there was room."""
     WORKS = "works"
     """More works than the task allows."""
+    TOO_MANY = "too-many"
+    """Pages were written that the task leaves alone."""
+    CLEAN = "clean"
+    """Waiting for a lock where nothing is left to write."""
+    BUSY_DISK = "busy-disk"
+    """A lock is kept while the disk writes."""
+    BUSY_LOCK = "busy-lock"
+    """A lock is tried again and again."""
+    BEHIND = "behind"
+    """A page that could be written waits behind one that cannot, or that one is given up."""
 
 
 LESSONS: dict[tuple[str, str], tuple[str, str]] = {
@@ -149,8 +159,37 @@ LESSONS: dict[tuple[str, str], tuple[str, str]] = {
         "A page that reclaim hands over alone, with nobody in the way, is accepted and is written.",
         "pageout-work",
     ),
-    ("asked", About.WORKS): ("Neighbours belong in one work: extend the one that is queued.", "pageout-work"),
-    ("asked", ""): ("Neighbours that are written together cost one request instead of several.", "flushers"),
+    ("asked", About.WORKS): (
+        "Look at what is queued before you queue another work: a page needs one, and neighbours can share one.",
+        "pageout-work",
+    ),
+    ("asked", About.TOO_MANY): (
+        "A page that is written before somebody needs it clean may be made dirty again, and cost a second write: take "
+        "along what the task names, and no more.",
+        "flushers",
+    ),
+    ("asked", About.CLEAN): (
+        "By the time a work is taken, somebody else may have cleaned its page: wait for a lock only where there is "
+        "still something to write.",
+        "pageout-work",
+    ),
+    ("asked", About.BUSY_DISK): (
+        "Whoever waits for the disk with a page's lock lets everybody else wait for it too: wait first, then lock, and "
+        "look once more.",
+        "pages",
+    ),
+    ("asked", About.BUSY_LOCK): (
+        "Asking for a lock again and again gets nothing done: go on without the page, or wait for its lock in line.",
+        "progress",
+    ),
+    ("asked", About.BEHIND): (
+        "One locked page need not hold up the others: write them first, then come back and wait for it in line.",
+        "progress",
+    ),
+    ("asked", ""): (
+        "A work names one page, and execute may write more than that: what it takes along needs no work of its own.",
+        "pageout-work",
+    ),
     ("reclaim", ""): ("Reclaim never waits: not for room, not for a page lock, not for the disk.", "reclaim"),
     ("cost", ""): (
         "Each request may move the disk's head: fewer and larger ones, each page written once.",

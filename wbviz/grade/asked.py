@@ -16,7 +16,7 @@ can:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from wbviz.grade.advice import About
 from wbviz.grade.exercise import Asked
@@ -26,7 +26,7 @@ from wbviz.kernel.state import QUEUED, UNLOCKED, State
 from wbviz.machine.machine import Machine
 from wbviz.scenarios.build import Plan
 
-Words = Callable[[Machine, Sequence[State]], str]
+Words = Callable[[Asked, Machine, Sequence[State]], str]
 """What the task does not allow in a run, as the end of a sentence; "" if nothing."""
 
 
@@ -38,28 +38,34 @@ def asked_probe(asked: Asked) -> Probe:
     plan = Plan(files={"A": asked.pages}, tasks=(("kswapd", "kswapd", pages, len(pages), False),))
     if asked.works is None:
         scenario = world("alone", "Nobody but reclaim, the flusher and the disk.", plan)
-        return Probe(scenario, _judge(asked, lambda machine, states: _pages(asked, states[-1])))
+        return Probe(scenario, _judge(asked, {"": _dirty, About.TOO_MANY: _left}))
     scenario = world("late-flusher", "The flusher comes late.", plan._replace(flushers=0))
-    return Probe(scenario, _judge(asked, lambda machine, states: _many(asked, states), About.WORKS), order=("kswapd",))
+    return Probe(scenario, _judge(asked, {About.WORKS: _many}), order=("kswapd",))
 
 
-def _judge(asked: Asked, words: Words, about: str = "") -> Judge:
+def _judge(asked: Asked, looks: Mapping[str, Words]) -> Judge:
+    """`looks`: what is looked for, by what it is about."""
+
     def judge(machine: Machine, states: Sequence[State]) -> Wrong | None:
-        wrong = words(machine, states)
-        return Wrong(f"the task says: {asked.sentence} But here {wrong}", about) if wrong else None
+        for about, words in looks.items():
+            if wrong := words(asked, machine, states):
+                return Wrong(f"the task says: {asked.sentence} But here {wrong}", about)
+        return None
 
     return judge
 
 
-def _pages(asked: Asked, state: State) -> str:
-    dirty = [f"A{index}" for index in asked.clean if state.pages[index].dirty]
-    if dirty:
-        return f"{listed(dirty)} {is_or_are(dirty)} still dirty at the end"
-    written = [f"A{index}" for index in asked.left if not state.pages[index].dirty]
+def _dirty(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
+    dirty = [f"A{index}" for index in asked.clean if states[-1].pages[index].dirty]
+    return f"{listed(dirty)} {is_or_are(dirty)} still dirty at the end" if dirty else ""
+
+
+def _left(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
+    written = [f"A{index}" for index in asked.left if not states[-1].pages[index].dirty]
     return f"{listed(written)} {'was' if len(written) == 1 else 'were'} written as well" if written else ""
 
 
-def _many(asked: Asked, states: Sequence[State]) -> str:
+def _many(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
     if any(task.call for task in states[-1].tasks):
         return "enqueue has not returned"
     if any(page.holder < UNLOCKED for page in states[-1].pages):
@@ -89,7 +95,7 @@ def _passes_over(asked: Asked) -> Probe:
     )
     scenario = locked(world("passes-over", claim, plan), "B0", "C0")
 
-    def wrong(machine: Machine, states: Sequence[State]) -> str:
+    def wrong(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
         flusher = machine.flushers[0]
         taken = next((state for state in states if any(work.by == flusher for work in state.works)), states[-1])
         if taken.pages[0].dirty:
@@ -98,7 +104,9 @@ def _passes_over(asked: Asked) -> Probe:
             return "the flusher does not wait for the lock of B0, which is dirty"
         return "the flusher waits for the lock of A0, which is clean" if len(states[-1].works) > 1 else ""
 
-    return Probe(scenario, _judge(asked, wrong), order=("kswapd", "cleaner", "disk", "writer", "flusher"))
+    return Probe(
+        scenario, _judge(asked, {About.CLEAN: wrong}), order=("kswapd", "cleaner", "disk", "writer", "flusher")
+    )
 
 
 def _slow_disk(asked: Asked) -> Probe:
@@ -106,13 +114,13 @@ def _slow_disk(asked: Asked) -> Probe:
     claim = "A0 is dirty again while the disk still writes it, and the disk is slow. The flusher comes, then a reader."
     scenario = under_writeback(without_disk(world("slow-disk", claim, plan)), "A0")
 
-    def wrong(machine: Machine, states: Sequence[State]) -> str:
+    def wrong(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
         reader = machine.world.task_names.index("reader")
         return (
             "the reader waits for the lock of A0 as long as the disk takes" if states[-1].tasks[reader].frames else ""
         )
 
-    return Probe(scenario, _judge(asked, wrong), order=("kswapd", "flusher", "reader"))
+    return Probe(scenario, _judge(asked, {About.BUSY_DISK: wrong}), order=("kswapd", "flusher", "reader"))
 
 
 def _comes_back(asked: Asked) -> Probe:
@@ -120,7 +128,7 @@ def _comes_back(asked: Asked) -> Probe:
     claim = "Reclaim asks for A0 and B0. A0 is locked, and stays so. Then the flusher comes."
     scenario = locked(world("comes-back", claim, plan), "A0")
 
-    def wrong(machine: Machine, states: Sequence[State]) -> str:
+    def wrong(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
         end, flusher = states[-1], machine.flushers[0]
         if end.pages[1].dirty:
             return "B0 is still dirty: it waits behind A0"
@@ -128,7 +136,7 @@ def _comes_back(asked: Asked) -> Probe:
             return "nobody waits in line for A0 in the end, which is dirty"
         return ""
 
-    return Probe(scenario, _judge(asked, wrong), order=("kswapd", "flusher", "disk"))
+    return Probe(scenario, _judge(asked, {About.BEHIND: wrong}), order=("kswapd", "flusher", "disk"))
 
 
 def _no_spinning(asked: Asked) -> Probe:
@@ -136,11 +144,11 @@ def _no_spinning(asked: Asked) -> Probe:
     claim = "Reclaim asks for A1. A0 is locked, and stays so. Then the flusher comes."
     scenario = locked(world("no-spinning", claim, plan), "A0")
 
-    def wrong(machine: Machine, states: Sequence[State]) -> str:
+    def wrong(asked: Asked, machine: Machine, states: Sequence[State]) -> str:
         done = not states[-1].pages[1].dirty or machine.waits(states[-1], machine.flushers[0])
         return "" if done else "the flusher tries the lock of A0 again and again, and writes nothing"
 
-    return Probe(scenario, _judge(asked, wrong), order=("kswapd", "flusher", "disk"))
+    return Probe(scenario, _judge(asked, {About.BUSY_LOCK: wrong}), order=("kswapd", "flusher", "disk"))
 
 
 WORLDS: dict[str, Callable[[Asked], Probe]] = {
