@@ -40,6 +40,13 @@ def test_a_report_is_shortened_to_its_first_round() -> None:
     assert [line for line, _ in recorded.shortened(said)] == [said[1][0], said[2][0]]
 
 
+def test_two_tasks_of_one_name_are_both_reported() -> None:
+    """The module's sync and the program's. It was missed since the only report looked at was one without namesakes."""
+    text = recorded.report("sync-ahead").data
+    assert text.count("INFO: task sync:") == 2
+    assert "__do_sys_sync" in text
+
+
 def test_the_reader_names_those_whom_we_know_to_be_the_culprits() -> None:
     read = recorded.understood("abba")
     roles = {one.task.name: one.role for one in read.sleepers}

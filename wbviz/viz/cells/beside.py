@@ -72,7 +72,7 @@ def sides(name: str) -> tuple[Side, Side]:
 def _set_to(data: Mapping[str, Any]) -> str:
     wish = f"Four tasks want {data['rate']} MiB a second"
     share = "" if data["share"] == 100 else f", {data['share']} % of it to write and the rest to read"
-    sync = f" Every {data['sync']} seconds somebody calls sync." if data["sync"] else ""
+    sync = f" Somebody calls sync, and again {data['sync']} seconds after it is done." if data["sync"] else ""
     return (
         f"dirty_background_ratio {data['background']}, dirty_ratio {data['dirty']}. {wish}{share}; the disk takes "
         f"{data['speed']}.{sync}"

@@ -78,13 +78,14 @@ def recorded(name: str, question: Mapping[str, Any] | None = None) -> Recorded:
 def shortened(report: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The log up to where the detector begins to repeat itself, without the unwinder's guesses and registers."""
     kept: list[list[Any]] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for line, told in report:
         found = _REPORT.search(line)
-        if found and found[1] in seen:
+        who = (found[1], found[2]) if found else None
+        if who in seen:
             break
-        if found:
-            seen.add(found[1])
+        if who:
+            seen.add(who)
         if not _LEFT_OUT.match(_STAMP.sub("", line).strip()):
             kept.append([line, told])
     return kept
