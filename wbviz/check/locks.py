@@ -33,8 +33,8 @@ LONGER = ("writepage", "iput")
 LOCKDEP = (
     "nothing. Up to Linux 6.19 lockdep does not track PG_locked: it is a bit in the page's flags, which may be "
     "released by another context than the one that took it (a read's end, in an interrupt), and a lockdep map in each "
-    "page would about double the size of struct page. All page locks would be one class besides, in which any nesting "
-    "counts as an error: it would have to know the indices."
+    "page would about double the size of struct page. All page locks would be one class besides, in which nesting "
+    "counts as an error unless it is annotated: it would have to know the indices."
 )
 
 

@@ -88,7 +88,9 @@ class Machine:
         self.paused = 0.0
 
     def run(self) -> Run:
-        self._say("start", f"At first nothing is dirty. Four tasks want to write {self.settings.rate} MiB a second.")
+        self._say(
+            "start", f"At first nothing is dirty. Four tasks together want to write {self.settings.rate} MiB a second."
+        )
         for task in range(TASKS):
             self.env.process(self._task(task))
         self.env.process(self._flusher())

@@ -64,7 +64,7 @@ class Machine:
         self.memory.fill()
         started = self.memory.pages
         rate, share = self.settings.rate, self.settings.share
-        wish = f"Four tasks want {rate} new pages a second, to write into {share} % of them."
+        wish = f"Four tasks together want {rate} new pages a second, to write into {share} % of them."
         self.record.say(0.0, "start", f"A quarter of memory is free. {wish}")
         for task in range(TASKS):
             self.env.process(self._task(task))

@@ -70,7 +70,7 @@ def sides(name: str) -> tuple[Side, Side]:
 
 
 def _set_to(data: Mapping[str, Any]) -> str:
-    wish = f"Four tasks want {data['rate']} MiB a second"
+    wish = f"Four tasks together want {data['rate']} MiB a second"
     share = "" if data["share"] == 100 else f", {data['share']} % of it to write and the rest to read"
     sync = f" Somebody calls sync, and again {data['sync']} seconds after it is done." if data["sync"] else ""
     return (

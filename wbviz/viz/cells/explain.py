@@ -59,7 +59,9 @@ def watermarks() -> HTML:
             Moment("plenty", "Plenty is free: nobody reclaims, and whoever asks for memory gets it.", (290, 22)),
             Moment("below low", "Below low: kswapd is woken and reclaims in the background. Nobody waits.", (135, 22)),
             Moment(
-                "below min", "Below min: whoever asks for memory reclaims some first, and waits for that.", (55, 22)
+                "below min",
+                "Below min: whoever asks for memory, and may sleep, reclaims some first, and waits for that.",
+                (55, 22),
             ),
             Moment("above high", "Above high again: kswapd goes back to sleep.", (235, 22)),
         ),

@@ -26,7 +26,8 @@ SUBJECTS = {
 
 
 class Change(NamedTuple):
-    """One entry. `when` is the first version that has it, or a year; `sources` are keys of the bibliography."""
+    """One entry. `when` is the first version that has it, one that was looked at, or a year; `sources` are keys of the
+    bibliography."""
 
     when: str
     subject: str
@@ -88,7 +89,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "3.5",
         FLUSHERS,
-        "The flusher takes no inode references any more: its mark I_SYNC keeps the inode",
+        "The flusher takes no reference to the inode that it writes: its mark I_SYNC keeps it",
         "With the last reference of a deleted file the flusher had to take the file apart, and that may need the "
         "flusher.",
         ("no-iput-in-flusher", "evict-waits-first", "linux-3.5:fs-writeback.c:writeback_sb_inodes"),
@@ -118,7 +119,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "4.11",
         RECLAIM,
-        "kswapd writes a page only if, besides, it has met the very page once before",
+        "kswapd writes a page only if, besides, reclaim has met the very page once before",
         "The flusher gets time for a whole trip round the lists first. (In 4.11, not yet in 4.10.)",
         ("reclaim-seen-once", "linux-4.11:vmscan.c:shrink_page_list"),
     ),
