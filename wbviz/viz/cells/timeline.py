@@ -154,8 +154,8 @@ CHANGES: tuple[Change, ...] = (
         "2020",
         LOCKS,
         "The same once more, in the copy of the loop that btrfs has, and with two parties",
-        "One task held the lock of page 7680 and waited for the writeback of 8148; the flusher had 8148 in a request, and "
-        "waited for the lock of 7680.",
+        "One task held the lock of page 7680 and waited for the writeback of 8148; the flusher had 8148 in a request, "
+        "and waited for the lock of 7680.",
         ("bacik-2020",),
     ),
     Change(
