@@ -78,7 +78,7 @@ def piggyback(pages: int = 3, flushers: int = 1) -> Plan:
 
 @scenario(writearound=SAFE, trylock_around=SAFE, write_ahead=SAFE, pin_then_lock=SAFE)
 def piggyback_try(pages: int = 3, flushers: int = 1) -> Plan:
-    """The filesystem only trylocks what it piggy-backs: this is where the thread ended."""
+    """The filesystem only trylocks what it piggy-backs: the condition on which the thread settled for trylock."""
     return piggyback(pages, flushers)._replace(filesystem="cluster-try")
 
 
@@ -240,7 +240,7 @@ def bundled(pages: int = 2, flushers: int = 1) -> Plan:
 def range_cyclic(pages: int = 2, cluster: int = 6, flushers: int = 1) -> Plan:
     """Pages are gathered for a request that waits to be full. The flusher has the last page in its request and wraps
     round to the first; one program writes the file and calls fsync, another does so with the first page: the deadlock
-    of 2018, in which a lock and two unsent requests are held."""
+    of 2018, a ring through a lock and two unsent requests."""
     return Plan(
         files={"A": pages},
         tasks=(

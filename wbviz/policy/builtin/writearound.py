@@ -1,4 +1,4 @@
-"""The proposal of the mail: write the neighbours of the wanted page too, below and above, for larger requests.
+"""The idea that the mail answers: write the neighbours of the wanted page too, below and above, for larger requests.
 
 The lock of the wanted page is held meanwhile, so the lock of the page *below* is taken after it. A writer that locks
 its range upwards does the opposite, and the two lock each other out. A filesystem that locks what follows the page it
