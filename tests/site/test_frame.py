@@ -10,8 +10,11 @@ import pytest
 
 from wbviz.errors import UsageError
 from wbviz.site.frame import Made, framed
+from wbviz.site.places import Widget
 
-MADE = Made("s.css", "f.js", "l.js", "q.js", "p.js", "n.js", "c.png", "python.0", 1, "e.js", "lab.js")
+MADE = Made(
+    "s.css", "f.js", "l.js", "g.js", "labs.js", "q.js", "p.js", "n.js", "c.png", "python.0", 1, "e.js", "lab.js"
+)
 FRAME = """<html><head><title>Pages — The book</title>{}</head><body><div class="bd-article-container"></div>
 <button type="button" class="btn rounded-pill" id="pst-back-to-top">Top</button>
 <button class="btn search-button-field x" title="Search" aria-label="Search">
@@ -54,6 +57,25 @@ def test_errors_are_reported_where_the_book_says() -> None:
     html = framed("pages.html", FRAME.format('<meta name="wb-report" content="mailto:a@example.org">'), MADE, (), "")
     assert 'href="mailto:a@example.org?subject=Error%20in%3A%20Pages"' in html
     assert "Report an error" not in framed("pages.html", FRAME.format(""), MADE, (), "")
+
+
+PLAYER, GAME, LAB = (Widget("still", kind, {}) for kind in ("player", "game", "flusher-lab"))
+
+
+@pytest.mark.parametrize(
+    ("widgets", "named", "loaded"),
+    [
+        ((PLAYER,), "", ["f.js", "l.js"]),
+        ((PLAYER, GAME, LAB), ' data-game="../_static/g.js" data-labs="../_static/labs.js"', ["f.js", "l.js"]),
+        ((LAB, PLAYER), ' data-labs="../_static/labs.js"', ["f.js", "l.js", "labs.js"]),
+    ],
+)
+def test_a_page_loads_the_rare_widgets_code_only_where_it_begins_with_one(
+    widgets: tuple[Widget, ...], named: str, loaded: list[str]
+) -> None:
+    html = framed("design/pages.html", FRAME.format(""), MADE, widgets, "")
+    assert f'<script defer data-wb-live="yes"{named} src="../_static/l.js"></script>' in html
+    assert sorted(re.findall(r'<script defer[^>]* src="\.\./_static/([^"]+)"', html)) == loaded
 
 
 def test_another_theme_is_noticed() -> None:

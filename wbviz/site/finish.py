@@ -149,7 +149,7 @@ def _made(
     package = root / "wbviz"
     own = {path.name for path in (root / "book" / "_static").glob("*.css")}
     wishes = {
-        "scripts": [str(_HERE / "js" / f"{name}.js") for name in ("frame", "live", "search")],
+        "scripts": [str(_HERE / "js" / f"{name}.js") for name in ("frame", "live", "game", "labs", "search")],
         "lab": {"editor": str(_HERE / "js" / "editor.js"), "lab": str(_HERE / "js" / "policylab.js")},
         "words": {"contracts": contracts(), "policies": policies()},
         "kinds": str(package / "viz" / "js" / "kinds.js"),

@@ -22,6 +22,8 @@ _RELATED = re.compile(r'<link rel="(?:index|search|next|prev)"[^>]*>')
 _CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
 _REPORTED = re.compile(rf'<meta name="{REPORT}" content="([^"]*)"')
 _SCRIPTS = re.compile(r'<script(?: defer)? src="[^"]*"></script>\n?|<script>.*?</script>\n?', re.DOTALL)
+_BROUGHT = {"game": "game", "reclaim-lab": "labs", "flusher-lab": "labs"}
+"""The kinds of widgets that live.js lacks, and which of `Made` has them."""
 _LONGEST = 160
 """So many characters of a description are shown by who shows it."""
 
@@ -100,6 +102,9 @@ class Made(NamedTuple):
     style: str
     frame: str
     live: str
+    game: str
+    labs: str
+    """The widgets that few pages have, by themselves."""
     search: str
     pieces: str
     notes: str
@@ -135,7 +140,12 @@ def framed(name: str, html: str, made: Made, widgets: Sequence[Widget], says: st
 
 def _head(name: str, title: str, head: str, made: Made, widgets: Sequence[Widget], says: str) -> str:
     canonical, up = _CANONICAL.search(head), "../" * name.count("/")
-    scripts = [f'<script defer data-wb-live="yes" src="{up}_static/{made.live}"></script>'] if widgets else []
+    kinds = {_BROUGHT[widget.kind] for widget in widgets if widget.kind in _BROUGHT}
+    brought = {kind: f"{up}_static/{getattr(made, kind)}" for kind in sorted(kinds)}
+    named = "".join(f' data-{kind}="{file}"' for kind, file in brought.items())
+    scripts = [f'<script defer data-wb-live="yes"{named} src="{up}_static/{made.live}"></script>'] if widgets else []
+    if widgets and widgets[0].kind in _BROUGHT:  # it is wanted at once
+        scripts.append(f'<script defer src="{brought[_BROUGHT[widgets[0].kind]]}"></script>')
     if widgets and len(widgets[0].text) > INLINE:
         scripts.append(f'<script defer src="{up}_static/{file_of(widgets[0])}"></script>')
     if name == "search.html":

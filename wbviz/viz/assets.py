@@ -25,7 +25,8 @@ WIDGETS = (
     *("python", "shared_python"),
     *("unpack", "canvas", "svg_charts", "lab_charts", "lab_controls", "lab_simulator", "lab_paint", "lab"),
     *("reclaim_pages", "reclaim_lab", "flusher_lab"),
-    *("paste", "recorded", "review", "quiz", "progress_page", "certificate", "kinds", "widgets"),
+    *("paste", "recorded", "review", "quiz", "progress_page", "certificate"),
+    *("kinds_plain", "kinds_game", "kinds_labs", "kinds", "widgets"),
 )
 SHEETS = ("stage/player", "cells/recorded", "stage/game", "labs/lab")
 """The style sheets of the widgets; each stands in its room."""

@@ -2,7 +2,7 @@
 // The widgets of a page of the book: each is mounted as it comes near the view. Until then the page shows its still picture,
 // in a place as high as the widget will be: wbviz/site/places.py.
 
-import { KINDS } from "../../viz/js/kinds.js";
+import { PLAIN } from "../../viz/js/kinds_plain.js";
 import { bring } from "./bring.js";
 
 /** So far below the view, in its heights, a widget is mounted. */
@@ -10,10 +10,25 @@ const NEAR = 0.75;
 const root = document.documentElement;
 const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".wb-place[data-kind]")]);
 
+// -- how a widget of a kind is mounted: the rare kinds come in scripts of their own, which the element of this one names
+const { dataset: scripts } = /** @type {HTMLScriptElement} */ (document.currentScript);
+const kinds = { ...PLAIN };
+
+/** @param {HTMLElement} place */
+async function mountOf(place) {
+  const { kind = "" } = place.dataset;
+  const file = (kind === "game" ? scripts.game : scripts.labs) ?? "";
+  if (!kinds[kind]) await bring(file, `${file} did not load`);
+  return kinds[kind];
+}
+
 // -- what a widget carries: in the page where it is small, else in a file that calls `wbvizState`
 /** @type {Map<string, any>} */
 const come = new Map();
 Object.assign(globalThis, {
+  wbvizKinds(/** @type {typeof kinds} */ more) {
+    Object.assign(kinds, more);
+  },
   wbvizState(/** @type {string} */ key, /** @type {any} */ data) {
     come.set(key, data);
   },
@@ -48,8 +63,8 @@ async function next() {
   busy = Boolean(place);
   if (!place) return;
   try {
-    const data = await stateOf(place);
-    put(place, data);
+    const [mount, data] = await Promise.all([mountOf(place), stateOf(place)]);
+    put(place, mount, data);
   } catch (error) {
     console.error("A widget could not be shown; its picture stays.", error);
     place.dataset.live = "no";
@@ -57,10 +72,10 @@ async function next() {
   setTimeout(next);
 }
 
-/** @param {HTMLElement} place @param {any} data */
-function put(place, data) {
+/** @param {HTMLElement} place @param {import("../../viz/js/types.js").Mount} mount @param {any} data */
+function put(place, mount, data) {
   const fresh = document.createElement("div");
-  const mountIn = () => KINDS[/** @type {string} */ (place.dataset.kind)](fresh, data, {});
+  const mountIn = () => mount(fresh, data, {});
   if (!place.dataset.kind?.endsWith("-lab")) return arrive(place, fresh, mountIn);
   // A lab first unpacks its runs: until it has drawn one, it stands unseen behind its picture.
   fresh.style.cssText = "position: absolute; top: 0; width: 100%; visibility: hidden";

@@ -1,26 +1,9 @@
 // @ts-check
-// Every widget of the book by its kind: the one way in, for a notebook (widgets.js) and for a page (live.js).
+// Every widget of the book by its kind: the way in for a notebook (widgets.js). A page loads the rare ones when it has one.
 
-import { certificate } from "./certificate.js";
-import { flusherLab } from "./flusher_lab.js";
-import { mountGame } from "./game_view.js";
-import { paste } from "./paste.js";
-import { mount } from "./player.js";
-import { progressPage } from "./progress_page.js";
-import { quiz } from "./quiz.js";
-import { reclaimLab } from "./reclaim_lab.js";
-import { recorded } from "./recorded.js";
+import { GAME } from "./kinds_game.js";
+import { LABS } from "./kinds_labs.js";
+import { PLAIN } from "./kinds_plain.js";
 
 /** @type {Record<string, import("./types.js").Mount>} */
-export const KINDS = {
-  player: (el, data, host) =>
-    mount(el, data.bundle, { question: data.question, atOnce: data.at_once, sink: host.sink }).dispose,
-  game: (el, data, host) => mountGame(el, data.board, host.sink).dispose,
-  paste,
-  recorded,
-  quiz,
-  progress: progressPage,
-  certificate,
-  "reclaim-lab": reclaimLab,
-  "flusher-lab": flusherLab,
-};
+export const KINDS = { ...PLAIN, ...GAME, ...LABS };
