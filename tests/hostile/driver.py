@@ -22,6 +22,8 @@ from wbviz.grade.judge import JudgeError, Limits, Unjudged, judged  # noqa: E402
 from wbviz.scenarios.catalogue import build  # noqa: E402
 
 LIMITS = Limits(answer_seconds=5, wait_seconds=10, cpu_seconds=8, memory_mib=256)
+HASTY = LIMITS._replace(answer_seconds=1)
+"""For what only the clock ends: no longer than that is waited for it. All others have time, on a busy machine too."""
 SECRET = "the hidden scenarios"
 PATIENCE = 5
 """So many seconds a process may take to be gone after its judge."""
@@ -52,7 +54,7 @@ def run(file: Path, tier: str, folder: Path) -> dict[str, Any]:
     before = snapshot(folder)
     began = time.monotonic()
     try:
-        found = verdict(submission, tier)
+        found = verdict(submission, tier, limits(file, tier))
     except Unjudged as error:
         found = {"outcome": "unjudged", "text": str(error), "verdict": "none"}
     except Exception as error:
@@ -61,6 +63,11 @@ def run(file: Path, tier: str, folder: Path) -> dict[str, Any]:
     after = snapshot(folder)
     changed = sorted(str(path) for path in before.items() ^ after.items())
     return {"attack": name_of(file), **found, "seconds": seconds, "changed": changed, "left": orphans()}
+
+
+def limits(file: Path, tier: str) -> Limits:
+    """What an attack may use."""
+    return HASTY if "unjudged" in header(file)["none" if tier == "none" else "sandboxed"] else LIMITS
 
 
 def name_of(file: Path) -> str:
@@ -80,12 +87,12 @@ def policy(file: Path, folder: Path) -> str:
     return f"{world}\n\n{text}"
 
 
-def verdict(submission: Path, tier: str) -> dict[str, str]:
+def verdict(submission: Path, tier: str, allowed: Limits) -> dict[str, str]:
     """What came of it: the verdict, or "misbehaved" where the judge had to end the child; what the attack claims.
 
     A clock ends in `Unjudged`: no verdict at all.
     """
-    with judged(submission, tier, LIMITS) as child:
+    with judged(submission, tier, allowed) as child:
         result = check_scenario(child.policy, build("busy-page"), max_states=500)
     first = result.verdicts[0]
     text = f"{first.summary} {first.error or ''}"

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.driver import HERE, LIMITS, PATIENCE, attacks, header, name_of, policy
+from tests.hostile.driver import HERE, LIMITS, PATIENCE, attacks, header, limits, name_of, policy
 from wbviz.grade.exercise import load_exercise
 from wbviz.grade.judge import Unjudged, best_tier, judged
 from wbviz.grade.judge.command import TIERS
@@ -152,7 +152,7 @@ def test_a_forger_gets_no_point(attack: Path, tmp_path: Path) -> None:
         unavailable(f"no sandbox works here: {best_tier().why}")
     file = tmp_path / "policy.py"
     file.write_text(policy(attack, tmp_path), encoding="utf-8")
-    with judged(file, limits=LIMITS) as child:
+    with judged(file, limits=limits(attack, best_tier().name)) as child:
         if header(attack)["sandboxed"] == ["unjudged"]:
             with pytest.raises(Unjudged):
                 grade_policy(load_exercise("02-pin-then-lock"), child.policy)
