@@ -38,7 +38,7 @@ types: .venv/ready ## mypy, strict
 	@$(PY) -m mypy || { echo 'make types: mypy found the errors above.' >&2; exit 1; }
 
 pytest: .venv/ready node_modules/ready ## the tests, browser tests included (they build the book), on all processors
-	@WBVIZ_HUNT_SEED=$${WBVIZ_HUNT_SEED:-$$(date -u +%F)} $(PY) -m pytest -n auto --dist loadfile
+	@WBVIZ_HUNT_SEED=$${WBVIZ_HUNT_SEED:-$$(date -u +%F)} $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 quick: lint types ## what is edited most, in a minute: lint, types, kernel, traces, policies, certificates, the checker
 	@$(PY) -m pytest -q -n auto --dist loadfile tests/kernel tests/trace tests/policy tests/certify tests/check

@@ -1,4 +1,4 @@
-"""How the tests are shared out among processes: a file's stay together, and the book is built once."""
+"""How the tests run: a file's stay in one process, the book is built once, nothing has a deadline, parts are drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from hypothesis import settings
+
+from tests.drawn import drawn
 
 ROOT = Path(__file__).parents[1]
 TESTS = """
@@ -49,3 +53,21 @@ def test_a_file_stays_in_one_process_and_what_all_need_is_made_once(tmp_path: Pa
     assert all(len(found) == 1 for found in processes.values()), processes
     assert len(set.union(*processes.values())) == 2, "all in one process: nothing was shared out"
     assert len((tmp_path / "made").read_text().split()) == 1
+
+
+def test_no_example_has_a_deadline() -> None:
+    """In CI there was none by a profile of hypothesis's own, which hid that elsewhere there was one, of 200 ms."""
+    assert settings.default is not None
+    assert settings.default.deadline is None
+
+
+def test_what_is_drawn_has_one_of_each_kind_is_another_each_day_and_is_all_over_time() -> None:
+    table = [f"{kind}{number}" for kind in "abc" for number in range(5)]
+    days = [drawn(table, lambda case: case[0], 2, seed=str(day), whole=False) for day in range(100)]
+    for cases in days:
+        assert {case[0] for case in cases} == set("abc")
+        assert len(set(cases)) == len(cases) == 5
+        assert cases == sorted(cases)
+    assert set().union(*days) == set(table)
+    assert drawn(table, lambda case: case[0], 2, seed="1", whole=False) == days[1]
+    assert drawn(table, lambda case: case[0], 2, seed="1", whole=True) == table

@@ -1,7 +1,11 @@
-"""Every exercise against its tables: wrong policies are caught by the right verdict, right ones get everything."""
+"""Every exercise against its tables: wrong policies are caught by the right verdict, right ones get everything.
+
+One of each kind, and some others, others each day; all of them with `WBVIZ_WHOLE=1`.
+"""
 
 import pytest
 
+from tests.drawn import drawn
 from tests.grade.policies import IDLE, REFERENCES, Right, Wrong
 from tests.grade.tables import RIGHT, WRONG
 from wbviz.grade.exercise import Exercise, exercises, load_exercise
@@ -10,6 +14,9 @@ from wbviz.grade.score import grade_policy
 from wbviz.policy.load import load_policy, policy_from_text
 
 EXERCISES = {name[:2]: load_exercise(name) for name in exercises()}
+RIGHTS = [(number, one) for number, table in RIGHT.items() for one in table]
+WRONGS = [(number, one) for number, table in WRONG.items() for one in table]
+IDLES = [(number, one) for number in EXERCISES for one in IDLE]
 
 
 def graded(exercise: Exercise, text: str, seed: str | None = None) -> Report:
@@ -54,7 +61,7 @@ def test_the_starter_scores_below_half(number: str, seed: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("number", "right"),
-    [pytest.param(number, one, id=f"{number}: {one.style}") for number, table in RIGHT.items() for one in table],
+    [pytest.param(number, one, id=f"{number}: {one.style}") for number, one in drawn(RIGHTS, lambda one: one[0], 6)],
 )
 def test_a_right_policy_gets_everything(number: str, right: Right) -> None:
     report = graded(EXERCISES[number], right.text, "a secret")
@@ -64,7 +71,10 @@ def test_a_right_policy_gets_everything(number: str, right: Right) -> None:
 
 @pytest.mark.parametrize(
     ("number", "wrong"),
-    [pytest.param(number, one, id=f"{number}: {one.why}") for number, table in WRONG.items() for one in table],
+    [
+        pytest.param(number, one, id=f"{number}: {one.why}")
+        for number, one in drawn(WRONGS, lambda one: (one[0], one[1].property, one[1].kind), 6)
+    ],
 )
 def test_a_wrong_policy_is_caught_by_the_right_verdict(number: str, wrong: Wrong) -> None:
     report = graded(EXERCISES[number], wrong.text)
@@ -73,8 +83,10 @@ def test_a_wrong_policy_is_caught_by_the_right_verdict(number: str, wrong: Wrong
     assert report.points < report.total
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-@pytest.mark.parametrize("idle", IDLE, ids=lambda one: one.why)
+@pytest.mark.parametrize(
+    ("number", "idle"),
+    [pytest.param(number, one, id=f"{number}: {one.why}") for number, one in drawn(IDLES, lambda one: one[1].why, 10)],
+)
 def test_to_be_safe_by_doing_nothing_scores_nothing(number: str, idle: Wrong) -> None:
     report = graded(EXERCISES[number], idle.text)
     assert report.points == 0

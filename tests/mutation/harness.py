@@ -112,7 +112,7 @@ def tree() -> Iterator[Runs]:
         compiling = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "wbviz")
         subprocess.run([sys.executable, *compiling], cwd=place, check=True)
         alone = {"PYTHONPATH": str(place), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONHASHSEED": "0"}
-        environment = os.environ | alone | {"WBVIZ_HUNT_SEED": "0"}
+        environment = os.environ | alone | {"WBVIZ_HUNT_SEED": "0", "WBVIZ_WHOLE": "1"}
         command = [sys.executable, "-c", SERVER]
         with subprocess.Popen(
             command, cwd=place, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
