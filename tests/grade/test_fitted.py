@@ -17,7 +17,7 @@ from wbviz.grade.exercise import load_exercise
 from wbviz.grade.score import grade_policy
 from wbviz.policy.load import policy_from_text
 
-EACH = {"02": 8, "05": 3, "07": 8, "10": 2}
+EACH = {"02": 4, "05": 2, "07": 4, "10": 1}
 """So many pairs of a fault and a guise are drawn each day; a pair takes longest in 05 and 10."""
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.drawn import WHOLE
 from wbviz.check.check import check_scenario
 from wbviz.grade.judge.limits import Limits
 from wbviz.grade.judge.policy import ChildPolicy
@@ -123,7 +124,7 @@ class Liar:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 @given(st.integers(0, 10**6))
-@settings(max_examples=15)
+@settings(max_examples=50 if WHOLE else 5)
 def test_a_random_liar_is_a_policy_like_any_other(name: str, seed: int) -> None:
     liar = policy(Liar(seed))
     result = check_scenario(liar, build(name), max_states=300)

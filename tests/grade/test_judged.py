@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.drawn import drawn
 from tests.grade.policies import edit, reference
 from tests.grade.test_judge_child import ROOT, need
 from wbviz.cli import main
@@ -154,8 +155,9 @@ def test_what_is_set_on_a_module_is_a_fault_of_the_call_that_sets_it(tier: str, 
     assert report.properties[0].sentence == "the call changed re.calls"
 
 
-@pytest.mark.parametrize("tier", TIERS)
-@pytest.mark.parametrize("seed", [None, "a secret"])
+@pytest.mark.parametrize(
+    ("tier", "seed"), drawn([(tier, seed) for tier in TIERS for seed in (None, "a secret")], lambda one: one[0], 1)
+)
 def test_what_is_kept_where_nobody_looks_shows_when_all_is_asked_again(
     tier: str, seed: str | None, tmp_path: Path
 ) -> None:

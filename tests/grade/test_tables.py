@@ -16,7 +16,7 @@ from wbviz.policy.load import load_policy, policy_from_text
 EXERCISES = {name[:2]: load_exercise(name) for name in exercises()}
 RIGHTS = [(number, one) for number, table in RIGHT.items() for one in table]
 WRONGS = [(number, one) for number, table in WRONG.items() for one in table]
-IDLES = [(number, one) for number in EXERCISES for one in IDLE]
+STARTERS = [(number, seed) for number in EXERCISES for seed in (None, "a secret")]
 
 
 def graded(exercise: Exercise, text: str, seed: str | None = None) -> Report:
@@ -50,8 +50,7 @@ def test_every_exercise_has_a_reference_of_its_own_name(number: str) -> None:
     assert EXERCISES[number].total == 100
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-@pytest.mark.parametrize("seed", [None, "a secret"])
+@pytest.mark.parametrize(("number", "seed"), drawn(STARTERS, lambda one: one[0], 2))
 def test_the_starter_scores_below_half(number: str, seed: str | None) -> None:
     exercise = EXERCISES[number]
     report = grade_policy(exercise, load_policy(exercise.starter), seed=seed)
@@ -83,10 +82,8 @@ def test_a_wrong_policy_is_caught_by_the_right_verdict(number: str, wrong: Wrong
     assert report.points < report.total
 
 
-@pytest.mark.parametrize(
-    ("number", "idle"),
-    [pytest.param(number, one, id=f"{number}: {one.why}") for number, one in drawn(IDLES, lambda one: one[1].why, 10)],
-)
+@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("idle", IDLE, ids=lambda one: one.why)
 def test_to_be_safe_by_doing_nothing_scores_nothing(number: str, idle: Wrong) -> None:
     report = graded(EXERCISES[number], idle.text)
     assert report.points == 0
