@@ -1,23 +1,10 @@
-"""Where a certificate and a check meet: which scenarios a certificate covers, and which obligation a failure broke."""
+"""Where a certificate and a check meet: which scenarios a certificate covers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from wbviz.certify.findings import ONLY_BESIDE, ONLY_ON, Finding, Obligation
-from wbviz.certify.result import Certificate, Refusals
+from wbviz.certify.result import Certificate
 from wbviz.kernel.state import UNLOCKED, Value
 from wbviz.machine.scenario import Scenario
-
-_BROKEN_BY = {
-    "rule-violation": (Obligation.TOUCH, Obligation.WRITE, Obligation.BALANCE, Obligation.DUTY),
-    "deadlock": (Obligation.QUEUE, Obligation.ORDER, Obligation.BALANCE, Obligation.PROGRESS),
-    "lost-work": (Obligation.DUTY,),
-    "leak": (Obligation.BALANCE,),
-    "livelock": (Obligation.PROGRESS,),
-    "starvation": (Obligation.PROGRESS,),
-}
-"""Which obligations may be to blame for a verdict, the likeliest first."""
 
 
 def covers(certificate: Certificate, scenario: Scenario) -> bool:
@@ -46,25 +33,6 @@ def assumes(scenario: Scenario) -> bool:
     busy = "umount" in programs and (takes or "unlink" in programs)
     evicts = takes and world.journalled and "unlink" in programs
     return ready and free and owned and upwards and not busy and not evicts
-
-
-def broken(
-    result: Certificate | Refusals, verdict: str, scenario: Scenario, lines: Collection[int] = ()
-) -> Finding | None:
-    """The obligation that explains a verdict in a scenario; None where none does.
-
-    `lines` are the policy's lines that the failure is about, if they are known: a finding at one of them comes first.
-    """
-    order = _BROKEN_BY.get(verdict, ())
-    filesystem, programs = scenario.world.filesystem, _programs(scenario)
-    apt = [
-        finding
-        for finding in result.findings
-        if finding.obligation in order
-        and filesystem in ONLY_ON.get(finding.kind, {filesystem})
-        and not ONLY_BESIDE.get(finding.kind, frozenset(programs)).isdisjoint(programs)
-    ]
-    return min(apt, key=lambda one: (one.line not in lines, order.index(one.obligation), one.line), default=None)
 
 
 def _programs(scenario: Scenario) -> set[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from wbviz.certify.blame import Ending, broken, ending
 from wbviz.certify.certify import certify
-from wbviz.certify.meets import broken, covers
+from wbviz.certify.meets import covers
 from wbviz.certify.report import short, to_json
 from wbviz.certify.result import Certificate, Refusals
 from wbviz.certify.words import what, where
@@ -29,19 +29,20 @@ class Proof:
             self._result = certify(self._policy)
         return self._result
 
-    def said(self, scenario: Scenario, verdict: str, lines: Collection[int] = ()) -> str:
+    def said(self, scenario: Scenario, verdict: str, end: Ending | None = None) -> str:
         """What it adds to a verdict, in a line: that it covers the scenario at every size, or which obligation was
-        broken where; "" for nothing. `lines` are those of the policy that the run ends at."""
+        broken where; "" for nothing. `end`: how the run ends that is shown."""
         result = self.result()
         if verdict in ("safe", "incomplete"):
             return short(result) if isinstance(result, Certificate) and covers(result, scenario) else ""
-        finding = broken(result, verdict, scenario, lines)
+        finding = broken(result, verdict, scenario, end)
         return f"{where(finding)}: {what(finding)}" if finding else ""
 
     def beside(self, report: str, scenario: Scenario, verdict: str, trace: Any) -> str:
         """The report of a check, with what `said` says after its first line. `trace`: the shortest run as data."""
         last = trace["steps"][-1] if trace and trace["steps"] else None
-        said = self.said(scenario, verdict, ends_at(last["lines"], last["after"]) if last else ())
+        end = ending(trace["verdict"] or {}, last["lines"], last["after"]) if last else None
+        said = self.said(scenario, verdict, end)
         return after_head(report, said)
 
     def line(self) -> str:
@@ -54,11 +55,6 @@ class Proof:
     def data(self) -> dict[str, Any]:
         """The certificate, or what stands in its way, as JSON-able data."""
         return to_json(self.result())
-
-
-def ends_at(lines: Collection[int], after: Any) -> frozenset[int]:
-    """The policy's lines that a run ends at: those of its last step, and those that tasks stand on after it."""
-    return frozenset({*lines, *(task["line"] for task in after["tasks"] if task["line"] is not None)})
 
 
 def after_head(report: str, said: str) -> str:

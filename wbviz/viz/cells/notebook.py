@@ -9,7 +9,8 @@ from typing import Any
 from IPython.core.display import HTML
 from IPython.core.display_functions import display
 
-from wbviz.certify.proof import Proof, after_head, ends_at
+from wbviz.certify.blame import Ending, ending
+from wbviz.certify.proof import Proof, after_head
 from wbviz.check.again import again
 from wbviz.check.check import check_scenario
 from wbviz.check.report import covered, report, summary_line, titled, words
@@ -97,11 +98,12 @@ def check(
     return Checked(results, question, said, program.printed())
 
 
-def _ends(result: Result) -> frozenset[int]:
-    """The policy's lines that the counterexample ends at."""
+def _ends(result: Result) -> Ending | None:
+    """How the counterexample ends, if there is one."""
     if result.trace is None or not result.trace.steps:
-        return frozenset()
-    return ends_at(result.trace.steps[-1].lines, result.trace.steps[-1].after)
+        return None
+    last = result.trace.steps[-1]
+    return ending(result.trace.verdict or {}, last.lines, last.after)
 
 
 def play(
