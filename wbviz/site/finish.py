@@ -1,4 +1,4 @@
-"""From what Jupyter Book built to what is served: pages that carry their widgets, one style sheet, two scripts.
+"""From what Jupyter Book built to what is served: pages that carry their widgets, one style sheet, a few scripts.
 
 Jupyter Book writes whole pages with the theme's head. Each gets a head of our own here, and its widgets get places
 (wbviz.site.places); style sheets and scripts are made by js/build.mjs, and are named after what is in them.
