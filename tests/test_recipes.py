@@ -87,6 +87,53 @@ def test_a_task(tree: Path) -> None:
     assert "safe" in told.stdout
 
 
+LOOKS_FIRST = """
+def enqueue(mm, page):
+    yield mm.get_page(page)
+    if not (yield mm.queue_work(page=page)):
+        yield mm.put_page(page)
+        return False
+    return True
+
+def execute(mm, work):
+    page = work.page
+    yield mm.wait_on_page_locked(page)
+    yield mm.lock_page(page)
+    if page.mapping is not None and page.dirty:
+        yield mm.writepage(page)
+    yield mm.unlock_page(page)
+    yield mm.put_page(page)
+"""
+"""Where a filesystem may have begun to write the page itself, it would wait for that as well."""
+
+FOR_ITSELF = LOOKS_FIRST.replace(
+    "wait_on_page_locked(page)\n    yield mm.lock_page", "lock_page(page)\n    yield mm.wait_on_page_locked"
+)
+
+
+def test_an_operation(tree: Path) -> None:
+    text = recipe("An operation")
+    follow(text, tree)
+    (tests,) = commands(text)
+    tested = run(tests, tree)
+    assert tested.returncode == 0, tested.stdout
+    wbviz = [sys.executable, "-m", "wbviz"]
+    (tree / "looks.py").write_text(LOOKS_FIRST)
+    (tree / "itself.py").write_text(FOR_ITSELF)
+    told = run([*wbviz, "check", "looks.py", "--scenario", "abba"], tree)
+    assert told.returncode == 0, told.stdout + told.stderr
+    told = run([*wbviz, "check", "itself.py", "--scenario", "abba"], tree)
+    assert told.returncode == 1, told.stderr
+    assert "flusher waits for itself: A1 is locked by flusher" in told.stdout
+    told = run([*wbviz, "certify", "itself.py"], tree)
+    assert told.returncode == 1, told.stderr
+    assert re.search(r"order +fails", told.stdout), told.stdout
+    assert "line 12" in told.stdout, told.stdout
+    (tree / "nothing.py").write_text(LOOKS_FIRST.replace("locked(page)", "locked()"))
+    told = run([*wbviz, "check", "nothing.py", "--scenario", "abba"], tree)
+    assert "mm.wait_on_page_locked(page)" in told.stdout + told.stderr
+
+
 def test_an_exercise(tree: Path) -> None:
     new, check = commands(recipe("An exercise"))
     assert run(new, tree).returncode == 0

@@ -24,7 +24,7 @@ from tests.kernel.small import (
     waits,
     world,
 )
-from wbviz.kernel.operations import OPERATIONS, POLICY_OPERATIONS
+from wbviz.kernel.operations import API, OPERATIONS
 from wbviz.kernel.state import FREEING, GONE, Broken, Call, Inode, Page, State, Work
 
 ON_PAGES = ["lock_page", "trylock_page", "get_page", "put_page", "wait_on_page_writeback", "writepage"]
@@ -62,7 +62,7 @@ def test_waits(operation: str, before: State, expected: Any) -> None:
 
 
 def test_only_these_operations_of_a_policy_ever_wait() -> None:
-    assert {name for name, operation in POLICY_OPERATIONS.items() if operation.waits} == {
+    assert {name for name in API if OPERATIONS[name].waits} == {
         "lock_page",
         "wait_on_page_writeback",
     }

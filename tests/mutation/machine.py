@@ -9,6 +9,7 @@ MACHINE, WAITING, TASKS = (
     "wbviz/machine/waiting.py",
     "wbviz/machine/tasks.py",
 )
+OPERATIONS, PAGES, QUEUE = "wbviz/kernel/operations.py", "wbviz/kernel/pages.py", "wbviz/kernel/queue.py"
 TABLE, PLACE = "wbviz/policy/table.py", "wbviz/policy/fingerprint.py"
 STEPS = ("tests/machine/test_machine.py",)
 EDGES = ("tests/machine/test_waiting.py",)
@@ -19,33 +20,33 @@ PROGRAMS = ("tests/policy/test_histories.py",)
 ON_THE_MACHINE = (
     Mutant(
         "machine/disk-always-busy",
-        MACHINE,
-        "return None if any(page.at_disk for page in state.pages) else ()",
+        PAGES,
+        "return None if choices_at_the_disk(state, args) else ()",
         "return None",
         "the disk may finish what is not under writeback",
         STEPS,
     ),
     Mutant(
         "machine/disk-in-order",
-        MACHINE,
-        "return tuple(i for i, page in enumerate(state.pages) if page.at_disk)",
-        "return tuple(i for i, page in enumerate(state.pages) if page.at_disk)[:1]",
+        PAGES,
+        "return tuple(number for number, page in enumerate(state.pages) if page.at_disk)",
+        "return tuple(number for number, page in enumerate(state.pages) if page.at_disk)[:1]",
         "the disk finishes the pages in order only",
         ("tests/check/test_counts.py", *STEPS),
     ),
     Mutant(
         "machine/any-order-takes-the-first",
-        MACHINE,
-        "return (queue.wanted(state, pages) if any_order else ()) or (None,)",
-        "return (queue.wanted(state, pages)[:1] if any_order else ()) or (None,)",
+        QUEUE,
+        "return (wanted(state, pages) if any_order else ()) or (None,)",
+        "return (wanted(state, pages)[:1] if any_order else ()) or (None,)",
         "reclaim in any order takes the first page",
         STEPS,
     ),
     Mutant(
         "machine/given-order-is-any",
-        MACHINE,
-        "return (queue.wanted(state, pages) if any_order else ()) or (None,)",
-        "return queue.wanted(state, pages) or (None,)",
+        QUEUE,
+        "return (wanted(state, pages) if any_order else ()) or (None,)",
+        "return wanted(state, pages) or (None,)",
         "reclaim in a given order takes any page",
         STEPS,
     ),
@@ -187,17 +188,17 @@ ON_THE_MACHINE = (
     ),
     Mutant(
         "machine/iput-does-not-evict",
-        MACHINE,
-        'if request.name == "iput" and program != "iput":',
-        "if False:",
+        OPERATIONS,
+        "        goes_on=_always,\n",
+        "",
         "the last iput evicts nobody",
         STEPS,
     ),
     Mutant(
         "machine/writepage-never-clusters",
-        MACHINE,
-        'if request.name == "writepage" and program != "writepage" and self.world.clusters:',
-        "if False:",
+        OPERATIONS,
+        "        goes_on=_where_it_clusters,\n",
+        "",
         "a clustering filesystem writes one page",
         STEPS,
     ),
@@ -284,7 +285,7 @@ ON_THE_MACHINE = (
     Mutant(
         "waits/dead-page-lock-names-task",
         WAITING,
-        'if pending.name == "wait_on_page_writeback":',
+        "if OPERATIONS[pending.name].waits_for is Wait.WRITEBACK:",
         "if False:",
         "who waits for the disk is said to wait for a lock",
         EDGES,

@@ -12,6 +12,7 @@ FOOTPRINT, FUTURE, LAYOUT = (
     "wbviz/check/reduced/future.py",
     "wbviz/check/reduced/layout.py",
 )
+READS, VARIABLES = "wbviz/check/reduced/reads.py", "wbviz/check/reduced/variables.py"
 PERSISTENT, SEARCH, STEPS = (
     "wbviz/check/reduced/persistent.py",
     "wbviz/check/reduced/search.py",
@@ -54,39 +55,47 @@ BY_HAND = tuple(
 COMPARED = (*BY_HAND, *HUNT)
 
 
-def _footprint(name: str, old: str, new: str, breaks: str, tests: tuple[str, ...] = COMPARED) -> Mutant:
-    return Mutant(f"footprint/{name}", FOOTPRINT, old, new, breaks, tests)
+def _footprint(name: str, old: str, new: str, breaks: str) -> Mutant:
+    return Mutant(f"footprint/{name}", FOOTPRINT, old, new, breaks, COMPARED)
+
+
+def _reads(name: str, old: str, new: str, breaks: str) -> Mutant:
+    return Mutant(f"footprint/{name}", READS, old, new, breaks, COMPARED)
+
+
+def _variables(name: str, old: str, new: str, breaks: str) -> Mutant:
+    return Mutant(f"footprint/{name}", VARIABLES, old, new, breaks, COMPARED)
 
 
 CONFLICTS = (
     _footprint(
         "trylock-sees-no-release",
-        '                log.note(R, page_of["LQ"][page])\n            log.note(C, page_of["LQ"][page])\n',
-        '                pass\n            log.note(C, page_of["LQ"][page])\n',
+        '        self.lock_page(it)\n        it.log.note(R, self.variables.page["LQ"][it.pending.args[0]])\n',
+        "        self.lock_page(it)\n",
         "a trylock does not conflict with the release of the lock",
     ),
     _footprint(
         "release-unseen",
-        'fields["detaching"][page]\n            log.note(C, page_of["LQ"][page])\n',
-        'fields["detaching"][page]\n',
+        'page["detaching"][page]\n        it.log.note(C, self.variables.page["LQ"][page])\n',
+        'page["detaching"][page]\n',
         "nobody conflicts with the release of a lock",
     ),
     _footprint(
         "lock-by-anybody",
-        '            log.note(W, page_of["LB"][page], True)\n',
-        "",
+        'page)\n        it.log.note(W, page_of["LB"][page], True)\n',
+        "page)\n",
         "two who lock a page of a file do not conflict",
     ),
     _footprint(
         "lock-by-pin",
-        '                log.note(W, page_of["LA"][page], True)\n',
-        "                pass\n",
+        '        it.log.note(W, page_of["LA"][page], True)\n',
+        "",
         "two who lock a page that they have pinned do not conflict",
     ),
     _footprint(
         "end-of-writeback",
-        '                log.note(C, page_of["WC"][choice])\n',
-        "                pass\n",
+        '            it.log.note(C, self.variables.page["WC"][it.choice])\n',
+        "            pass\n",
         "nobody conflicts with the end of writeback",
     ),
     _footprint(
@@ -103,59 +112,59 @@ CONFLICTS = (
     ),
     _footprint(
         "truncation-detaches",
-        '            log.note(W, page_of["A"][page], True)\n            log.note(W, page_of["D"][page], True)\n',
-        '            log.note(W, page_of["D"][page], True)\n',
+        '        it.log.note(W, page_of["A"][page], True)\n        it.log.note(W, page_of["D"][page], True)\n',
+        '        it.log.note(W, page_of["D"][page], True)\n',
         "who looks whether a page is in its file does not conflict with its truncation",
     ),
     _footprint(
         "truncation-cleans",
-        '            log.note(W, page_of["A"][page], True)\n            log.note(W, page_of["D"][page], True)\n',
-        '            log.note(W, page_of["A"][page], True)\n',
+        '        it.log.note(W, page_of["A"][page], True)\n        it.log.note(W, page_of["D"][page], True)\n',
+        '        it.log.note(W, page_of["A"][page], True)\n',
         "who reads whether a page is dirty does not conflict with its truncation",
     ),
     _footprint(
         "dirtying-unseen",
-        '            log.note(W, page_of["D"][args[0]])\n',
+        '        it.log.note(W, self.variables.page["D"][page])\n',
         "",
         "who reads whether a page is dirty does not conflict with its being dirtied",
     ),
     _footprint(
         "dirtying-under-lock",
-        '            log.note(W, page_of["D"][args[0]])\n',
-        '            log.note(W, page_of["D"][args[0]], True)\n',
+        '        it.log.note(W, self.variables.page["D"][page])\n',
+        '        it.log.note(W, self.variables.page["D"][page], True)\n',
         "a page is dirtied under its lock only",
     ),
     _footprint(
         "found-in-file",
-        '                log.note(R, page_of["A"][found], held)\n',
-        "                pass\n",
+        '            it.log.note(R, self.variables.page["A"][found], held)\n',
+        "            pass\n",
         "a look-up in the file does not conflict with a truncation",
     ),
-    _footprint(
+    _reads(
         "read-dirty",
         '                log.note(R, page_of["D"][number], held)\n',
         "                pass\n",
         "reading dirty conflicts with nothing",
     ),
-    _footprint(
+    _reads(
         "read-mapping",
         '                log.note(R, page_of["A"][number], held)\n            elif attr == "locked"',
         '                pass\n            elif attr == "locked"',
         "reading mapping conflicts with nothing",
     ),
-    _footprint(
+    _reads(
         "read-locked",
         '                log.note(R, page_of["LQ"][number])\n            elif attr == "dirty"',
         '                pass\n            elif attr == "dirty"',
         "reading locked conflicts with nothing",
     ),
-    _footprint(
+    _reads(
         "read-writeback-begun",
         '                log.note(R, page_of["WS"][number], held)\n                log.may',
         "                log.may",
         "reading writeback does not conflict with its begin",
     ),
-    _footprint(
+    _reads(
         "read-writeback-ends-unseen",
         "                if owned.state.pages[number].writeback:  # else",
         "                if False:  # else",
@@ -167,25 +176,25 @@ CONFLICTS = (
         "\n    def enqueue_ends",
         "that a call begins does not conflict with its page being cleaned",
     ),
-    _footprint(
+    _reads(
         "bag-looked-at",
         '        raise Decline("the policy looks at the order of the queue")\n',
         "        pass\n",
         "the queue is a bag though the policy looks at its order",
     ),
-    _footprint(
+    _variables(
         "under-a-lock-never",
         "        return bits | (bits & outside) << self.half\n",
         "        return bits\n",
         "what others do under a page's lock conflicts with nothing",
     ),
-    _footprint(
+    _variables(
         "releases-and-queries",
         "(writes | commuting) << width | (reads | writes) << 2 * width",
         "writes << width | (reads | writes) << 2 * width",
         "a query does not conflict with what changes and commutes",
     ),
-    _footprint(
+    _variables(
         "changes-and-queries",
         "(writes | commuting) << width | (reads | writes) << 2 * width",
         "(writes | commuting) << width | writes << 2 * width",
@@ -513,7 +522,7 @@ SEARCHED = (
     Mutant(
         "ordered/extends-nothing",
         ORDERED,
-        '        log.note(W, self.variables.queue["WK"])  # which whoever takes a work reads\n',
+        '        it.log.note(W, self.variables.queue["WK"])  # which whoever takes a work reads\n',
         "",
         "extending a work does not conflict with who takes it",
         COMPARED,
@@ -672,7 +681,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/reads-conflict-with-nothing",
-        FOOTPRINT,
+        VARIABLES,
         "        bits = writes | reads << self.width | commuting << 2 * self.width\n",
         "        bits = writes | commuting << 2 * self.width\n",
         "who reads conflicts with nobody",
@@ -680,7 +689,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/changes-conflict-with-nothing",
-        FOOTPRINT,
+        VARIABLES,
         "        bits = writes | reads << self.width | commuting << 2 * self.width\n",
         "        bits = writes | reads << self.width\n",
         "who changes what commutes conflicts with nobody",
@@ -688,7 +697,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/writes-conflict-with-nothing",
-        FOOTPRINT,
+        VARIABLES,
         "        bits = writes | reads << self.width | commuting << 2 * self.width\n",
         "        bits = reads << self.width | commuting << 2 * self.width\n",
         "who writes conflicts with nobody",
@@ -696,7 +705,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/writes-and-reads",
-        FOOTPRINT,
+        VARIABLES,
         "        return (reads | writes | commuting) | (writes",
         "        return (writes | commuting) | (writes",
         "who writes does not conflict with who will read",
@@ -704,7 +713,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/writes-and-writes",
-        FOOTPRINT,
+        VARIABLES,
         "        return (reads | writes | commuting) | (writes",
         "        return (reads | commuting) | (writes",
         "two writes do not conflict",
@@ -712,7 +721,7 @@ REMEMBERED = (
     ),
     Mutant(
         "footprint/reads-and-writes",
-        FOOTPRINT,
+        VARIABLES,
         "(writes | commuting) << width | (reads | writes) << 2 * width",
         "commuting << width | (reads | writes) << 2 * width",
         "who reads does not conflict with who will write",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import wbviz
 from wbviz.check.verdict import MEANINGS, ORDER
 from wbviz.cli import parser
-from wbviz.kernel.operations import POLICY_OPERATIONS
+from wbviz.kernel.operations import API
 from wbviz.policy.arguments import ATTRIBUTES
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.viz.cells import reference
@@ -17,7 +17,7 @@ def first_column(table: reference.Table) -> list[str]:
 
 def test_every_operation_is_there_and_says_when_it_waits() -> None:
     table = reference.operations()
-    assert [call.partition("(")[0] for call in first_column(table)] == list(POLICY_OPERATIONS)
+    assert [call.partition("(")[0] for call in first_column(table)] == list(API)
     waiting = {call.partition("(")[0] for call, _, when, _ in table.rows[1:] if when != "never"}
     assert waiting == {"`lock_page", "`wait_on_page_writeback", "`writepage", "`iput"}
 

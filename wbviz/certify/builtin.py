@@ -123,7 +123,7 @@ def _read(scene: Scene, read: Read, known: Knowledge) -> list[Answer]:
 
 
 def _do(scene: Scene, op: Op, known: Knowledge, queued: Queued) -> Done:
-    special = _SPECIAL.get(op.name)
+    special = OUTCOMES.get(op.name)
     if special is not None:
         return special(scene, line_of(op), known, op.args)
     if op.name == "iput" and scene.function != "iput":
@@ -216,7 +216,7 @@ def _nothing(scene: Scene, line: int, known: Knowledge, args: Value) -> Done:
     return [(None, known)]
 
 
-_SPECIAL: dict[str, Callable[[Scene, int, Knowledge, Value], Done]] = {
+OUTCOMES: dict[str, Callable[[Scene, int, Knowledge, Value], Done]] = {
     "lock_attached": _lock_attached,
     "trylock_attached": _trylock_attached,
     "submit": _submit,
@@ -230,6 +230,8 @@ _SPECIAL: dict[str, Callable[[Scene, int, Knowledge, Value], Done]] = {
     "queue_sync": _queue_sync,
     **dict.fromkeys(("complete", "unlink", "gone", "umount", "end_writeback"), _nothing),
 }
+
+"""The same of what only built-in tasks do; `call` is into the policy."""
 
 MAKES_MORE = frozenset({"submit", "writepage", "queue_sync"})
 

@@ -24,18 +24,7 @@ def outcomes(scene: Scene, op: Op, known: Knowledge, queued: Queued) -> Done:
     line = op.lines[-1] if op.lines else 0
     if any(it in (("page", FOREIGN), ("inode", 1)) for it in values([*op.args, *(value for _, value in op.info)])):
         raise Unshown(Reason.WORKS, line)
-    if op.name == "queue_work":
-        return _queue_work(scene, line, known, op, queued)
-    if op.name == "extend_work":
-        raise Unshown(Reason.EXTENDS, line)
-    if op.name == "find_get_page":
-        return _find_get_page(scene, line, known, op.args[1])
-    if op.name in _ON_INODES:
-        return _ON_INODES[op.name](scene, line, known)
-    if op.name in _ON_PAGES:
-        return _ON_PAGES[op.name](scene, line, known, op.args[0][1])
-    assert op.name == "cond_resched", op.name
-    return [(None, known)]
+    return OUTCOMES[op.name](scene, line, known, op, queued)
 
 
 # The page lock
@@ -129,17 +118,6 @@ def submit(scene: Scene, line: int, known: Knowledge, number: int) -> Knowledge:
     return then._replace(cleaned=then.cleaned | {number})
 
 
-_ON_PAGES = {
-    "lock_page": _lock_page,
-    "trylock_page": _trylock_page,
-    "unlock_page": _unlock_page,
-    "get_page": _get_page,
-    "put_page": _put_page,
-    "wait_on_page_writeback": _wait_on_page_writeback,
-    "writepage": _writepage,
-}
-
-
 # Inodes
 
 
@@ -169,12 +147,9 @@ def evict(scene: Scene, line: int, known: Knowledge) -> None:
         scene.fail(Kind.FLUSHER_EVICTS, line, known)
 
 
-_ON_INODES = {"igrab": _igrab, "iput": _iput}
-
-
-def _find_get_page(scene: Scene, line: int, known: Knowledge, index: Value) -> Done:
+def _find_get_page(scene: Scene, line: int, known: Knowledge, op: Op, queued: Queued) -> Done:
     known = scene.touch_inode(known, line)
-    number = scene.box.find(index, line)
+    number = scene.box.find(op.args[1], line)
     if number is None:
         return [(None, known)]
     facts = known.page(number)
@@ -222,6 +197,43 @@ def values(wires: Iterable[Value]) -> Iterator[tuple[str, int]]:
                 yield from values(wire[1:])
             elif wire[0] in ("page", "inode"):
                 yield wire[0], wire[1]
+
+
+def _extend_work(scene: Scene, line: int, known: Knowledge, op: Op, queued: Queued) -> Done:
+    raise Unshown(Reason.EXTENDS, line)
+
+
+def _nothing(scene: Scene, line: int, known: Knowledge, op: Op, queued: Queued) -> Done:
+    return [(None, known)]
+
+
+_Obliges = Callable[[Scene, int, Knowledge, Op, Queued], Done]
+
+
+def _page(obliges: Callable[[Scene, int, Knowledge, int], Done]) -> _Obliges:
+    return lambda scene, line, known, op, _: obliges(scene, line, known, op.args[0][1])
+
+
+def _inode(obliges: Callable[[Scene, int, Knowledge], Done]) -> _Obliges:
+    return lambda scene, line, known, _, __: obliges(scene, line, known)
+
+
+OUTCOMES: dict[str, _Obliges] = {
+    "lock_page": _page(_lock_page),
+    "trylock_page": _page(_trylock_page),
+    "unlock_page": _page(_unlock_page),
+    "get_page": _page(_get_page),
+    "put_page": _page(_put_page),
+    "wait_on_page_writeback": _page(_wait_on_page_writeback),
+    "writepage": _page(_writepage),
+    "igrab": _inode(_igrab),
+    "iput": _inode(_iput),
+    "find_get_page": _find_get_page,
+    "queue_work": _queue_work,
+    "extend_work": _extend_work,
+    "cond_resched": _nothing,
+}
+"""Of each operation that a policy may do: what it needs is looked at, and every way comes out in which it may end."""
 
 
 # The end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wbviz.check.taken import left_over
 from wbviz.check.verdict import DEADLOCK, LEAK, LIVELOCK, STARVATION
+from wbviz.kernel.operations import POLICY_LOCKS
 from wbviz.policy.source import shown
 from wbviz.trace.trace import Step, Trace
 
@@ -38,4 +39,4 @@ def quoted(trace: Trace, numbers: set[int]) -> tuple[tuple[int, str], ...]:
 def _locked_for_good(trace: Trace, step: Step) -> bool:
     """Whether a step of the policy took a lock that is held at the end."""
     held = {page["name"] for page in trace.steps[-1].after["pages"] if page["holder"]}
-    return bool(step.lines) and step.op in ("lock_page", "trylock_page") and step.args[0] in held
+    return bool(step.lines) and step.op in POLICY_LOCKS and step.args[0] in held

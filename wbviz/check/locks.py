@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from wbviz.check.graph import Graph
 from wbviz.check.orders import circles
+from wbviz.kernel.operations import OPERATIONS, Thing
 from wbviz.kernel.state import UNLOCKED, State, queued
 from wbviz.machine.machine import Machine
 from wbviz.machine.record import move_name
@@ -25,9 +26,9 @@ from wbviz.trace.trace import Json
 WANTED, TRIED, QUEUE = "wanted", "tried", "queued"
 UP, DOWN, SAME, ACROSS = "ascending", "descending", "itself", "across files"
 THE_QUEUE = "the queue"
-BLOCKING = ("lock_page", "lock_attached")
-TRYING = ("trylock_page", "trylock_attached")
-LONGER = ("writepage", "iput")
+LOCKING = tuple(name for name, operation in OPERATIONS.items() if operation.takes is Thing.LOCK)
+BLOCKING = tuple(name for name in LOCKING if OPERATIONS[name].waits)
+LONGER = tuple(name for name, operation in OPERATIONS.items() if operation.goes_on)
 """Operations that take page locks of their own, as steps: they are named instead of the lock they take."""
 
 LOCKDEP = (
@@ -215,7 +216,7 @@ def sightings(machine: Machine, state: State) -> Iterator[_Seen]:
     busy = all(any(work.by == flusher for work in state.works) for flusher in machine.flushers)
     for task in range(len(state.tasks)):
         pending = machine.pending(state, task)
-        if pending is None or pending.name not in BLOCKING + TRYING:
+        if pending is None or pending.name not in LOCKING:
             continue
         wanted = pending.args[0]
         page = state.pages[wanted]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wbviz.kernel.operations import Thing
 from wbviz.kernel.state import State
 from wbviz.machine.machine import Machine
-
-PIN, LOCK, REFERENCE = "pin", "lock", "reference"
 
 
 class Left(NamedTuple):
     """Something that is still held: a pin, a lock or a reference, the page or inode that it is on, and all in words."""
 
-    what: str
+    what: Thing
     name: str
     words: str
 
@@ -34,14 +33,14 @@ def leaks(machine: Machine, state: State) -> list[Left]:
     for number, page in enumerate(state.pages):
         name = world.page_name(number)
         if page.holder:
-            found.append(Left(LOCK, name, f"{name} is still locked by {_holder(machine, page.holder)}"))
+            found.append(Left(Thing.LOCK, name, f"{name} is still locked by {_holder(machine, page.holder)}"))
         if page.pins:
-            found.append(Left(PIN, name, f"{name} still has {_count(page.pins, 'pin')} that nobody will drop"))
+            found.append(Left(Thing.PIN, name, f"{name} still has {_count(page.pins, 'pin')} that nobody will drop"))
     for number, inode in enumerate(state.inodes):
         if inode.refs:
             name = world.inode_names[number]
             words = f"inode {name} still has {_count(inode.refs, 'reference')} that nobody will drop"
-            found.append(Left(REFERENCE, name, words))
+            found.append(Left(Thing.REFERENCE, name, words))
     return found
 
 

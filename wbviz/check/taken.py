@@ -5,28 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wbviz.check.graph import Moves
-from wbviz.check.rest import LOCK, PIN, REFERENCE, leaks, lost_pages
+from wbviz.check.rest import leaks, lost_pages
 from wbviz.check.verdict import LOST
+from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.state import State
 from wbviz.machine.machine import Machine
 from wbviz.machine.record import record
 from wbviz.trace.trace import Step, Trace
 
-Thing = tuple[str, str]
+Held = tuple[str, str]
 """A pin, a lock or a reference, and the page or inode that it is on."""
-
-_TAKES = {
-    "get_page": PIN,
-    "find_get_page": PIN,
-    "isolate": PIN,
-    "igrab": REFERENCE,
-    "igrab_live": REFERENCE,
-    "lock_page": LOCK,
-    "lock_attached": LOCK,
-    "trylock_page": LOCK,
-    "trylock_attached": LOCK,
-}
-_GIVES_BACK = {"put_page": PIN, "iput": REFERENCE, "unlock_page": LOCK}
 
 
 class _Taken(NamedTuple):
@@ -42,19 +30,20 @@ def rest_words(machine: Machine, kind: str, state: State, moves: Moves) -> str:
     return "; ".join(left.words + _by_whom(taken.get((left.what, left.name), [])) for left in leaks(machine, state))
 
 
-def left_over(trace: Trace) -> dict[Thing, list[tuple[int, Step]]]:
+def left_over(trace: Trace) -> dict[Held, list[tuple[int, Step]]]:
     """What was taken in a run and not given back, with each step (from 1) that took it.
 
     Pins and references of one thing are alike. What a task gives back is what it took last; if it has nothing left, for
     pins travel with works, then what was taken first. A policy's pins and those of built-in tasks are kept apart.
     """
-    held: dict[Thing, list[_Taken]] = {}
+    held: dict[Held, list[_Taken]] = {}
     for number, step in enumerate(trace.steps, 1):
-        name = step.result if step.op in ("find_get_page", "isolate") else step.args[0] if step.args else None
-        if step.op in _TAKES and name is not None and step.result is not False:
-            held.setdefault((_TAKES[step.op], name), []).append(_Taken(number, step))
-        elif step.op in _GIVES_BACK:
-            _give_back(held.get((_GIVES_BACK[step.op], str(name)), []), step)
+        operation = OPERATIONS[step.op]
+        name = step.result if operation.finds else step.args[0] if step.args else None
+        if operation.takes and name is not None and step.result is not False:
+            held.setdefault((operation.takes, name), []).append(_Taken(number, step))
+        elif operation.gives_back:
+            _give_back(held.get((operation.gives_back, str(name)), []), step)
     return {thing: [(it.number, it.step) for it in taken] for thing, taken in held.items() if taken}
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from wbviz.check import lines
 from wbviz.check.lines import quoted
 from wbviz.check.verdict import BROKEN, DEADLOCK, LEAK, LIVELOCK, LOST, POLICY_ERROR, STARVATION
+from wbviz.kernel.operations import POLICY_LOCKS
 from wbviz.kernel.reasons import Rule, Wait
 from wbviz.trace.trace import Trace
 
@@ -236,7 +237,7 @@ def left_locked(trace: Trace) -> int | None:
     wanted = {(edge["page"], edge["to"]) for edge in waiting if edge.get("wait") == Wait.LOCK}
     tasks = {task["name"]: task for task in end["tasks"]}
     for number, step in enumerate(trace.steps, 1):
-        if step.lines and step.op in _LOCKS and (step.args[0], step.task) in wanted:
+        if step.lines and step.op in POLICY_LOCKS and (step.args[0], step.task) in wanted:
             later = trace.steps[number:]
             if any(other.op == "unlock_page" and other.args[0] == step.args[0] for other in later):
                 continue
@@ -256,7 +257,6 @@ def left_words(trace: Trace | None, about: str) -> list[str]:
     return [f"{step.task} locked {step.args[0]} ({where}), and the call that did has returned without unlocking it"]
 
 
-_LOCKS = ("lock_page", "trylock_page")
 _BEGINS = ("take_work", "isolate")
 """What comes before each call of the policy: whoever does it is not in the one before."""
 

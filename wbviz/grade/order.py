@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from wbviz.check.graph import Moves, steps_from
 from wbviz.check.verdict import BROKEN, POLICY_ERROR
 from wbviz.check.walk import CUT, STALE, Move, Run
+from wbviz.kernel.operations import POLICY_LOCKS
 from wbviz.kernel.state import Broken, State
 from wbviz.machine.machine import Machine, PolicyFault
 
@@ -70,4 +71,4 @@ def run_in_order(
 
 def _about_to_lock(machine: Machine, state: State, task: int, page: int | None) -> bool:
     pending = machine.pending(state, task)
-    return pending is not None and pending.name in ("lock_page", "trylock_page") and pending.args == (page,)
+    return pending is not None and pending.name in POLICY_LOCKS and pending.args == (page,)

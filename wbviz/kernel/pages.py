@@ -241,6 +241,16 @@ def sent(world: World, state: State, task: int) -> State:
     return state
 
 
+def waits_for_a_request(world: World, state: State, task: int, args: Args) -> Waits:
+    """Idle while no page is at the disk."""
+    return None if choices_at_the_disk(state, args) else ()
+
+
+def choices_at_the_disk(state: State, args: Args) -> tuple[int, ...]:
+    """The pages of which the disk may finish one now."""
+    return tuple(number for number, page in enumerate(state.pages) if page.at_disk)
+
+
 def do_end_writeback(world: World, state: State, task: int, args: Args) -> Done:
     """The disk has written the page."""
     page = state.pages[args[0]]

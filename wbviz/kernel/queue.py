@@ -121,6 +121,12 @@ def wanted(state: State, pages: Args) -> Args:
     return tuple(n for n in pages if state.pages[n].attached and state.pages[n].dirty)
 
 
+def choices_isolate(state: State, args: Args) -> tuple[int | None, ...]:
+    """The pages of which reclaim may take one, in any order; None where it takes the first, or finds none."""
+    pages, any_order = args
+    return (wanted(state, pages) if any_order else ()) or (None,)
+
+
 def do_isolate(world: World, state: State, task: int, args: Args) -> Done:
     """Reclaim takes a page and pins it; None where none is left.
 

@@ -137,11 +137,8 @@ class Machine:
     def waits(self, state: State, task: int) -> Waits:
         """None: the task may go on. Else whom it waits for; an empty tuple where it is idle or has ended."""
         pending = self.pending(state, task)
-        return () if pending is None else self._waits(state, task, pending)
-
-    def _waits(self, state: State, task: int, pending: Pending) -> Waits:
-        if pending.name == "end_writeback":
-            return None if _at_disk(state) else ()
+        if pending is None:
+            return ()
         waits = OPERATIONS[pending.name].waits
         return waits(self.world, state, task, pending.args) if waits else None
 
@@ -150,14 +147,11 @@ class Machine:
         pending = self.pending(state, task)
         if pending is None:
             return ()
-        if pending.name == "end_writeback":
-            return _at_disk(state)
-        if self._waits(state, task, pending) is not None:
-            return ()
-        if pending.name == "isolate":
-            pages, any_order = pending.args
-            return (queue.wanted(state, pages) if any_order else ()) or (None,)
-        return (None,)
+        operation = OPERATIONS[pending.name]
+        if operation.choices:
+            return operation.choices(state, pending.args)
+        waits = operation.waits and operation.waits(self.world, state, task, pending.args)
+        return (None,) if waits is None else ()
 
     def between_rounds(self, state: State, task: int) -> bool:
         """Whether an endless task is about to begin a round. A policy has none, whatever its works carry."""
@@ -243,10 +237,9 @@ class Machine:
             if function == "enqueue":
                 state = with_task(state, task, Task(frames, Call(argument[1])))
             return self._enter(state, task, frames, function, argument)
-        if request.name == "iput" and program != "iput":
-            return self._enter(state, task, frames, "iput", request.args[0])
-        if request.name == "writepage" and program != "writepage" and self.world.clusters:
-            return self._enter(state, task, frames, "writepage", request.args[0])
+        goes_on = OPERATIONS[request.name].goes_on
+        if goes_on and program != request.name and goes_on(self.world):
+            return self._enter(state, task, frames, request.name, request.args[0])
         return state
 
     def _end_enqueue(self, state: State, task: int, result: Value) -> State:
@@ -326,11 +319,6 @@ class Machine:
             which = getattr(work, attr)
             return None if which is None else (attr, which)
         return dict(work.info).get(attr, ("missing",))
-
-
-def _at_disk(state: State) -> tuple[int, ...]:
-    """The pages that the disk may finish. Asked in every state: `writeback` first, a field, spares most calls."""
-    return tuple([number for number, page in enumerate(state.pages) if page.writeback and page.at_disk])
 
 
 def _tuple(kind: str, numbers: Iterable[int]) -> Value:

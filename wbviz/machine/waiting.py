@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wbviz.kernel import queue
+from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.pages import Node
 from wbviz.kernel.reasons import Wait
 from wbviz.kernel.state import QUEUED, State, find_work
@@ -53,7 +54,7 @@ def edges_of(machine: Machine, state: State, node: Node) -> tuple[Edge, ...]:
     if waits is None and pending.name == "queue_work":
         waits = queue.waits_retry(machine.world, state, number)
         return tuple(Edge(node, holder, Wait.ROOM, "the queue is full") for holder in waits or ())
-    if pending.name == "wait_for":
+    if OPERATIONS[pending.name].waits_for is Wait.COMPLETION:
         return tuple(
             Edge(node, holder, Wait.COMPLETION, f"{node_name(machine, holder)} is not completed")
             for holder in waits or ()
@@ -64,7 +65,7 @@ def edges_of(machine: Machine, state: State, node: Node) -> tuple[Edge, ...]:
 def _page_edge(machine: Machine, node: Node, holder: Node, pending: Pending) -> Edge:
     page = pending.args[0]
     name = machine.world.page_name(page)
-    if pending.name == "wait_on_page_writeback":
+    if OPERATIONS[pending.name].waits_for is Wait.WRITEBACK:
         whose = f"{node_name(machine, holder)} has {name} in a request that is not sent"
         why = f"{name} is under writeback" if holder[0] == "disk" else whose
         return Edge(node, holder, Wait.WRITEBACK, why, page)

@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from wbviz.kernel.operations import API, OPERATIONS
 from wbviz.policy.position import Position
 from wbviz.policy.protocol import Value
 from wbviz.policy.views import View, to_value
 
-SIGNATURES: dict[str, tuple[str, ...]] = {
-    "lock_page": ("page",),
-    "trylock_page": ("page",),
-    "unlock_page": ("page",),
-    "get_page": ("page",),
-    "put_page": ("page",),
-    "wait_on_page_writeback": ("page",),
-    "writepage": ("page",),
-    "igrab": ("inode",),
-    "iput": ("inode",),
-    "find_get_page": ("inode", "index"),
-    "queue_work": ("page", "inode"),
-    "extend_work": ("work",),
-    "cond_resched": (),
-}
+SIGNATURES: dict[str, tuple[str, ...]] = {name: api.arguments for name, api in API.items()}
 """Every operation with its positional parameters."""
 
-TAKES_INFO = frozenset({"queue_work", "extend_work"})
+TAKES_INFO = frozenset(name for name in API if OPERATIONS[name].takes_info)
 FIXED_KEYS = frozenset({"id", "kind"})
 """What a work has of itself and keeps: not to be given as info. `extend_work` may give it another page or inode."""
 
@@ -92,7 +79,7 @@ def _misspelt(key: str, value: Any, given: dict[str, Any], keywords: dict[str, A
 
 def _argument(name: str, parameter: str, given: dict[str, Any]) -> Value:
     if parameter not in given:
-        if name == "queue_work":
+        if API[name].optional:
             return None
         raise BadArgument("missing", parameter)
     value = given[parameter]
@@ -103,7 +90,7 @@ def _argument(name: str, parameter: str, given: dict[str, Any]) -> Value:
             return ("position", *value.form)
     elif isinstance(value, View) and value._kind == parameter:
         return (parameter, value._number)
-    elif value is None and name == "queue_work":
+    elif value is None and API[name].optional:
         return None
     raise BadArgument("type", parameter, value)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wbviz.kernel.operations import OPERATIONS
+
 
 class Disk(NamedTuple):
     """A disk with a head. All times in seconds.
@@ -50,33 +52,5 @@ class Costs(NamedTuple):
     jitter: float = 0.5
 
 
-COST_OF = {
-    "lock_page": "step",
-    "trylock_page": "step",
-    "unlock_page": "step",
-    "get_page": "step",
-    "put_page": "step",
-    "wait_on_page_writeback": "step",
-    "writepage": "submit",
-    "igrab": "step",
-    "iput": "step",
-    "find_get_page": "search",
-    "queue_work": "search",
-    "extend_work": "search",
-    "cond_resched": "step",
-    "lock_attached": "search",
-    "trylock_attached": "search",
-    "submit": "submit",
-    "detach": "search",
-    "dirty_page": "step",
-    "igrab_live": "step",
-    "unlink": "search",
-    "gone": "search",
-    "umount": "search",
-    "queue_sync": "search",
-    "take_work": "search",
-    "complete": "step",
-    "wait_for": "step",
-    "isolate": "search",
-}
+COST_OF = {name: operation.effort for name, operation in OPERATIONS.items() if operation.effort}
 """Every operation of a task, and the field of `Costs` that it costs; `submit` costs it for each page."""

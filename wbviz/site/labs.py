@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from wbviz.errors import UsageError
+from wbviz.kernel.operations import API
 from wbviz.policy.load import builtin_names, load_policy
-from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
+from wbviz.policy.reference import ATTRIBUTES, call
 
 TRY = "wb-try"
 """How the comment begins that `listing` leaves: `<!-- wb-try writearound -->`."""
@@ -117,7 +118,7 @@ def contracts() -> list[dict[str, Any]]:
 
 
 def _operations() -> Iterator[dict[str, Any]]:
-    for name, told in OPERATIONS.items():
+    for name, told in API.items():
         says = [f"Gives {told.gives}." if told.gives[0].isupper() else f"{told.gives[0].upper()}{told.gives[1:]}."]
         says.append(f"Waits while {told.waits}." if told.waits else "Never waits.")
         says += [f"Breaks a rule when {told.broken}."] if told.broken else []

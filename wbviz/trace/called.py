@@ -6,23 +6,13 @@ stands in traces (`op`) and nowhere in the book: readers see the policy's name f
 
 from __future__ import annotations
 
-_CALLED = {
-    "isolate": "pick a dirty page",
-    "take_work": "take a work",
-    "lock_attached": "lock_page",
-    "trylock_attached": "trylock_page",
-    "igrab_live": "igrab",
-    "queue_sync": "queue a sync of",
-    "wait_for": "wait for",
-    "dirty_page": "write into",
-    "end_writeback": "finish writing",
-    "gone": "evict inode",
-}
+from wbviz.kernel.operations import OPERATIONS
 
 
 def called(operation: str) -> str:
     """A name of the policy's API, or a few words: "lock_page", "take a work"."""
-    return _CALLED.get(operation, operation)
+    known = OPERATIONS.get(operation)
+    return (known and known.called) or operation
 
 
 def call_words(call: str) -> str:

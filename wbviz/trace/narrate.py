@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from wbviz.kernel.operations import OPERATIONS
+from wbviz.kernel.reasons import Wait
+
 Value = object
 
 
 def says(task: str, operation: str, args: Sequence[Value], result: Value) -> str:
     """What one step does. `args` and `result` hold names ("A0", "work 1"), numbers, True, False or None."""
-    tell = _SENTENCES.get(operation)
+    tell = SENTENCES.get(operation)
     return tell(task, args, result) if tell else f"{task} does {operation}"
 
 
 def wants(task: str, operation: str, args: Sequence[Value], holders: Sequence[str]) -> str:
     """What a task says when it begins to wait."""
     whom = " and ".join("itself" if holder == task else holder for holder in holders)
-    if operation == "wait_on_page_writeback":
+    reason = OPERATIONS[operation].waits_for
+    if reason is Wait.WRITEBACK:
         if list(holders) == ["disk"]:
             return f"{task} waits until the disk has written {args[0]}"
         return f"{task} waits until {args[0]} is written: it is in the unsent request of {whom}"
-    if operation == "wait_for":
+    if reason is Wait.COMPLETION:
         return f"{task} waits for the completion of {whom}"
     return f"{task} wants {args[0]}: it waits for {whom}"
 
@@ -97,7 +101,7 @@ def _dirty(task: str, args: Sequence[Value], result: Value) -> str:
     return f"{task} writes into {args[0]}: it is dirty"
 
 
-_SENTENCES: dict[str, Callable[[str, Sequence[Value], Value], str]] = {
+SENTENCES: dict[str, Callable[[str, Sequence[Value], Value], str]] = {
     "lock_page": _lock,
     "lock_attached": _lock,
     "trylock_page": _trylock,

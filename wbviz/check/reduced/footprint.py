@@ -1,198 +1,193 @@
-"""What a step depends on and touches, declared for each operation and each attribute that a program reads.
+"""What a step depends on and touches, declared for each operation; for each attribute that a program reads in `reads`.
 
 Two things are declared at once. *Fields*: which bits of the state (`layout`) the outcome of a step depends on; all it
-changes lie among them. *Accesses*: which variables it reads (R), writes (W), or changes in a way that commutes with
-other such changes (C). Two steps conflict when one writes what the other accesses, or one reads what the other changes.
-
-Variables of a page: LA its lock is taken by whoever has pinned it, LB by anybody, while it is in its file; LQ its lock
-changes hands, A it leaves its file, D dirty, WS writeback begins, WC it ends, K an enqueue in progress learns that it
-was cleaned. Of the queue: QH works are taken, QT works come, QN its room, and two of `ordered`. Of each inode: I.
-Pins and freed pages are no variables, for a task is held to using only pins that it owns (`steps`).
+changes lie among them. *Accesses*: which variables (`variables`) it reads (R), writes (W), or changes in a way that
+commutes with other such changes (C). Two steps conflict when one writes what the other accesses, or one reads what the
+other changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from wbviz.check.reduced.layout import NOBODY, Decline, Layout, Owned
-from wbviz.kernel.state import World
-from wbviz.machine.machine import Pending
-
-PER_PAGE = ("LA", "LB", "LQ", "A", "D", "WS", "WC", "K")
-QUEUE = ("QH", "QT", "QN", "WK", "CO")
+from wbviz.check.reduced.layout import NOBODY, Decline, Owned
+from wbviz.check.reduced.reads import Reads
+from wbviz.check.reduced.variables import C, Log, R, W
+from wbviz.machine.machine import Choice, Pending
 
 
-class Variables:
-    """A bit for each variable, and how accesses are packed for one quick comparison."""
+class Doing(NamedTuple):
+    """A task at an operation; `choice` is what it has chosen, if it may choose. What that accesses goes into `log`."""
 
-    def __init__(self, layout: Layout) -> None:
-        bit = iter(range(1 << 20))
-        self.page = {name: [1 << next(bit) for _ in range(layout.pages)] for name in PER_PAGE}
-        self.queue = {name: 1 << next(bit) for name in QUEUE}
-        self.inode = [1 << next(bit) for _ in range(layout.inodes)]
-        self.width = next(bit)
-        self.half = 3 * self.width
-        self.of_page = [sum(self.page[name][p] for name in PER_PAGE) for p in range(layout.pages)]
-
-    def action(self, own: Sequence[int], held: Iterable[int]) -> int:
-        """What a step accesses (`Log.own`) of a task that holds the locks of some pages; it conflicts with a `future`
-        if `&` is not 0.
-
-        What others do to a page under its lock, they cannot do before the step: the task holds it.
-        """
-        reads, writes, commuting = own
-        bits = writes | reads << self.width | commuting << 2 * self.width
-        outside = ~self.thrice(sum([self.of_page[page] for page in held]))
-        return bits | (bits & outside) << self.half
-
-    def future(self, reads: int, writes: int, commuting: int) -> int:
-        """What somebody may do: one half of what an `action` is compared with."""
-        width = self.width
-        return (reads | writes | commuting) | (writes | commuting) << width | (reads | writes) << 2 * width
-
-    def thrice(self, bits: int) -> int:
-        """These variables in all three parts of one half."""
-        return bits | bits << self.width | bits << 2 * self.width
+    log: Log
+    owned: Owned
+    task: int
+    pending: Pending
+    choice: Choice
 
 
-class Log:
-    """What one step declares. `own` is what it did, `wide` what it may do at this place: first what anybody may do at
-    any time, then what needs a page lock. In each: reads, writes, commuting changes."""
+class Footprint(Reads):
+    """Declares operations, and reads, to a `Log`."""
 
-    __slots__ = ("fields", "own", "wide")
-
-    def __init__(self) -> None:
-        self.fields = 0
-        self.own = [0, 0, 0]
-        self.wide = [0, 0, 0, 0, 0, 0]
-
-    def note(self, kind: int, variable: int, locked: bool = False) -> None:
-        """An access: kind 0 reads, 1 writes, 2 changes and commutes; `locked`: under the lock of its page."""
-        self.own[kind] |= variable
-        self.wide[kind + 3 * locked] |= variable
-
-    def sees(self, kind: int, variable: int) -> None:
-        """An access that this step makes as it is chosen: others that come later do not meet it."""
-        self.own[kind] |= variable
-
-    def may(self, kind: int, variable: int, locked: bool = False) -> None:
-        """An access that this place may make, and that this step does not."""
-        self.wide[kind + 3 * locked] |= variable
-
-
-R, W, C = 0, 1, 2
-NONE = frozenset(("wait_for", "cond_resched"))
-
-
-class Footprint:
-    """Declares operations and reads to a `Log`."""
-
-    def __init__(self, layout: Layout, variables: Variables, world: World) -> None:
-        self.layout, self.variables, self.world = layout, variables, world
-
-    def touch(self, log: Log, owned: Owned, task: int, page: int) -> None:
-        """The page's memory is used: by its owner of a pin, or because it is in its file.
-
-        Raises `Decline` where only somebody else's pin keeps it: its legality would depend on their speed.
-        """
-        if owned.tasks[task][page]:
-            return
-        state = owned.state.pages[page]
-        held = state.holder == task + 1
-        log.fields |= self.layout.page["attached"][page] | self.layout.holder[page]
-        log.note(R, self.variables.page["A"][page], held)
-        if not state.attached:
-            raise Decline("a task uses a page that it has not pinned")
-
-    def operation(self, log: Log, owned: Owned, task: int, pending: Pending, choice: int | None) -> None:
+    def operation(self, log: Log, owned: Owned, task: int, pending: Pending, choice: Choice) -> None:
         """What an operation accesses; called before it is done, and also where it must wait."""
-        name, args, layout, var = pending.name, pending.args, self.layout, self.variables
-        if choice is not None:
-            args = (choice,)
-        page_of, fields = var.page, layout.page
-        if name in ("lock_page", "trylock_page", "lock_attached", "trylock_attached"):
-            page = args[0]
-            log.fields |= fields["attached"][page] | layout.holder[page]
-            if name.endswith("attached"):
-                log.note(R, page_of["A"][page], name == "lock_attached")
-            else:
-                self.touch(log, owned, task, page)
-            log.note(W, page_of["LB"][page], True)
-            if not name.endswith("attached"):
-                log.note(W, page_of["LA"][page], True)
-            if name.startswith("try"):
-                log.note(R, page_of["LQ"][page])
-            log.note(C, page_of["LQ"][page])
-        elif name == "unlock_page":
-            page = args[0]
-            log.fields |= layout.holder[page] | fields["detaching"][page]
-            log.note(C, page_of["LQ"][page])
-        elif name == "get_page":
-            self.touch(log, owned, task, args[0])
-        elif name == "put_page":
-            self._put(log, owned, task, args[0])
-        elif name == "wait_on_page_writeback":
-            log.fields |= fields["writeback"][args[0]]
-            self.touch(log, owned, task, args[0])
-            log.note(R, page_of["WS"][args[0]], owned.state.pages[args[0]].holder == task + 1)
-        elif name in ("submit", "writepage"):
-            log.fields |= layout.calls
-            for page in args:
-                self._submit(log, owned, task, page)
-        elif name == "end_writeback":
-            if choice is None:
-                log.fields |= sum(fields["writeback"])
-            else:
-                log.fields |= fields["writeback"][choice]
-                log.note(C, page_of["WC"][choice])
-        elif name == "dirty_page":
-            log.fields |= fields["attached"][args[0]] | fields["dirty"][args[0]]
-            log.note(R, page_of["A"][args[0]])
-            log.note(W, page_of["D"][args[0]])
-        elif name == "detach":
-            page = args[0]
-            log.fields |= layout.calls | sum(fields[it][page] for it in ("attached", "dirty", "owed", "detaching"))
-            log.note(W, page_of["A"][page], True)
-            log.note(W, page_of["D"][page], True)
-            log.note(C, page_of["K"][page])
-        elif name == "isolate":
-            for page in args if choice is not None else args[0]:
-                log.fields |= fields["attached"][page] | fields["dirty"][page]
-                log.note(R, page_of["D"][page])  # what takes a page out of its file cleans it
-        elif name == "find_get_page":
-            self._inode(log, args[0], R)
-            found = self.world.page_at(args[0], args[1])
-            if found is not None:
-                log.fields |= fields["attached"][found]
-                held = owned.state.pages[found].holder == task + 1
-                log.note(R, page_of["A"][found], held)
-        elif name == "umount":
-            for inode in range(layout.inodes):
-                self._inode(log, inode, W)
-        elif name in ("igrab", "igrab_live", "iput", "unlink", "gone"):
-            self._inode(log, args[0], W)
-        elif name in ("queue_work", "queue_sync"):
-            self._queue(log, owned, task, pending)
-        elif name == "take_work":
-            self._take(log, choice)
-        elif name == "complete":
-            self.complete(log, owned, task)
-        elif name == "extend_work":
-            self._extend(log, owned, task, pending)
-        elif name not in NONE:
-            raise Decline(f"no footprint of {name}")
+        if pending.name not in DECLARED:
+            raise Decline(f"no footprint of {pending.name}")
+        DECLARED[pending.name](self, Doing(log, owned, task, pending, choice))
 
-    def _put(self, log: Log, owned: Owned, task: int, page: int) -> None:
-        state = owned.state.pages[page]
-        log.fields |= (
+    # The page lock
+
+    def lock_page(self, it: Doing) -> None:
+        """The lock of a page that the caller has pinned, if it is to be relied on."""
+        page, page_of = it.pending.args[0], self.variables.page
+        it.log.fields |= self.layout.page["attached"][page] | self.layout.holder[page]
+        self.touch(it.log, it.owned, it.task, page)
+        it.log.note(W, page_of["LB"][page], True)
+        it.log.note(W, page_of["LA"][page], True)
+        it.log.note(C, page_of["LQ"][page])
+
+    def lock_attached(self, it: Doing, under_it: bool = True) -> None:
+        """The lock of a page that is in its file; that it is, is known under the lock."""
+        page, page_of = it.pending.args[0], self.variables.page
+        it.log.fields |= self.layout.page["attached"][page] | self.layout.holder[page]
+        it.log.note(R, page_of["A"][page], under_it)
+        it.log.note(W, page_of["LB"][page], True)
+        it.log.note(C, page_of["LQ"][page])
+
+    def trylock_page(self, it: Doing) -> None:
+        """As to lock it; and whether it is free is seen."""
+        self.lock_page(it)
+        it.log.note(R, self.variables.page["LQ"][it.pending.args[0]])
+
+    def trylock_attached(self, it: Doing) -> None:
+        """As to lock it; but whether it is in its file, and whether the lock is free, is seen without it."""
+        self.lock_attached(it, under_it=False)
+        it.log.note(R, self.variables.page["LQ"][it.pending.args[0]])
+
+    def unlock_page(self, it: Doing) -> None:
+        """The lock changes hands."""
+        page = it.pending.args[0]
+        it.log.fields |= self.layout.holder[page] | self.layout.page["detaching"][page]
+        it.log.note(C, self.variables.page["LQ"][page])
+
+    # References to the page, and writing
+
+    def get_page(self, it: Doing) -> None:
+        """Nobody else depends on a pin."""
+        self.touch(it.log, it.owned, it.task, it.pending.args[0])
+
+    def put_page(self, it: Doing) -> None:
+        """Whether the page goes with the pin depends on its file and its lock."""
+        page, state = it.pending.args[0], it.owned.state.pages[it.pending.args[0]]
+        it.log.fields |= (
             self.layout.page["attached"][page] | self.layout.page["detaching"][page] | self.layout.holder[page]
         )
-        if not owned.tasks[task][page]:
+        own = it.owned.tasks[it.task][page]
+        if not own:
             raise Decline("a task drops a pin that it does not own")
-        mine = state.holder == task + 1
-        if mine and owned.tasks[task][page] == 1 and not state.attached and not state.detaching:
+        mine = state.holder == it.task + 1
+        if mine and own == 1 and not state.attached and not state.detaching:
             raise Decline("a task drops its pin of a detached page that it holds locked")
+
+    def wait_on_page_writeback(self, it: Doing) -> None:
+        """What it waits for may begin, unless the caller has the lock."""
+        page = it.pending.args[0]
+        it.log.fields |= self.layout.page["writeback"][page]
+        self.touch(it.log, it.owned, it.task, page)
+        it.log.note(R, self.variables.page["WS"][page], it.owned.state.pages[page].holder == it.task + 1)
+
+    def writepage(self, it: Doing) -> None:
+        """Every page that is handed to the disk; an enqueue in progress may learn of it."""
+        it.log.fields |= self.layout.calls
+        for page in it.pending.args:
+            self._submit(it.log, it.owned, it.task, page)
+
+    def end_writeback(self, it: Doing) -> None:
+        """The disk finishes a page; before it has chosen one, any."""
+        if it.choice is None:
+            it.log.fields |= sum(self.layout.page["writeback"])
+        else:
+            it.log.fields |= self.layout.page["writeback"][it.choice]
+            it.log.note(C, self.variables.page["WC"][it.choice])
+
+    def dirty_page(self, it: Doing) -> None:
+        """A page becomes dirty, whoever has its lock."""
+        page = it.pending.args[0]
+        it.log.fields |= self.layout.page["attached"][page] | self.layout.page["dirty"][page]
+        it.log.note(R, self.variables.page["A"][page])
+        it.log.note(W, self.variables.page["D"][page])
+
+    def detach(self, it: Doing) -> None:
+        """A page leaves its file, under its lock, and is clean then."""
+        page, page_of, fields = it.pending.args[0], self.variables.page, self.layout.page
+        it.log.fields |= self.layout.calls
+        it.log.fields |= sum(fields[name][page] for name in ("attached", "dirty", "owed", "detaching"))
+        it.log.note(W, page_of["A"][page], True)
+        it.log.note(W, page_of["D"][page], True)
+        it.log.note(C, page_of["K"][page])
+
+    def isolate(self, it: Doing) -> None:
+        """Whether the pages that reclaim looks at are dirty, up to the one it has chosen."""
+        for page in it.pending.args[0] if it.choice is None else (it.choice,):
+            it.log.fields |= self.layout.page["attached"][page] | self.layout.page["dirty"][page]
+            it.log.note(R, self.variables.page["D"][page])  # what takes a page out of its file cleans it
+
+    # Inodes
+
+    def find_get_page(self, it: Doing) -> None:
+        """A page is looked up in its file."""
+        inode, index = it.pending.args
+        self._inode(it.log, inode, R)
+        found = self.world.page_at(inode, index)
+        if found is not None:
+            it.log.fields |= self.layout.page["attached"][found]
+            held = it.owned.state.pages[found].holder == it.task + 1
+            it.log.note(R, self.variables.page["A"][found], held)
+
+    def umount(self, it: Doing) -> None:
+        """Every inode."""
+        for inode in range(self.layout.inodes):
+            self._inode(it.log, inode, W)
+
+    def on_inode(self, it: Doing) -> None:
+        """An inode, which may change."""
+        self._inode(it.log, it.pending.args[0], W)
+
+    # The queue
+
+    def queue_work(self, it: Doing) -> None:
+        """A work comes, with its page and its inode, if there is room."""
+        log, layout, queue = it.log, self.layout, self.variables.queue
+        self._append(log)
+        page, inode = it.pending.args
+        if self.world.queue_limit is not None:
+            log.fields |= layout.queue
+            log.note(W, queue["QN"])
+        if inode is not None:
+            self._inode(log, inode, R)
+        if page is not None:
+            log.fields |= layout.holder[page] | layout.page["attached"][page]
+            self.touch(log, it.owned, it.task, page)
+
+    def queue_sync(self, it: Doing) -> None:
+        """A work comes."""
+        self._append(it.log)
+
+    def extend_work(self, it: Doing) -> None:
+        """A work of the queue changes, if the program knows it."""
+        self._extend(it)
+
+    def take_work(self, it: Doing) -> None:
+        """A work leaves the queue."""
+        self._take(it.log, it.choice)
+
+    def work_ends(self, it: Doing) -> None:
+        """The work that the task runs has ended."""
+        self.complete(it.log, it.owned, it.task)
+
+    def nothing(self, it: Doing) -> None:
+        """It depends on nothing that others change, or on what it has been told of already."""
 
     def _submit(self, log: Log, owned: Owned, task: int, page: int) -> None:
         layout, page_of = self.layout, self.variables.page
@@ -205,30 +200,11 @@ class Footprint:
         log.may(R, page_of["WC"][page], True)  # under writeback already: a broken rule, unless it has ended
         log.note(C, page_of["K"][page])
 
-    def _queue(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
-        layout, queue = self.layout, self.variables.queue
-        self._append(log)
-        if pending.name == "queue_sync":
-            return
-        page, inode = pending.args
-        if self.world.queue_limit is not None:
-            log.fields |= layout.queue
-            log.note(W, queue["QN"])
-        if inode is not None:
-            self._inode(log, inode, R)
-        if page is not None:
-            log.fields |= layout.holder[page] | layout.page["attached"][page]
-            self.touch(log, owned, task, page)
-
-    def _inode(self, log: Log, inode: int, kind: int) -> None:
-        log.fields |= self.layout.inode[inode]
-        log.note(kind, self.variables.inode[inode])
-
     def _append(self, log: Log) -> None:
         """A work comes into the queue: one more that may be taken, whatever else is there."""
         log.may(C, self.variables.queue["QT"])
 
-    def _extend(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
+    def _extend(self, it: Doing) -> None:
         """A program knows no works but its own (`Layout`), which are not in the queue: it comes too late."""
 
     def _take(self, log: Log, choice: int | None) -> None:
@@ -249,14 +225,6 @@ class Footprint:
             if work.by == task and its.maker != NOBODY:
                 log.fields |= self.layout.env[its.maker]
 
-    def _look(self, log: Log) -> None:
-        """A policy reads `mm.works`."""
-        raise Decline("the policy looks at the order of the queue")
-
-    def _look_at_other(self, log: Log) -> None:
-        """A program looks at a work that its task does not run."""
-        raise Decline("a program looks at a work that its task does not run")
-
     def enqueue_begins(self, log: Log, page: int) -> None:
         """An `enqueue` is called: that its page is cleaned is told to it from now on."""
         log.note(R, self.variables.page["K"][page])
@@ -268,52 +236,35 @@ class Footprint:
         if result is False and not refused:
             log.note(R, self.variables.page["K"][page])
 
-    def read(self, log: Log, owned: Owned, task: int, target: Any, attr: str) -> None:
-        """What reading an attribute accesses."""
-        layout, page_of = self.layout, self.variables.page
-        if target == "mm":
-            if attr == "works":
-                self._look(log)
-            return
-        kind, number = target
-        if kind == "inode":
-            if attr != "pages":
-                self._inode(log, number, R)
-        elif kind == "work":
-            if attr == "id":
-                raise Decline("the policy reads the number of a work")
-            if not any(work.id == number and work.by == task for work in owned.state.works):
-                self._look_at_other(log)
-        elif attr != "cluster":
-            held = owned.state.pages[number].holder == task + 1
-            if attr == "attached":
-                log.fields |= layout.page["attached"][number]
-                log.note(R, page_of["A"][number], held)
-                return
-            self.touch(log, owned, task, number)
-            if attr == "mapping":
-                log.fields |= layout.page["attached"][number]
-                log.note(R, page_of["A"][number], held)
-            elif attr == "locked":
-                log.fields |= layout.holder[number]
-                log.note(R, page_of["LQ"][number])
-            elif attr == "dirty":
-                log.fields |= layout.page["dirty"][number]
-                log.note(R, page_of["D"][number], held)
-            elif attr == "writeback":
-                log.fields |= layout.page["writeback"][number] | layout.holder[number]
-                log.note(R, page_of["WS"][number], held)
-                log.may(R, page_of["WC"][number], held)
-                if owned.state.pages[number].writeback:  # else it must begin before it can end
-                    log.note(R, page_of["WC"][number], held)
-            elif attr != "index":
-                raise Decline(f"no footprint of reading {attr}")
 
-
-def pages_in(value: Any) -> list[int]:
-    """The pages in a value as programs exchange it."""
-    if type(value) is not tuple:
-        return []
-    if value[0] == "page":
-        return [value[1]]
-    return [page for item in value[1:] for page in pages_in(item)] if value[0] == "tuple" else []
+DECLARED: dict[str, Callable[[Footprint, Doing], None]] = {
+    "lock_page": Footprint.lock_page,
+    "trylock_page": Footprint.trylock_page,
+    "lock_attached": Footprint.lock_attached,
+    "trylock_attached": Footprint.trylock_attached,
+    "unlock_page": Footprint.unlock_page,
+    "get_page": Footprint.get_page,
+    "put_page": Footprint.put_page,
+    "wait_on_page_writeback": Footprint.wait_on_page_writeback,
+    "writepage": Footprint.writepage,
+    "submit": Footprint.writepage,
+    "end_writeback": Footprint.end_writeback,
+    "dirty_page": Footprint.dirty_page,
+    "detach": Footprint.detach,
+    "isolate": Footprint.isolate,
+    "find_get_page": Footprint.find_get_page,
+    "igrab": Footprint.on_inode,
+    "igrab_live": Footprint.on_inode,
+    "iput": Footprint.on_inode,
+    "unlink": Footprint.on_inode,
+    "gone": Footprint.on_inode,
+    "umount": Footprint.umount,
+    "queue_work": Footprint.queue_work,
+    "queue_sync": Footprint.queue_sync,
+    "extend_work": Footprint.extend_work,
+    "take_work": Footprint.take_work,
+    "complete": Footprint.work_ends,
+    "wait_for": Footprint.nothing,
+    "cond_resched": Footprint.nothing,
+}
+"""What declares an operation."""

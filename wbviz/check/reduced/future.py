@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wbviz.check.reduced.footprint import Variables
+from wbviz.check.reduced.variables import Variables
 from wbviz.kernel.state import Frame, Work
 from wbviz.machine.machine import Pending
 

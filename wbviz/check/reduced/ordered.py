@@ -6,10 +6,11 @@ works that are not its own: in the queue by their position, under way by the tas
 
 from __future__ import annotations
 
-from wbviz.check.reduced.footprint import C, Footprint, Log, R, W, pages_in
+from wbviz.check.reduced.footprint import Doing, Footprint
 from wbviz.check.reduced.layout import MOST, OTHER, Decline, Layout, Owned
+from wbviz.check.reduced.reads import pages_in
+from wbviz.check.reduced.variables import C, Log, R, W
 from wbviz.kernel.state import QUEUED, State, Task, Work
-from wbviz.machine.machine import Pending
 
 KIND_BITS = 12
 
@@ -82,14 +83,14 @@ class InOrder(Footprint):
         log.fields |= self.layout.queue | sum(self.layout.env)
         log.note(R, self.variables.queue["WK"])
 
-    def _extend(self, log: Log, owned: Owned, task: int, pending: Pending) -> None:
-        log.fields |= self.layout.queue
-        log.note(W, self.variables.queue["WK"])  # which whoever takes a work reads
-        for _, value in pending.info:
+    def _extend(self, it: Doing) -> None:
+        it.log.fields |= self.layout.queue
+        it.log.note(W, self.variables.queue["WK"])  # which whoever takes a work reads
+        for _, value in it.pending.info:
             for page in pages_in(value):
-                self.touch(log, owned, task, page)
+                self.touch(it.log, it.owned, it.task, page)
             if type(value) is tuple and value[0] == "inode":
-                self._inode(log, value[1], R)
+                self._inode(it.log, value[1], R)
 
     def complete(self, log: Log, owned: Owned, task: int) -> None:
         """Whoever knew the work learns of its end."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wbviz.check.reduced.footprint import Log
 from wbviz.check.reduced.future import Node, Places, work_node
 from wbviz.check.reduced.layout import STACK_BITS, Decline, Interned
+from wbviz.check.reduced.variables import Log
 from wbviz.check.reduced.watched import Logged
 from wbviz.kernel.state import Broken, State
 from wbviz.machine.machine import Choice, Pending, PolicyFault

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wbviz.check.reduced.footprint import Footprint, Log, Variables, pages_in
+from wbviz.check.reduced.footprint import Footprint
 from wbviz.check.reduced.layout import Carried, Decline, Layout, Owned, Pins
 from wbviz.check.reduced.ordered import InOrder, Row
-from wbviz.kernel.operations import OPERATIONS
+from wbviz.check.reduced.reads import pages_in
+from wbviz.check.reduced.variables import Log, Variables
+from wbviz.kernel.operations import OPERATIONS, Thing
 from wbviz.kernel.state import QUEUED, Broken, Frame, State, Value
 from wbviz.machine.machine import Choice, Machine, Pending, PolicyFault
 from wbviz.machine.scenario import Scenario
@@ -119,12 +121,10 @@ class Logged(Machine):
         after, result = operation.do(self.world, state, task, args, *extra)
         tasks, works = list(owned.tasks), list(owned.works)
         name = pending.name
-        if name == "get_page":
-            tasks[task] = _add(tasks[task], args[0], 1)
-        elif name == "put_page":
+        if operation.takes is Thing.PIN and not (operation.finds and result is None):
+            tasks[task] = _add(tasks[task], result[1] if operation.finds else args[0], 1)
+        elif operation.gives_back is Thing.PIN:
             tasks[task] = _add(tasks[task], args[0], -1)
-        elif name in ("find_get_page", "isolate") and result is not None:
-            tasks[task] = _add(tasks[task], result[1], 1)
         elif name == "queue_sync":
             works.append(Carried((0,) * self.layout.pages, task))
         elif name in ("queue_work", "extend_work") and result is True:

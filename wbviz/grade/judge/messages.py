@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.errors import Misbehaviour
+from wbviz.kernel.operations import API
 from wbviz.policy.arguments import ATTRIBUTES, FIXED_KEYS, SIGNATURES, TAKES_INFO, holds_work
 from wbviz.policy.printed import LONGEST, MOST
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value
@@ -170,7 +171,7 @@ def _op(name: Any, args: Any, info: Any, lines: Any, source: Source, relative: b
 
 def _fits(name: str, parameter: str, arg: Value) -> bool:
     if arg is None:
-        return name == "queue_work"
+        return API[name].optional
     return type(arg) is tuple and arg[0] in (("int", "position") if parameter == "index" else (parameter,))
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from wbviz.errors import PolicyError
-from wbviz.policy.arguments import SIGNATURES
+from wbviz.kernel.operations import API
 from wbviz.policy.source import LONGEST_LINE, Source
 
 USUAL_ARGUMENT = {"enqueue": "page", "execute": "work"}
-_ANSWERS = frozenset({"trylock_page", "igrab", "find_get_page", "queue_work", "extend_work"})
-"""Operations whose answer a policy needs."""
 
 
 def fault(
@@ -24,11 +22,12 @@ def fault(
 
 def call(name: str) -> str:
     """An operation as it is usually called."""
-    parameters = ", ".join(SIGNATURES[name]) if name != "queue_work" else "page=page"
-    return f"mm.{name}({parameters})"
+    parameters = API[name].arguments
+    usual = f"{parameters[0]}={parameters[0]}" if API[name].optional else ", ".join(parameters)
+    return f"mm.{name}({usual})"
 
 
 def with_result(name: str) -> str:
     """The same, yielded, with what becomes of its answer."""
-    result = {"find_get_page": "neighbour", "trylock_page": "locked", "queue_work": "queued"}.get(name, "done")
-    return f"{result} = yield {call(name)}" if name in _ANSWERS else f"yield {call(name)}"
+    answer = API[name].answer
+    return f"{answer} = yield {call(name)}" if answer else f"yield {call(name)}"

@@ -18,8 +18,9 @@ from IPython.core.display import Markdown
 import wbviz
 from wbviz.argument_errors import bare
 from wbviz.check.verdict import MEANINGS, ORDER
+from wbviz.kernel.operations import API
 from wbviz.policy.load import load_policy
-from wbviz.policy.reference import ATTRIBUTES, OPERATIONS, call
+from wbviz.policy.reference import ATTRIBUTES, call
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.viz.cells.chapter import Table
 
@@ -29,7 +30,7 @@ NEVER = "never"
 def operations() -> Table:
     """Every operation that a policy may yield: the call, what it gives, when it waits, which rule it can break."""
     rows = [("call", "gives", "waits while", "breaks a rule when")]
-    for name, told in OPERATIONS.items():
+    for name, told in API.items():
         rows.append((f"`{call(name)}`", told.gives, told.waits or NEVER, told.broken or NEVER))
     return Table(rows)
 
