@@ -40,8 +40,8 @@ def left_over(trace: Trace) -> dict[Held, list[tuple[int, Step]]]:
     for number, step in enumerate(trace.steps, 1):
         operation = OPERATIONS[step.op]
         name = step.result if operation.finds else step.args[0] if step.args else None
-        if operation.takes and name is not None and step.result is not False:
-            held.setdefault((operation.takes, name), []).append(_Taken(number, step))
+        if operation.takes and operation.took(step.result):
+            held.setdefault((operation.takes, str(name)), []).append(_Taken(number, step))
         elif operation.gives_back:
             _give_back(held.get((operation.gives_back, str(name)), []), step)
     return {thing: [(it.number, it.step) for it in taken] for thing, taken in held.items() if taken}

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from wbviz.kernel import inodes, pages, queue
 from wbviz.kernel.pages import Args, Done, Waits
 from wbviz.kernel.reasons import Wait
-from wbviz.kernel.state import State, World
+from wbviz.kernel.state import State, Value, World
 
 
 class Thing(StrEnum):
@@ -45,10 +45,10 @@ class Operation(NamedTuple):
     keeps it then; who is idle waits for nothing.
 
     `api` is None for what only built-in tasks and the disk do. `takes_info`: it has keyword arguments. It `takes` or
-    `gives_back` something of its first argument, or, if it `finds`, of its result. `choices` are what its task may
-    choose among. `goes_on` says in which worlds it goes on as a program of its own (`multistep`). `called` is what
-    readers call it, where that is not its name. `effort` is how much it does: a step, a search, or to submit a page;
-    the disk's own has none.
+    `gives_back` something of its first argument, or, if it `finds`, of its result; if it `answers`, it may not get it.
+    `choices` are what its task may choose among. `goes_on` says in which worlds it goes on as a program of its own
+    (`multistep`). `called` is what readers call it, where that is not its name. `effort` is how much it does: a step, a
+    search, or to submit a page; the disk's own has none.
     """
 
     do: Callable[..., Done]
@@ -58,11 +58,18 @@ class Operation(NamedTuple):
     takes_info: bool = False
     takes: Thing | None = None
     gives_back: Thing | None = None
+    answers: bool = False
     finds: bool = False
     choices: Callable[[State, Args], tuple[int | None, ...]] | None = None
     goes_on: Callable[[World], bool] | None = None
     called: str = ""
     effort: str = "step"
+
+    def took(self, result: Value) -> bool:
+        """Whether it has taken what it takes, by what came of it."""
+        if self.finds:
+            return result is not None
+        return result is True or not self.answers
 
 
 def _always(world: World) -> bool:
@@ -89,6 +96,7 @@ OPERATIONS: dict[str, Operation] = {
         pages.do_trylock_page,
         api=Api(_PAGE, "True, and the lock is the caller's; or False", "", _FREED, answer="locked"),
         takes=Thing.LOCK,
+        answers=True,
     ),
     "unlock_page": Operation(
         pages.do_unlock_page,
@@ -126,6 +134,7 @@ OPERATIONS: dict[str, Operation] = {
         inodes.do_igrab,
         api=Api(_INODE, "True, and one reference more; False if the inode is being freed", "", _GONE, answer="done"),
         takes=Thing.REFERENCE,
+        answers=True,
     ),
     "iput": Operation(
         inodes.do_iput,
@@ -170,10 +179,13 @@ OPERATIONS: dict[str, Operation] = {
         pages.waits_lock_attached,
         Wait.LOCK,
         takes=Thing.LOCK,
+        answers=True,
         called="lock_page",
         effort="search",
     ),
-    "trylock_attached": Operation(pages.do_trylock_attached, takes=Thing.LOCK, called="trylock_page", effort="search"),
+    "trylock_attached": Operation(
+        pages.do_trylock_attached, takes=Thing.LOCK, answers=True, called="trylock_page", effort="search"
+    ),
     "submit": Operation(pages.do_submit, effort="submit"),
     "detach": Operation(pages.do_detach, effort="search"),
     "dirty_page": Operation(pages.do_dirty_page, called="write into"),
@@ -184,7 +196,7 @@ OPERATIONS: dict[str, Operation] = {
         called="finish writing",
         effort="",
     ),
-    "igrab_live": Operation(inodes.do_igrab_live, takes=Thing.REFERENCE, called="igrab"),
+    "igrab_live": Operation(inodes.do_igrab_live, takes=Thing.REFERENCE, answers=True, called="igrab"),
     "unlink": Operation(inodes.do_unlink, effort="search"),
     "gone": Operation(inodes.do_gone, called="evict inode", effort="search"),
     "umount": Operation(inodes.do_umount, effort="search"),

@@ -121,7 +121,7 @@ class Logged(Machine):
         after, result = operation.do(self.world, state, task, args, *extra)
         tasks, works = list(owned.tasks), list(owned.works)
         name = pending.name
-        if operation.takes is Thing.PIN and not (operation.finds and result is None):
+        if operation.takes is Thing.PIN and operation.took(result):
             tasks[task] = _add(tasks[task], result[1] if operation.finds else args[0], 1)
         elif operation.gives_back is Thing.PIN:
             tasks[task] = _add(tasks[task], args[0], -1)
