@@ -43,13 +43,13 @@ class Noisy:
 def test_a_collection_in_the_middle_of_a_policys_turn_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = tiny(1, KSWAPD, ("reader", "reader", "A0", False))
     states = len(explore(Machine(scenario, SPINS), 1000).states)
-    read = Machine._read_page
+    read = Machine._read
 
     def and_leave_rubbish(self: Machine, *args: object) -> object:
         Noisy()
         return read(self, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Machine, "_read_page", and_leave_rubbish)
+    monkeypatch.setattr(Machine, "_read", and_leave_rubbish)
     thresholds = gc.get_threshold()
     try:
         for threshold in range(1, 12):

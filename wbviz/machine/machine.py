@@ -6,31 +6,25 @@ The drivers only decide which task goes next (and, where a task may choose, what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
 from wbviz.errors import PolicyError
 from wbviz.kernel import queue
-from wbviz.kernel.inodes import touch as touch_inode
 from wbviz.kernel.operations import OPERATIONS
-from wbviz.kernel.pages import Waits, sent, touch
+from wbviz.kernel.pages import Waits, sent
 from wbviz.kernel.reasons import Rule
 from wbviz.kernel.state import (
-    SYNC,
     Broken,
     Call,
     Frame,
-    Page,
     State,
     Task,
     Value,
-    Work,
-    find_work,
-    queued,
     with_page,
     with_task,
 )
+from wbviz.machine.reads import read
 from wbviz.machine.scenario import Scenario
 from wbviz.machine.tasks import PROGRAMS
 from wbviz.policy.histories import GeneratorPrograms
@@ -266,63 +260,8 @@ class Machine:
             f"and {still}"
         )
 
-    # What programs read
-
     def _read(self, state: State, target: Value, attr: str) -> Value:
-        if target == "mm":
-            return self._read_mm(state, attr)
-        kind, number = target
-        if kind == "page":
-            return self._read_page(state, number, attr)
-        if kind == "inode":
-            return self._read_inode(state, number, attr)
-        return self._read_work(state, number, attr)
-
-    def _read_mm(self, state: State, attr: str) -> Value:
-        if attr == "works":
-            return ("tuple", *(("work", work.id) for work in queued(state)))
-        return getattr(self.world, attr)  # journalled, filesystem: for the kernel's own programs
-
-    def _read_page(self, state: State, number: int, attr: str) -> Value:
-        inode, index = self.world.pages[number]
-        if attr == "attached":
-            return state.pages[number].attached
-        if attr == "cluster":
-            last = index + self.world.cluster - 1
-            return _tuple("page", (n for n in self.world.pages_of(inode) if index < self.world.pages[n][1] <= last))
-        page: Page = touch(self.world, state, number)
-        if attr == "index":
-            return ("int", index)
-        if attr == "mapping":
-            return ("inode", inode) if page.attached else None
-        if attr == "locked":
-            return page.holder != 0
-        return page.dirty if attr == "dirty" else page.writeback
-
-    def _read_inode(self, state: State, number: int, attr: str) -> Value:
-        if attr == "pages":
-            return _tuple("page", self.world.pages_of(number))
-        inode = touch_inode(self.world, state, number)
-        if attr == "linked":
-            return inode.linked
-        return self.world.inode_names[number] if attr == "name" else ("int", len(self.world.pages_of(number)))
-
-    def _read_work(self, state: State, number: int, attr: str) -> Value:
-        work: Work | None = find_work(state, number)
-        if work is None:
-            raise Broken(Rule.WORK_ENDED, f"work {number} has ended: its memory was given back", attr)
-        if attr == "id":
-            return ("int", work.id)
-        if attr == "kind" or (attr == "writes" and work.kind == SYNC):  # writes: for the built-in flusher
-            return getattr(work, attr)
-        if attr in ("page", "inode"):
-            which = getattr(work, attr)
-            return None if which is None else (attr, which)
-        return dict(work.info).get(attr, ("missing",))
-
-
-def _tuple(kind: str, numbers: Iterable[int]) -> Value:
-    return ("tuple", *((kind, number) for number in numbers))
+        return read(self.world, state, target, attr)
 
 
 def _plain(value: Value) -> Value:

@@ -1,6 +1,6 @@
 """What all runs of a policy share is as it was after each turn: the modules that it may import, and the API's classes.
 
-Globals are fresh for each call (`untrusted_run`), and these are not: making them anew would cost more than the call. So
+Globals are fresh for each call (`globals_kept`), and these are not: making them anew would cost more than the call. So
 whatever a turn sets on a module, a class or a function of theirs is found when the turn ends, and taken back. This is
 looked at only where the text can set an attribute at all (`sets_attributes`).
 """
