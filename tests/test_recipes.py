@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 AT_THE_END = re.compile(r"^At the end of `(.+?)`:\n\n```python\n(.*?)```$", re.MULTILINE | re.DOTALL)
-BEFORE = re.compile(r"^In `(.+?)`, before `(.+?)`:\n\n```python\n(.*?)```$", re.MULTILINE | re.DOTALL)
+NEW_FILE = re.compile(r"^A new file `(.+?)`:\n\n```(?:python|js)\n(.*?)```$", re.MULTILINE | re.DOTALL)
+BEFORE = re.compile(r"^In `(.+?)`, before `(.+?)`:\n\n```(?:python|js)\n(.*?)```$", re.MULTILINE | re.DOTALL)
 BECOMES = re.compile(r"^In `(.+?)`, `(.+?)` becomes `(.+?)`\.$", re.MULTILINE)
 
 
@@ -41,6 +42,9 @@ def tree(tmp_path: Path) -> Path:
 
 def follow(text: str, tree: Path) -> None:
     """Change the files as the recipe says."""
+    for name, code in NEW_FILE.findall(text):
+        assert not (tree / name).exists()
+        (tree / name).write_text(code, encoding="utf-8")
     for name, code in AT_THE_END.findall(text):
         file = tree / name
         file.write_text(file.read_text(encoding="utf-8") + code, encoding="utf-8")
@@ -141,3 +145,39 @@ def test_an_exercise(tree: Path) -> None:
     assert graded.returncode == 0, graded.stdout + graded.stderr
     assert re.search(r"\b45 of 100\b", graded.stdout), graded.stdout
     assert check[1:4] == ["-m", "wbviz", "exercise"], "tests/grade/own/test_trials.py runs it"
+
+
+PRESSED_TWICE = """
+import { parseHTML } from "linkedom";
+import { KINDS } from "./wbviz/viz/js/kinds.js";
+const { document } = parseHTML("<html><body></body></html>");
+globalThis.document = document;
+const gone = KINDS["one-by-one"](document.body, { bundle: ["one", "two", "three"] }, {});
+const next = document.querySelector("button");
+next.click();
+next.click();
+console.log([...document.querySelectorAll("li")].map((line) => line.textContent).join(), next.hasAttribute("disabled"));
+gone();
+console.log(document.body.innerHTML === "");
+"""
+
+
+@pytest.mark.skipif(not (ROOT / "node_modules" / "linkedom").exists(), reason="needs npm packages: npm ci")
+def test_a_widget(tree: Path) -> None:
+    for name in ("jsconfig.json", "package.json", "biome.json"):
+        shutil.copyfile(ROOT / name, tree / name)
+    (tree / "node_modules").symlink_to((ROOT / "node_modules").resolve())
+    text = recipe("A widget")
+    follow(text, tree)
+    (tests,) = commands(text)
+    tested = run(tests, tree)
+    assert tested.returncode == 0, tested.stdout
+    assert "skipped" not in tested.stdout, tested.stdout
+    formed = run(["node_modules/.bin/biome", "check", "wbviz/viz/js/one_by_one.js", "wbviz/viz/js/kinds.js"], tree)
+    assert formed.returncode == 0, formed.stdout + formed.stderr
+    (tree / "pressed.mjs").write_text(PRESSED_TWICE)
+    node = ["node", "--no-warnings", "--experimental-default-type=module", "pressed.mjs"]
+    assert run(node, tree).stdout.splitlines() == ["one,two false", "true"]
+    code = "from wbviz.viz.cells.lines import OneByOne; it = OneByOne('a', ['<b>']); print(it.kind, it.picture())"
+    shown = run([sys.executable, "-c", code], tree)
+    assert shown.stdout == 'one-by-one <ol class="wbviz" id="wb-lines-a"><li>&lt;b&gt;</li></ol>\n', shown.stderr
