@@ -247,8 +247,11 @@ def waits_for_a_request(world: World, state: State, task: int, args: Args) -> Wa
 
 
 def choices_at_the_disk(state: State, args: Args) -> tuple[int, ...]:
-    """The pages of which the disk may finish one now."""
-    return tuple(number for number, page in enumerate(state.pages) if page.at_disk)
+    """The pages of which the disk may finish one.
+
+    Asked in every state: `writeback` first, a field, spares most calls.
+    """
+    return tuple([number for number, page in enumerate(state.pages) if page.writeback and page.at_disk])
 
 
 def do_end_writeback(world: World, state: State, task: int, args: Args) -> Done:
