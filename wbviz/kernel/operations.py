@@ -46,9 +46,9 @@ class Operation(NamedTuple):
 
     `api` is None for what only built-in tasks and the disk do. `takes_info`: it has keyword arguments. It `takes` or
     `gives_back` something of its first argument, or, if it `finds`, of its result; if it `answers`, it may not get it.
-    `choices` are what its task may choose among. `goes_on` says in which worlds it goes on as a program of its own
-    (`multistep`). `called` is what readers call it, where that is not its name. `effort` is how much it does: a step, a
-    search, or to submit a page; the disk's own has none.
+    `choices` are what its task may choose among, none while it waits. `goes_on` says in which worlds it goes on as a
+    program of its own (`multistep`). `called` is what readers call it, where that is not its name. `effort` is how much
+    it does: a step, a search, or to submit a page; the disk's own has none.
     """
 
     do: Callable[..., Done]
