@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from wbviz import __version__
+from wbviz.grade.judge.command import PARTS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "wbviz"
@@ -135,6 +136,13 @@ def test_checker_and_frames_need_only_the_standard_library() -> None:
     for name in closure(roots):
         strangers = {other.split(".")[0] for other in imports(name)} - sys.stdlib_module_names - {"wbviz"}
         assert not strangers, f"{name}, which the checker or the frames need, imports {strangers}"
+
+
+def test_a_sandboxed_child_gets_all_that_it_imports() -> None:
+    """Where it did not, bubblewrap did not work, and its tests were skipped as on a machine that has none."""
+    for name in closure({"wbviz.policy.child.__main__"}):
+        path = MODULES[name].relative_to(PACKAGE)
+        assert {str(path), path.parts[0]} & set(PARTS), f"{path}: bubblewrap's file system has {', '.join(PARTS)}"
 
 
 @pytest.mark.parametrize("name", STANDARD_LIBRARY_ONLY)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -49,9 +50,17 @@ def follow(text: str, tree: Path) -> None:
         file = tree / name
         file.write_text(file.read_text(encoding="utf-8") + code, encoding="utf-8")
     for name, place, code in BEFORE.findall(text):
-        replace(tree / name, place, code + place)
+        replace(tree / name, place, placed(code, place) + place)
     for name, old, new in BECOMES.findall(text):
         replace(tree / name, old, new)
+
+
+def placed(code: str, place: str) -> str:
+    """Code as it stands before that place: as far in, and a function with blank lines after it."""
+    lead = place[: len(place) - len(place.lstrip())]
+    if not code.startswith("def "):
+        return code
+    return indent(code, lead) + ("\n" if lead else "\n\n")
 
 
 def replace(file: Path, old: str, new: str) -> None:

@@ -52,7 +52,8 @@ def fresh_probes() -> Iterator[None]:
 def test_it_loads_nothing_of_the_judges() -> None:
     loaded = loaded_by_a_child()
     parts = {name.split(".")[1] for name in loaded if name.startswith("wbviz.")}
-    assert parts == {"_version", "errors", "policy"}
+    assert parts == {"_version", "errors", "kernel", "policy"}
+    assert {name for name in loaded if name.startswith("wbviz.kernel")} == {"wbviz.kernel", "wbviz.kernel.api"}
     assert not {"socket", "subprocess", "random", "pickle"} & loaded
 
 

@@ -24,7 +24,8 @@ from tests.kernel.small import (
     waits,
     world,
 )
-from wbviz.kernel.operations import API, OPERATIONS
+from wbviz.kernel.api import API
+from wbviz.kernel.operations import OPERATIONS
 from wbviz.kernel.state import FREEING, GONE, Broken, Call, Inode, Page, State, Work
 
 ON_PAGES = ["lock_page", "trylock_page", "get_page", "put_page", "wait_on_page_writeback", "writepage"]

@@ -1,6 +1,7 @@
 """What the book's tables say of the operations is held against the operations themselves."""
 
-from wbviz.kernel.operations import API, OPERATIONS
+from wbviz.kernel.api import API
+from wbviz.kernel.operations import OPERATIONS
 from wbviz.policy import arguments
 from wbviz.policy.reference import ATTRIBUTES, call
 

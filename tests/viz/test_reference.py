@@ -5,7 +5,7 @@ from __future__ import annotations
 import wbviz
 from wbviz.check.verdict import MEANINGS, ORDER
 from wbviz.cli import parser
-from wbviz.kernel.operations import API
+from wbviz.kernel.api import API
 from wbviz.policy.arguments import ATTRIBUTES
 from wbviz.scenarios.catalogue import SCENARIOS
 from wbviz.viz.cells import reference

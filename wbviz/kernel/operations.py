@@ -1,8 +1,8 @@
 """Every operation, one record each: what it does, and what everybody who meets it has to know of it.
 
-The tables elsewhere are made of these records: what a policy may write, what the reference says of it, what readers
-call it, what it costs in simulated time, who owns a pin or a lock after it. What is code of its own somewhere else (a
-footprint, the obligations of a certificate, the sentence that tells it) is held against this list by a test.
+The tables elsewhere are made of these records: what readers call it, what it costs in simulated time, who owns a pin or
+a lock after it. What a policy may write and rely on is in `api`. What is code of its own somewhere else (a footprint,
+the obligations of a certificate, the sentence that tells it) is held against this list by a test.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wbviz.kernel import inodes, pages, queue
+from wbviz.kernel.api import API
 from wbviz.kernel.pages import Args, Done, Waits
 from wbviz.kernel.reasons import Wait
 from wbviz.kernel.state import State, Value, World
@@ -25,36 +26,20 @@ class Thing(StrEnum):
     REFERENCE = "reference"
 
 
-class Api(NamedTuple):
-    """What whoever writes a policy knows of an operation: its arguments by position, and in words what it gives, what
-    its caller may wait for ("" for nothing), and what breaks a rule.
-
-    `answer` is what a policy may call its result, where it cannot do without; `optional` arguments may be left out.
-    """
-
-    arguments: tuple[str, ...]
-    gives: str
-    waits: str
-    broken: str
-    answer: str = ""
-    optional: bool = False
-
-
 class Operation(NamedTuple):
     """`do` and `waits` are as `pages` says; `waits` is None for an operation that never waits. `waits_for` is what
     keeps it then; who is idle waits for nothing.
 
-    `api` is None for what only built-in tasks and the disk do. `takes_info`: it has keyword arguments. It `takes` or
-    `gives_back` something of its first argument, or, if it `finds`, of its result; if it `answers`, it may not get it.
-    `choices` are what its task may choose among, none while it waits. `goes_on` says in which worlds it goes on as a
-    program of its own (`multistep`). `called` is what readers call it, where that is not its name. `effort` is how much
-    it does: a step, a search, or to submit a page; the disk's own has none.
+    `takes_info`: it has keyword arguments. It `takes` or `gives_back` something of its first argument, or, if it
+    `finds`, of its result; if it `answers`, it may not get it. `choices` are what its task may choose among, none while
+    it waits. `goes_on` says in which worlds it goes on as a program of its own (`multistep`). `called` is what readers
+    call it, where that is not its name. `effort` is how much it does: a step, a search, or to submit a page; the disk's
+    own has none.
     """
 
     do: Callable[..., Done]
     waits: Callable[[World, State, int, Args], Waits] | None = None
     waits_for: Wait | None = None
-    api: Api | None = None
     takes_info: bool = False
     takes: Thing | None = None
     gives_back: Thing | None = None
@@ -80,99 +65,67 @@ def _where_it_clusters(world: World) -> bool:
     return world.clusters
 
 
-_FREED = "the page was freed"
-_GONE = "the inode is gone"
-_PAGE, _INODE = ("page",), ("inode",)
-
 OPERATIONS: dict[str, Operation] = {
     "lock_page": Operation(
         pages.do_lock_page,
         pages.waits_lock,
         Wait.LOCK,
-        Api(_PAGE, "the lock is the caller's", "anybody holds it, the caller included", _FREED),
         takes=Thing.LOCK,
     ),
     "trylock_page": Operation(
         pages.do_trylock_page,
-        api=Api(_PAGE, "True, and the lock is the caller's; or False", "", _FREED, answer="locked"),
         takes=Thing.LOCK,
         answers=True,
     ),
     "unlock_page": Operation(
         pages.do_unlock_page,
-        api=Api(_PAGE, "the lock is free", "", "the caller does not hold it"),
         gives_back=Thing.LOCK,
     ),
     "get_page": Operation(
         pages.do_get_page,
-        api=Api(_PAGE, "one pin more", "", _FREED),
         takes=Thing.PIN,
     ),
     "put_page": Operation(
         pages.do_put_page,
-        api=Api(_PAGE, "one pin less", "", "the page has no pin, or the last one goes while it is locked"),
         gives_back=Thing.PIN,
     ),
     "wait_on_page_writeback": Operation(
         pages.do_wait_on_page_writeback,
         pages.waits_writeback,
         Wait.WRITEBACK,
-        Api(_PAGE, "the page is not under writeback", "the page is under writeback", _FREED),
     ),
     "writepage": Operation(
         pages.do_writepage,
-        api=Api(
-            _PAGE,
-            "a dirty page goes under writeback; a clean one is a wasted request",
-            "the filesystem clusters, and sleeps for a page that it adds",
-            "the caller does not hold the lock; the page has left its file, is already under writeback, or was freed",
-        ),
         goes_on=_where_it_clusters,
         effort="submit",
     ),
     "igrab": Operation(
         inodes.do_igrab,
-        api=Api(_INODE, "True, and one reference more; False if the inode is being freed", "", _GONE, answer="done"),
         takes=Thing.REFERENCE,
         answers=True,
     ),
     "iput": Operation(
         inodes.do_iput,
-        api=Api(
-            _INODE,
-            "one reference less; the last one of a file without a name evicts it",
-            "it evicts: for page locks, for the disk, perhaps for the journal",
-            "there is no reference to drop",
-        ),
         gives_back=Thing.REFERENCE,
         goes_on=_always,
     ),
     "find_get_page": Operation(
         inodes.do_find_get_page,
-        api=Api(
-            ("inode", "index"),
-            "the page at that index, pinned; None if the file has none there",
-            "",
-            _GONE,
-            answer="neighbour",
-        ),
         takes=Thing.PIN,
         finds=True,
         effort="search",
     ),
     "queue_work": Operation(
         queue.do_queue_work,
-        api=Api(("page", "inode"), "True; False if the queue is full", "", "", answer="queued", optional=True),
         takes_info=True,
         effort="search",
     ),
     "extend_work": Operation(
         queue.do_extend_work,
-        api=Api(("work",), "True; False if the work was taken or has ended", "", "", answer="done"),
         takes_info=True,
         effort="search",
     ),
-    "cond_resched": Operation(queue.do_nothing, api=Api((), "nothing: others may run", "", "")),
+    "cond_resched": Operation(queue.do_nothing),
     # What only built-in tasks and the disk do
     "lock_attached": Operation(
         pages.do_lock_attached,
@@ -213,9 +166,6 @@ OPERATIONS: dict[str, Operation] = {
         effort="search",
     ),
 }
-
-API: dict[str, Api] = {name: operation.api for name, operation in OPERATIONS.items() if operation.api}
-"""What a policy may do."""
 
 POLICY_LOCKS = tuple(name for name in API if OPERATIONS[name].takes is Thing.LOCK)
 """What a policy may lock a page by."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from wbviz.kernel.operations import API, OPERATIONS
+from wbviz.kernel.api import API
 from wbviz.policy.position import Position
 from wbviz.policy.protocol import Value
 from wbviz.policy.views import View, to_value
@@ -13,7 +13,7 @@ from wbviz.policy.views import View, to_value
 SIGNATURES: dict[str, tuple[str, ...]] = {name: api.arguments for name, api in API.items()}
 """Every operation with its positional parameters."""
 
-TAKES_INFO = frozenset(name for name in API if OPERATIONS[name].takes_info)
+TAKES_INFO = frozenset(name for name, api in API.items() if api.takes_info)
 FIXED_KEYS = frozenset({"id", "kind"})
 """What a work has of itself and keeps: not to be given as info. `extend_work` may give it another page or inode."""
 

@@ -1,11 +1,11 @@
 """The attributes in words, and how an operation is called: what the book's tables are made of.
 
-What an operation is, in words too, stands in `wbviz.kernel.operations`; a test holds this text against it.
+What an operation is, in words too, stands in `wbviz.kernel.api`; a test holds this text against it.
 """
 
 from __future__ import annotations
 
-from wbviz.kernel.operations import API, OPERATIONS
+from wbviz.kernel.api import API
 
 ATTRIBUTES: dict[str, dict[str, str]] = {
     "page": {
@@ -32,4 +32,4 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 def call(name: str) -> str:
     """An operation as it is called: its arguments, and `**info` where it takes any."""
     arguments = [f"{argument}=None" if API[name].optional else argument for argument in API[name].arguments]
-    return f"{name}({', '.join([*arguments, '**info'] if OPERATIONS[name].takes_info else arguments)})"
+    return f"{name}({', '.join([*arguments, '**info'] if API[name].takes_info else arguments)})"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from wbviz.errors import UsageError
-from wbviz.kernel.operations import API
+from wbviz.kernel.api import API
 from wbviz.policy.load import builtin_names, load_policy
 from wbviz.policy.reference import ATTRIBUTES, call
 

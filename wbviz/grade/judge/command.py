@@ -16,7 +16,7 @@ from wbviz.grade.judge.limits import Limits
 TIERS = ("bubblewrap", "landlock", "none")
 
 _PACKAGE = Path(wbviz.__file__).resolve().parent
-_PARTS = ("__init__.py", "_version.py", "errors.py", "policy")
+PARTS = ("__init__.py", "_version.py", "errors.py", "kernel/__init__.py", "kernel/api.py", "policy")
 """All of the package that a child needs."""
 _INSIDE = "/judge"
 """Where these are in bubblewrap's file system."""
@@ -84,7 +84,7 @@ def _bubblewrap(python: str) -> list[str]:
         command += ["--setenv", name, value]
     for path in _runtime(python):
         command += ["--ro-bind", path, path]
-    for part in _PARTS:
+    for part in PARTS:
         command += ["--ro-bind", str(_PACKAGE / part), f"{_INSIDE}/wbviz/{part}"]
     return [*command, "--chdir", "/", "--remount-ro", "/"]
 

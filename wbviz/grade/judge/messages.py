@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from wbviz.errors import PolicyError
 from wbviz.grade.judge.errors import Misbehaviour
-from wbviz.kernel.operations import API
+from wbviz.kernel.api import API
 from wbviz.policy.arguments import ATTRIBUTES, FIXED_KEYS, SIGNATURES, TAKES_INFO, holds_work
 from wbviz.policy.printed import LONGEST, MOST
 from wbviz.policy.protocol import Fault, Op, Read, Request, Return, Value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wbviz.errors import PolicyError
-from wbviz.kernel.operations import API
+from wbviz.kernel.api import API
 from wbviz.policy.source import LONGEST_LINE, Source
 
 USUAL_ARGUMENT = {"enqueue": "page", "execute": "work"}

@@ -18,7 +18,7 @@ from IPython.core.display import Markdown
 import wbviz
 from wbviz.argument_errors import bare
 from wbviz.check.verdict import MEANINGS, ORDER
-from wbviz.kernel.operations import API
+from wbviz.kernel.api import API
 from wbviz.policy.load import load_policy
 from wbviz.policy.reference import ATTRIBUTES, call
 from wbviz.scenarios.catalogue import SCENARIOS
