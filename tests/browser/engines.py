@@ -238,7 +238,7 @@ def webkit() -> Iterator[Engine]:
                 engine.close()
 
 
-ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+ENGINES = {"firefox": firefox, "webkit": webkit, "chromium": chromium}
 
 
 @contextmanager

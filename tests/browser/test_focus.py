@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Visit
-from tests.browser.test_site import alive, show_all
+from tests.browser.read import show_all
+from tests.browser.test_site import alive
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Visit]

@@ -8,7 +8,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Browser, Error, Page, expect
 
+from tests.drawn import SEED, WHOLE
 from wbviz.site.notebooks import write_notebooks
 
 ROOT = Path(__file__).parents[2]
@@ -166,8 +169,14 @@ def test_the_player_moves(jupyter: str, browser: Browser) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("chapter", ["reclaim", "flushers"])
-def test_a_labs_controls_run_the_simulator(chapter: str, jupyter: str, browser: Browser) -> None:
+LABS = ("reclaim", "flushers")
+TODAY = zip(PROGRAMS, Random(SEED).sample(LABS, 2), strict=True)
+PAIRS = list(product(PROGRAMS, LABS) if WHOLE else TODAY)
+
+
+@pytest.mark.parametrize(("jupyter", "chapter"), PAIRS, indirect=["jupyter"])
+def test_a_labs_controls_run_the_simulator(jupyter: str, chapter: str, browser: Browser) -> None:
+    """Each lab in one of the two programs, in which one is drawn each day; in both of them with `WBVIZ_WHOLE=1`."""
     page = run_chapter(browser, jupyter, chapter, LAB)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Visit
 from tests.browser.players import drag, embed, runtime_present, serving
-from tests.browser.test_site import show_all
+from tests.browser.read import show_all
 from wbviz.viz.labs.known import LABS
 from wbviz.viz.labs.widget import PREPARE, Lab, lab
 

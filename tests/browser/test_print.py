@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Visit
-from tests.browser.test_site import show_all
+from tests.browser.read import show_all
 
 pytestmark = pytest.mark.browser
 

@@ -6,21 +6,26 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from random import Random
 from urllib.parse import quote
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Visit
+from tests.browser.read import NARROW, WIDE, Read, read, room, show_all
+from tests.drawn import SEED, WHOLE
 from tests.grade.policies import REFERENCES
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-TEXT, CHAPTER, WHOLE = 60_000, 160_000, 260_000
+TEXT, CHAPTER, TO_ITS_END = 60_000, 160_000, 260_000
 """Bytes, compressed, and all that a page loads: of a page of text; of a chapter as it opens; of one read to its end."""
+
+LABS = {"reclaim.html", "flushers.html"}
 
 Opened = Callable[..., Visit]
 
@@ -48,6 +53,22 @@ def alive() -> list[str]:
     ]
 
 
+NOTES = "design/pages.html"
+"""One of the pages in a folder, where it is the frame that is looked at."""
+
+
+def schemes() -> list[tuple[str, str]]:
+    """Each page of text in light; what has widgets in a scheme that changes from day to day, or in both."""
+    two = [*alive(), NOTES]
+    first = Random(SEED).randrange(2)
+    drawn = [(name, ("light", "dark")[(number + first) % 2]) for number, name in enumerate(two)]
+    both = [(name, scheme) for name in two for scheme in ("light", "dark")]
+    return [*((name, "light") for name in names() if name not in two), *(both if WHOLE else drawn)]
+
+
+SCHEMES = schemes()
+
+
 def test_the_site_holds_no_solution(pages: Path) -> None:
     """Nor do the archives that Python in the page is made of: students get all of it."""
     first = [path.read_text(encoding="utf-8").splitlines()[0].strip('"').encode() for path in REFERENCES.glob("*.py")]
@@ -59,29 +80,21 @@ def test_the_site_holds_no_solution(pages: Path) -> None:
             assert not [line for line in first if line in content], path
 
 
-NOTES = "design/pages.html"
-"""One of the pages in a folder, where it is the frame that is looked at."""
+@pytest.fixture(scope="module")
+def reading(browser: Browser, book: str) -> Callable[[str], Read]:
+    """A page, read from top to bottom when the first test asks about it."""
+    return cache(lambda name: read(browser, book + name, [scheme for page, scheme in SCHEMES if page == name]))
 
 
 @pytest.mark.parametrize("name", names())
-def test_page_is_quiet_and_fits(name: str, book: str, opened: Opened) -> None:
-    page = opened(book + name).page
-    page.wait_for_load_state("networkidle")
-    assert page.locator("h1").count() == 1, "one title, on paper too"
-    assert page.locator("h1").inner_text()
-    assert page.locator("#pst-header:visible, .bd-header__inner:visible").count() == 0
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_load_state("networkidle")
-    width = page.evaluate("document.scrollingElement.scrollWidth")
-    assert width <= 390, f"{name} scrolls sideways on a telephone: {width} pixels wide, {too_wide(page)}"
-
-
-def too_wide(page: object) -> list[str]:
-    """What sticks out on the right, for the message."""
-    return page.evaluate(  # type: ignore[attr-defined, no-any-return]
-        """() => [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 391)
-           .slice(0, 8).map((e) => e.tagName + "." + e.className)"""
-    )
+def test_page_is_quiet_and_fits(name: str, reading: Callable[[str], Read]) -> None:
+    page = reading(name)
+    assert not page.outside, "asked for what is not on this machine"
+    assert not page.errors
+    assert len(page.titles) == 1, "one title, on paper too"
+    assert page.titles[0]
+    assert page.bars == 0
+    assert page.reach <= 390, f"{name} scrolls sideways on a telephone: {page.reach} pixels wide, {page.sticks_out}"
 
 
 @pytest.mark.parametrize("name", ["intro.html", "lock-ordering.html", NOTES])
@@ -96,17 +109,16 @@ def test_one_search_box(name: str, book: str, opened: Opened) -> None:
     page.wait_for_selector("#search-results li a", state="attached")
 
 
-@pytest.mark.parametrize(
-    ("name", "scheme"), [*((name, "light") for name in names()), *((name, "dark") for name in [*alive(), NOTES])]
-)
-def test_axe_finds_nothing(name: str, scheme: str, book: str, opened: Opened) -> None:
-    """The whole page: the frame, the article, every widget."""
-    page = opened(book + name, color_scheme=scheme, reduced_motion="reduce").page
-    page.wait_for_load_state("networkidle")
-    show_all(page)
-    assert page.locator('[aria-hidden=""]').count() == 0, "without a value it hides nothing, and axe does not mind"
-    found = Axe().run(page, options={"preload": False})
-    assert found.violations_count == 0, found.generate_report()
+@pytest.mark.parametrize(("name", "scheme"), SCHEMES)
+def test_axe_finds_nothing(name: str, scheme: str, reading: Callable[[str], Read]) -> None:
+    """The whole page: the frame, the article, every widget.
+
+    Its contrast is most of the work. What has two schemes is looked at in one of them each day, its neighbours in the
+    other one, so that each kind of widget is seen in both; all in both with `WBVIZ_WHOLE=1`.
+    """
+    page = reading(name)
+    assert page.unnamed == 0, "without a value it hides nothing, and axe does not mind"
+    assert page.axe[scheme].violations_count == 0, page.axe[scheme].generate_report()
 
 
 def terms() -> list[str]:
@@ -184,29 +196,19 @@ def test_no_advertisement_and_no_buttons_that_lead_outside(book: str, opened: Op
 
 
 @pytest.mark.parametrize("name", [*alive(), "glossary.html", "bibliography.html", NOTES])
-def test_a_page_stays_within_its_budget(name: str, book: str, opened: Opened) -> None:
+def test_a_page_stays_within_its_budget(name: str, reading: Callable[[str], Read]) -> None:
     """Bytes and requests of a page that nobody has scrolled yet, and of the same page read to its end."""
-    seen = opened(book + name, viewport={"width": 390, "height": 844})
-    seen.page.wait_for_load_state("networkidle")
-    places = seen.page.locator(".wb-place[data-kind]")
-    budget = CHAPTER if places.count() else TEXT
-    assert weight(seen) < budget, heaviest(seen)
-    assert len(seen.loaded) <= 7, sorted(seen.loaded)
-    labs = {"reclaim.html", "flushers.html"}
-    show_all(seen.page)
-    seen.page.wait_for_load_state("networkidle")
-    assert name in labs or weight(seen) < WHOLE, heaviest(seen)
+    page = reading(name)
+    budget = CHAPTER if page.places else TEXT
+    assert sum(page.opened.values()) < budget, heaviest(page.opened)
+    assert len(page.opened) <= 7, sorted(page.opened)
+    assert name in LABS or sum(page.whole.values()) < TO_ITS_END, heaviest(page.whole)
 
 
-def weight(seen: Visit) -> int:
-    """Bytes that a page has loaded so far, compressed."""
-    return sum(seen.loaded.values())
-
-
-def heaviest(seen: Visit) -> str:
-    """For the message: what most of them are."""
-    listed = sorted(((size, address) for address, size in seen.loaded.items()), reverse=True)[:8]
-    return f"{weight(seen)} bytes compressed; the largest: {listed}"
+def heaviest(loaded: dict[str, int]) -> str:
+    """For the message: how many bytes they are, and what most of them are."""
+    listed = sorted(((size, address) for address, size in loaded.items()), reverse=True)[:8]
+    return f"{sum(loaded.values())} bytes compressed; the largest: {listed}"
 
 
 def test_a_chapter_can_be_downloaded_as_a_notebook(book: str, opened: Opened) -> None:
@@ -230,40 +232,15 @@ def test_only_pages_with_widgets_load_their_code(book: str, opened: Opened) -> N
     assert not [address for address in seen.loaded if "/live." in address]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", alive())
-def test_every_widget_has_just_the_room_that_was_kept_for_it(name: str, width: int, book: str, opened: Opened) -> None:
-    page = opened(book + name, viewport={"width": width, "height": 800}, reduced_motion="reduce").page
-    # The room as it is kept, and no widget.
-    page.route("**/_static/live.*", lambda route: route.fulfill(body="globalThis.wbvizState = () => {};"))
-    page.reload()
-    kept = page.evaluate(
-        """() => [...document.querySelectorAll("details, .wb-place[data-kind]")].flatMap((place) => {
-             if (place.localName === "details") {
-               place.open = true;
-               return [];
-             }
-             return [place.getBoundingClientRect().height];
-           })"""
-    )
-    page.unroute("**/_static/live.*")
-    page.reload()
-    show_all(page)
-    came = page.evaluate(
-        "() => [...document.querySelectorAll('.wb-place[data-kind]')].map((p) => p.getBoundingClientRect().height)"
-    )
-    lab = name in {"reclaim.html", "flushers.html"}
-    wrong = [(i, a, b) for i, (a, b) in enumerate(zip(kept, came, strict=True)) if abs(a - b) > (30 if lab else 2)]
-    assert not wrong, wrong
-
-
-def show_all(page: Page) -> None:
-    """Scroll to every widget of the page, until it is there."""
-    outside = "document.querySelectorAll('details:not(.wb-place details)')"  # what a widget folds away stays so
-    page.evaluate(f"{outside}.forEach((folded) => {{ folded.open = true; }})")
-    for place in page.locator(".wb-place[data-kind]").all():
-        place.scroll_into_view_if_needed()
-        expect(place).to_have_attribute("data-live", "yes")
+def test_every_widget_has_just_the_room_that_was_kept_for_it(
+    name: str, browser: Browser, book: str, reading: Callable[[str], Read]
+) -> None:
+    most = 30 if name in LABS else 2
+    kept, came = room(browser, book + name), reading(name).heights
+    for width in (NARROW, WIDE):
+        pairs = enumerate(zip(kept[width], came[width], strict=True))
+        assert not [(width, i, a, b) for i, (a, b) in pairs if abs(a - b) > most]
 
 
 def test_a_question_is_asked_at_the_moment_that_it_tells_of(pages: Path) -> None:
