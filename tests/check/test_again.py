@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 import wbviz
 from tests.check.policies import policy_texts, small_scenarios
 from tests.check.tiny import tiny
+from tests.drawn import SEED, drawn
 from tests.machine.driving import policy as policy_of
 from wbviz.check.again import again
 from wbviz.check.check import check_scenario
@@ -51,8 +52,9 @@ def made_again(result: Result, made: Policy, scenario: Scenario, monkeypatch: py
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_trace_of_a_check_made_again_shows_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = build(name, SMALL.get(name, {}))
-    for policy in POLICIES:
+    """Of a policy of each verdict and some others, others each day; of all of them with `WBVIZ_WHOLE=1`."""
+    scenario, verdicts = build(name, SMALL.get(name, {})), dict(SCENARIOS[name].expected)
+    for policy in drawn(POLICIES, verdicts.get, 4, seed=f"{SEED} {name}"):
         result = check_scenario(load_policy(policy), scenario)
         made_again(result, load_policy(policy), scenario, monkeypatch)
         if result.trace is not None:
